@@ -1,0 +1,111 @@
+"""linkgate: no message links to a listed page, however the link is spelled.
+
+A list goes in, messages go in, verdicts come out:
+
+>>> import linkgate
+>>> compiled = linkgate.compile_lines(["http://bad.example/page", "*.worse.example"], name="demo")
+>>> compiled.report.entries
+2
+>>> engine = compiled.engine
+>>> verdict = engine.check("look: hTTp://user@BAD.example:80/%70age!")
+>>> verdict.flagged, verdict.action
+(True, 'block')
+>>> match = verdict.matches[0]
+>>> match.kind.value, match.entry.scope.value, match.entry.list, (match.link.start, match.link.end)
+('exact', 'page', 'demo', (6, 39))
+>>> engine.check("no link of a listed page: http://bad.example/other").flagged
+False
+>>> engine.lookup("hxxps://www[.]worse[.]example/any").flagged
+True
+
+Everything public stands here; each name is loaded when it is first asked for, so that importing
+linkgate costs nothing and a check never pays for the network code.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from linkgate.errors import FetchError, LinkgateError, ListError, SnapshotError, UsageError
+
+if TYPE_CHECKING:
+    from linkgate.core.canonical import CanonicalUrl, canonicalize
+    from linkgate.core.engine import Engine
+    from linkgate.core.entry import Entry, Scope
+    from linkgate.core.explain import Explanation
+    from linkgate.core.links import Link
+    from linkgate.core.repair import refang
+    from linkgate.core.rules import Rules
+    from linkgate.core.verdict import Kind, Match, Verdict
+    from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists
+    from linkgate.lists.fetch import Fetched, fetch
+    from linkgate.lists.report import Quarantined, Rejected, Report
+    from linkgate.lists.rules import find_links, packaged_rules
+    from linkgate.lists.snapshot import is_snapshot, load, save
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CanonicalUrl",
+    "Compiled",
+    "Engine",
+    "Entry",
+    "Explanation",
+    "FetchError",
+    "Fetched",
+    "Kind",
+    "Link",
+    "LinkgateError",
+    "ListError",
+    "Match",
+    "Quarantined",
+    "Rejected",
+    "Report",
+    "Rules",
+    "Scope",
+    "SnapshotError",
+    "Source",
+    "UsageError",
+    "Verdict",
+    "__version__",
+    "canonicalize",
+    "compile_lines",
+    "compile_lists",
+    "fetch",
+    "find_links",
+    "is_snapshot",
+    "load",
+    "packaged_rules",
+    "refang",
+    "save",
+]
+
+_HOMES = {
+    "linkgate.core.canonical": ("CanonicalUrl", "canonicalize"),
+    "linkgate.core.engine": ("Engine",),
+    "linkgate.core.entry": ("Entry", "Scope"),
+    "linkgate.core.explain": ("Explanation",),
+    "linkgate.core.links": ("Link",),
+    "linkgate.core.repair": ("refang",),
+    "linkgate.core.rules": ("Rules",),
+    "linkgate.core.verdict": ("Kind", "Match", "Verdict"),
+    "linkgate.lists.compile": ("Compiled", "Source", "compile_lines", "compile_lists"),
+    "linkgate.lists.fetch": ("Fetched", "fetch"),
+    "linkgate.lists.report": ("Quarantined", "Rejected", "Report"),
+    "linkgate.lists.rules": ("find_links", "packaged_rules"),
+    "linkgate.lists.snapshot": ("is_snapshot", "load", "save"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its home on first use (PEP 562); AttributeError for any other name."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'linkgate' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,55 @@
+"""Entry: one item of a list, an address and the scope that the publisher gave it (DESIGN §3).
+
+The address never shows in `repr`, so that an entry may pass through a log by mistake (law 9):
+
+>>> from linkgate.core.canonical import canonicalize
+>>> entry = Entry(id="demo:1", scope=Scope.PAGE, list="demo", url=canonicalize("http://bad.example/page"))
+>>> entry
+Entry(id='demo:1', scope='page', list='demo', category=None)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from linkgate.core.canonical import CanonicalUrl
+
+
+class Scope(StrEnum):
+    """What an entry covers; given by the list and never widened."""
+
+    PAGE = "page"  # that page; a query must be equal
+    PREFIX = "prefix"  # everything below, at path-segment boundaries
+    HOST = "host"  # every page of exactly this host
+    DOMAIN = "domain"  # the host and all its subdomains
+    BRAND = "brand"  # the same registrable label under any public suffix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Entry:
+    """One listed address.
+
+    `url` is the canonical address: for `page` the page; for `prefix` the directory, its path
+    ending in `/`; for `host` and `domain` only host and port count; for `brand` the host is the
+    bare registrable label. `fragment`, where it is not None, must be met exactly.
+    """
+
+    id: str
+    scope: Scope
+    list: str
+    url: CanonicalUrl = field(repr=False)
+    category: str | None = None
+
+    def __repr__(self) -> str:
+        return (
+            f"Entry(id={self.id!r}, scope={self.scope.value!r}, "
+            f"list={self.list!r}, category={self.category!r})"
+        )
+
+    @property
+    def fragment(self) -> str | None:
+        """The fragment that a link must carry, or None when any will do."""
+        return self.url.fragment

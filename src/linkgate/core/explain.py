@@ -1,0 +1,71 @@
+"""explain: the way from a URL as written to its verdict, as a person reads it.
+
+>>> from linkgate.core.loose import Loosener
+>>> from linkgate.core.verdict import Verdict
+>>> explanation = explain("hxxp://WWW.bad[.]example/Page/", Loosener(), Verdict(snapshot="0"))
+>>> [(stage.step, stage.url) for stage in explanation.stages]  # doctest: +NORMALIZE_WHITESPACE
+[('as written', 'hxxp://WWW.bad[.]example/Page/'), ('mended', 'http://WWW.bad.example/Page/'),
+ ('browser', 'http://www.bad.example/Page/'), ('www', 'http://bad.example/Page/'),
+ ('path-case', 'http://bad.example/page/'), ('trailing-slash', 'http://bad.example/page')]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from linkgate.core import telegram
+from linkgate.core.canonical import CanonicalUrl, canonicalize
+from linkgate.core.loose import Form, Loosener, form_of
+from linkgate.core.repair import refang
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from linkgate.core.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step and the URL after it."""
+
+    step: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All stages of one URL, and what was decided. Holds only what the person typed in and its forms."""
+
+    stages: tuple[Stage, ...]
+    canonical: CanonicalUrl | None
+    verdict: Verdict
+
+
+def explain(url: str, loosener: Loosener, verdict: Verdict) -> Explanation:
+    """Lay open how a URL was read. In: the URL as pasted. Never raises."""
+    stages = [Stage("as written", url)]
+    canonical = canonicalize(url)
+    mended = refang(url)
+    if mended != url and (canonical is None or canonicalize(mended) != canonical):
+        stages.append(Stage("mended", mended))
+        canonical = canonicalize(mended)
+    web = telegram.web_form(url)
+    if canonical is None and web:
+        stages.append(Stage("telegram", web))
+        canonical = canonicalize(web)
+    if canonical is not None:
+        stages.append(Stage("browser", str(canonical)))
+        stages.extend(_loosening(canonical, loosener))
+    return Explanation(tuple(stages), canonical, verdict)
+
+
+def _loosening(canonical: CanonicalUrl, loosener: Loosener) -> Iterator[Stage]:
+    for step, form in loosener.stages(form_of(canonical)):
+        yield Stage(step, _text(form))
+
+
+def _text(form: Form) -> str:
+    port = "" if form.port is None else f":{form.port}"
+    query = f"?{'&'.join(form.params)}" if form.params else ""
+    return f"http://{form.host}{port}{form.path}{query}"

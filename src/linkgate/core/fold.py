@@ -1,0 +1,108 @@
+"""fold: text -> text for the gate, coarser than whatever a browser or a reader does to a host.
+
+It knows nothing of links. Each code point is folded by itself (UTS 46 mapping, compatibility
+decomposition, case folding, marks and ignorable code points dropped, every dot look-alike a dot),
+so that its cost is linear even in a megabyte of combining marks; then percent-escapes are decoded
+until nothing changes.
+
+>>> fold("hTTp://ＥＸ%C2%ADample。test/%2570"), fold("exa\u200bmple․test"), fold("café.test")
+('http://example.test/p', 'example.test', 'cafe.test')
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from urllib.parse import unquote_to_bytes
+
+from idna import IDNAError, uts46_remap
+
+# Full stops of UTS 46 §2.3 first, then what people type for a dot because it looks like one.
+DOTS = frozenset(
+    "\u3002\uff0e\uff61\u2024\ufe52\u2027\u00b7\u0387\u30fb\uff65\u2022\u2219\u22c5\u25e6\u2e31\u2e33\ua78f"
+    "\u06d4\u0701\u0702\u0660\u06f0\u1803\u166e\ua60e\ua4f8\ua4ff\u16eb\u2e30"
+)
+_DROPPED = frozenset({"Mn", "Me", "Cf"})
+# Ignored by UTS 46 or invisible on a screen, though not of the categories above.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u180e\u17b4\u17b5\u034f")
+
+
+class _Table(dict[int, str]):
+    """code point -> folded text, each worked out when it is first met (`str.translate` asks for it)."""
+
+    def __missing__(self, code_point: int) -> str:
+        folded = self[code_point] = _fold_char(chr(code_point))
+        return folded
+
+
+def _fold_char(char: str) -> str:
+    """One code point to its folded text: the same steps over again until nothing changes."""
+    if char in DOTS:
+        return "."
+    while (plain := "".join(map(_strip, _decompose(char)))) != char:
+        char = plain
+    return "." if char and char in DOTS else char
+
+
+def _decompose(text: str) -> str:
+    """UTS 46 by the table of `idna` (newer than Python's own), then NFKD and case folding."""
+    try:
+        text = uts46_remap(text, std3_rules=False)
+    except IDNAError:
+        pass
+    return unicodedata.normalize("NFKD", text).casefold()
+
+
+def _strip(char: str) -> str:
+    if char in DOTS:
+        return "."
+    return "" if char in _BLANK or unicodedata.category(char) in _DROPPED else char
+
+
+_TABLE = _Table()
+
+
+def fold_characters(text: str) -> str:
+    """Fold each code point by itself and leave percent-escapes alone.
+
+    >>> fold_characters("Ｂad％2eexample")
+    'bad%2eexample'
+    """
+    return text.lower() if text.isascii() else text.translate(_TABLE)
+
+
+def fold(text: str) -> str:
+    """Make text searchable.
+
+    In: any text. Out: its folded form; `fold(fold(x)) == fold(x)`, and `fold(uts46(c)) == fold(c)`
+    for every code point. Never raises.
+    """
+    folded = fold_characters(text)
+    while "%" in folded:
+        decoded = decode_escapes(folded)
+        if decoded == folded:
+            break
+        folded = decoded.translate(_TABLE)
+    return folded
+
+
+def decode_escapes(text: str) -> str:
+    """Decode percent-escapes, and those that decoding uncovers, in one pass from left to right.
+
+    An escape is three bytes that never overlap with another, so the order of decoding does not
+    matter and a stack reaches the end in linear time. Bytes that are no UTF-8 become U+FFFD.
+
+    >>> decode_escapes("%252525252565"), decode_escapes("%%36%35"), decode_escapes("100%")
+    ('e', 'e', '100%')
+    """
+    head, percent, tail = text.partition("%")
+    if not percent:
+        return text
+    stack = bytearray()
+    for byte in (percent + tail).encode("utf-8", "surrogatepass"):
+        stack.append(byte)
+        while len(stack) > 2 and stack[-3] == 0x25:  # noqa: PLR2004  # `%` and two hex digits
+            decoded = unquote_to_bytes(bytes(stack[-3:]))
+            if len(decoded) != 1:
+                break
+            stack[-3:] = decoded
+    return head + stack.decode("utf-8", "replace")

@@ -1,0 +1,124 @@
+"""Host text as people write it -> the host that a browser would look up.
+
+A browser's parser (ada-url) does the work; this module adds what it lacks. Chromium is looser than
+the URL Standard (§3.5, host parsing): a host that is not plain ASCII is percent-decoded once more
+after the UTS 46 mapping, and IPv6 literals take the same road.
+
+>>> loosen("ex％61mple.test"), loosen("［2001:DB8::1］"), loosen("plain.test")
+('example.test', '[2001:db8::1]', 'plain.test')
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import AddressValueError, IPv6Address
+from urllib.parse import unquote
+
+from idna import IDNAError, uts46_remap
+
+# URL Standard §3.5, "forbidden host code points", less `[ ] :`, which IPv6 literals carry.
+_FORBIDDEN = re.compile(r"[\x00-\x20#%/<>?@\\^|\x7f]")
+_ESCAPED_A_LABEL = re.compile(r"(?:^|\.)xn--[^.]*%")  # no Punycode, so the second decoding never happens
+_LITERAL = re.compile(r"\[[0-9a-f:.]+\]")
+
+
+def split_port(hostport: str) -> tuple[str, str] | None:
+    """Cut `host:port` where Chromium cuts it: at the last colon outside of an IPv6 literal.
+
+    Out: the host, and the port with its colon (or ""); None when the port is no number.
+
+    >>> split_port("[2001:db8::1]:80"), split_port("example.test"), split_port("example.test:8x")
+    (('[2001:db8::1]', ':80'), ('example.test', ''), None)
+    """
+    closing = hostport.rfind("]")
+    if closing < 0 and hostport.startswith("["):
+        return hostport, ""
+    colon = hostport.rfind(":", closing + 1)
+    if colon < 0:
+        return hostport, ""
+    port = hostport[colon + 1 :]
+    return None if port and not (port.isascii() and port.isdigit()) else (hostport[:colon], hostport[colon:])
+
+
+def loosen(host: str) -> str | None:
+    """Undo what Chromium undoes in a host before the URL Standard has its say.
+
+    In: the host as written, without userinfo and port. Out: a host for the standard's parser, or
+    None where no host comes of it. ASCII without `%` is returned as it is.
+    """
+    if host.isascii() and "%" not in host:
+        return host
+    decoded = unquote(host, errors="replace")
+    if "%" in decoded:
+        return None
+    try:
+        mapped = uts46_remap(decoded, std3_rules=False)
+    except IDNAError:
+        return None if "[" in decoded else decoded
+    if _ESCAPED_A_LABEL.search(mapped):
+        return None
+    mapped = unquote(mapped, errors="replace")
+    if "[" in mapped:
+        mapped = mapped.lower()
+        return mapped if _LITERAL.fullmatch(mapped) else None
+    return None if _FORBIDDEN.search(mapped) or ":" in mapped else mapped
+
+
+def drop_dot(host: str) -> str:
+    """Drop one trailing dot; a host that ends in two is another host and stays.
+
+    >>> drop_dot("example.test."), drop_dot("example.test..")
+    ('example.test', 'example.test..')
+    """
+    return host[:-1] if host.endswith(".") and not host.endswith("..") else host
+
+
+def mapped_ipv4(host: str) -> str | None:
+    """The IPv4 address inside an IPv4-mapped IPv6 literal (RFC 4291 §2.5.5.2), or None.
+
+    >>> mapped_ipv4("[::ffff:c000:207]"), mapped_ipv4("[2001:db8::1]"), mapped_ipv4("example.test")
+    ('192.0.2.7', None, None)
+    """
+    if not host.startswith("["):
+        return None
+    try:
+        address = IPv6Address(host[1:-1]).ipv4_mapped
+    except AddressValueError:
+        return None
+    return str(address) if address else None
+
+
+def ipv4_number(text: str) -> int | None:
+    """An IPv4 address in any spelling (URL Standard §3.5, IPv4 parser) as an integer; None if it is none.
+
+    In: ASCII, lower case: decimal, octal and hexadecimal numbers, one to four of them.
+
+    >>> ipv4_number("0xc0000207") == ipv4_number("192.0.2.7") == ipv4_number("0300.0.519")
+    True
+    """
+    parts = text.removesuffix(".").split(".")
+    try:
+        numbers = [_number(part) for part in parts]
+    except ValueError:
+        return None
+    last = numbers.pop()
+    if len(numbers) > 3 or any(number > 255 for number in numbers) or last >= 256 ** (4 - len(numbers)):  # noqa: PLR2004
+        return None
+    return sum(number << (8 * (3 - place)) for place, number in enumerate(numbers)) + last
+
+
+def _number(part: str) -> int:
+    if len(part) > 64:  # noqa: PLR2004  # far past the largest address, zeros before it included
+        return 1 << 32
+    if part.startswith("0x"):
+        return int(part[2:] or "0", 16)
+    return int(part, 8) if part.startswith("0") and part != "0" else int(part)
+
+
+def is_address(host: str) -> bool:
+    """True for a canonical host that is an IP address.
+
+    >>> is_address("192.0.2.7"), is_address("[2001:db8::1]"), is_address("example.test")
+    (True, True, False)
+    """
+    return host.startswith("[") or host.rpartition(".")[2].isdigit()

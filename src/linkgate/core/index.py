@@ -1,0 +1,268 @@
+"""index: canonical key -> entries, compiled into a few flat tables that are the snapshot's sections too.
+
+Every entry stands under one 64-bit key, made of its loosest form; a link asks for the few keys under
+which an entry for it could stand, and what it meets is compared in full. An entry with a query
+stands under its longest parameter, so that a link finds it whatever else its query holds.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from bisect import bisect_left
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from itertools import accumulate, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from linkgate.core.canonical import CanonicalUrl
+from linkgate.core.entry import Entry, Scope
+from linkgate.core.host import mapped_ipv4
+from linkgate.core.loose import SAME_TARGET, Form, Loosener, form_of
+from linkgate.core.telegram import is_telegram
+from linkgate.core.verdict import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from linkgate.core.rules import Rules
+
+_SCOPES = tuple(Scope)
+_LONGEST_HOST = 253  # RFC 1035 §2.3.4, as text
+
+
+class _Record(NamedTuple):
+    scope: int
+    list: int
+    category: int
+    id: str
+    host: str
+    port: int | None
+    path: str
+    query: str | None
+    fragment: str | None
+
+
+class Meeting(NamedTuple):
+    """An entry that a URL meets, how surely, and by which steps."""
+
+    entry: Entry
+    kind: Kind
+    steps: tuple[str, ...]
+
+
+def _key(*parts: str) -> int:
+    return int.from_bytes(blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).digest())
+
+
+def _place(form: Form) -> str:
+    return form.host if form.port is None else f"{form.host}:{form.port}"
+
+
+def _site(host: str) -> str:
+    """The host under which pages stand in their loosest form: no loose step leaves it."""
+    if host.startswith("["):
+        return mapped_ipv4(host) or host
+    bare = host.removeprefix("www.")
+    if "." not in bare:
+        return host
+    return "t.me" if is_telegram(bare) else bare
+
+
+def _anchor(form: Form) -> str:
+    """The longest parameter: the one that tells pages apart best."""
+    return max(form.params, key=lambda param: (len(param), param), default="")
+
+
+def _entry_key(entry: Entry, loosener: Loosener) -> int:
+    url = entry.url
+    if entry.scope is Scope.BRAND:
+        return _key("brand", url.host)
+    if entry.scope in {Scope.HOST, Scope.DOMAIN}:
+        return _key(entry.scope.value, url.host, "" if url.port is None else str(url.port))
+    form = loosener.loosest(form_of(url))
+    if entry.scope is Scope.PREFIX:
+        return _key("prefix", _place(form), form.path)
+    return _key("page", _place(form), form.path, _anchor(form))
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """All entries of all lists. Its tables hold addresses: never in `repr`, never logged (law 9)."""
+
+    rules: Rules = field(repr=False)
+    sites: array[int] = field(repr=False)
+    keys: array[int] = field(repr=False)
+    offsets: array[int] = field(repr=False)
+    blob: bytes | memoryview = field(repr=False)
+    names: tuple[str, ...] = field(repr=False)
+    depth: int = field(repr=False)
+    loosener: Loosener = field(repr=False)
+    _decoder: msgspec.msgpack.Decoder[_Record] = field(
+        init=False, repr=False, default_factory=lambda: msgspec.msgpack.Decoder(_Record)
+    )
+
+    @classmethod
+    def build(cls, entries: Iterable[Entry], *, rules: Rules) -> Index:
+        """Compile entries into tables. Linear in their number, plus one sort."""
+        loosener = Loosener(tracking=rules.tracking)
+        names: dict[str, int] = {"": 0}
+        encode = msgspec.msgpack.Encoder().encode
+        slots: list[tuple[int, bytes]] = []
+        sites: set[int] = set()
+        depth = -1
+        for entry in entries:
+            sites.add(_key(_site(entry.url.host)))
+            slots.append((_entry_key(entry, loosener), encode(_record(entry, names))))
+            if entry.scope is Scope.PREFIX:
+                depth = max(depth, entry.url.path.count("/"))
+        slots.sort()
+        offsets = array("Q", accumulate((len(record) for _, record in slots), initial=0))
+        blob = b"".join(record for _, record in slots)
+        keys = array("Q", (key for key, _ in slots))
+        return cls(rules, array("Q", sorted(sites)), keys, offsets, blob, tuple(names), depth, loosener)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def sections(self) -> dict[str, bytes]:
+        """The tables as bytes, for a snapshot."""
+        names = msgspec.msgpack.encode((self.names, self.depth))
+        tables = {"sites": self.sites, "keys": self.keys, "offsets": self.offsets}
+        return {**{name: _little(table) for name, table in tables.items()}, "blob": bytes(self.blob), "names": names}
+
+    @classmethod
+    def from_sections(cls, sections: Mapping[str, bytes | memoryview], *, rules: Rules) -> Index:
+        """The index that `sections` gave."""
+        names, depth = msgspec.msgpack.decode(sections["names"], type=tuple[tuple[str, ...], int])
+        sites, keys, offsets = (_from_little(sections[name]) for name in ("sites", "keys", "offsets"))
+        if len(keys) + 1 != len(offsets) or offsets[-1] != len(sections["blob"]):
+            raise ValueError("the tables of the index do not fit together")
+        return cls(rules, sites, keys, offsets, sections["blob"], names, depth, Loosener(tracking=rules.tracking))
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry, in the order of its key."""
+        return map(self._entry, range(len(self)))
+
+    def hosts(self) -> Iterator[str]:
+        """The host of every entry, for the gate; a brand's label with the dot that follows it."""
+        return (f"{entry.url.host}." if entry.scope is Scope.BRAND else entry.url.host for entry in self.entries())
+
+    def meet(self, url: CanonicalUrl) -> Iterator[Meeting]:
+        """All entries that cover a URL, each with its kind and steps."""
+        if len(url.host) > _LONGEST_HOST:
+            return
+        yield from self._hosts(url)
+        if not self._has(self.sites, _key(_site(url.host))):
+            return
+        linked = form_of(url)
+        loosest = self.loosener.loosest(linked)
+        if self.depth >= 0:
+            yield from self._prefixes(url, loosest)
+        place = _place(loosest)
+        anchors = ("", *dict.fromkeys(loosest.params))
+        for anchor in anchors:
+            for entry in self._at("page", place, loosest.path, anchor):
+                yield from self._page(entry, url, linked)
+
+    def _page(self, entry: Entry, url: CanonicalUrl, linked: Form) -> Iterator[Meeting]:
+        if entry.fragment is not None and entry.fragment != url.fragment:
+            return
+        if entry.url == url:
+            yield Meeting(entry, Kind.EXACT, ())
+            return
+        steps = self.loosener.steps_between(form_of(entry.url), linked)
+        if steps is not None:
+            yield Meeting(entry, Kind.EXACT if SAME_TARGET.issuperset(steps) else Kind.LOOSE, steps)
+
+    def _hosts(self, url: CanonicalUrl) -> Iterator[Meeting]:
+        ports = ("",) if url.port is None else ("", str(url.port))
+        for port in ports:
+            for entry in self._at("host", url.host, port):
+                yield Meeting(entry, Kind.EXACT, ())
+            parent = url.host
+            while parent:
+                for entry in self._at("domain", parent, port):
+                    yield Meeting(entry, Kind.EXACT, ())
+                parent = parent.partition(".")[2]
+        registrable = self.rules.registrable(url.host)
+        if registrable:
+            for entry in self._at("brand", registrable.partition(".")[0]):
+                yield Meeting(entry, Kind.EXACT, ())
+
+    def _prefixes(self, url: CanonicalUrl, loosest: Form) -> Iterator[Meeting]:
+        place = _place(loosest)
+        for directory in islice(_directories(loosest.path), self.depth + 1):
+            for entry in self._at("prefix", place, directory):
+                yield self._prefix(entry, url)
+
+    def _prefix(self, entry: Entry, url: CanonicalUrl) -> Meeting:
+        listed, linked = form_of(entry.url), replace(form_of(url), params=())
+        if (listed.host, listed.port) == (linked.host, linked.port) and linked.path.startswith(listed.path):
+            return Meeting(entry, Kind.EXACT, ())
+        for directory in islice(_directories(linked.path), 2 * self.depth + 8):
+            steps = self.loosener.steps_between(listed, replace(linked, path=f"{directory}/"))
+            if steps is not None:
+                return Meeting(entry, Kind.EXACT if SAME_TARGET.issuperset(steps) else Kind.LOOSE, steps)
+        return Meeting(entry, Kind.LOOSE, ("double-encoding",))  # a slash of the path was itself encoded
+
+    @staticmethod
+    def _has(table: array[int], key: int) -> bool:
+        slot = bisect_left(table, key)
+        return slot < len(table) and table[slot] == key
+
+    def _at(self, *parts: str) -> Iterator[Entry]:
+        key = _key(*parts)
+        slot = bisect_left(self.keys, key)
+        while slot < len(self.keys) and self.keys[slot] == key:
+            yield self._entry(slot)
+            slot += 1
+
+    def _entry(self, slot: int) -> Entry:
+        record = self._decoder.decode(self.blob[self.offsets[slot] : self.offsets[slot + 1]])
+        return Entry(
+            id=record.id,
+            scope=_SCOPES[record.scope],
+            list=self.names[record.list],
+            category=self.names[record.category] or None,
+            url=CanonicalUrl(record.host, record.port, record.path, record.query, record.fragment),
+        )
+
+
+def _directories(path: str) -> Iterator[str]:
+    """Every leading part of a path that ends at a segment, without its slash; the whole path last."""
+    end = path.find("/")
+    while end >= 0:
+        yield path[:end]
+        end = path.find("/", end + 1)
+    yield path
+
+
+def _record(entry: Entry, names: dict[str, int]) -> _Record:
+    url = entry.url
+    return _Record(
+        _SCOPES.index(entry.scope),
+        names.setdefault(entry.list, len(names)),
+        names.setdefault(entry.category or "", len(names)),
+        entry.id,
+        *(url.host, url.port, url.path, url.query, url.fragment),
+    )
+
+
+def _little(table: array[int]) -> bytes:
+    """The bytes of a table, the least significant first on every machine."""
+    if sys.byteorder == "little":
+        return table.tobytes()
+    table = array(table.typecode, table)
+    table.byteswap()
+    return table.tobytes()
+
+
+def _from_little(data: bytes | memoryview) -> array[int]:
+    table = array("Q")
+    table.frombytes(data)
+    if sys.byteorder != "little":
+        table.byteswap()
+    return table

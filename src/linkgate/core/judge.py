@@ -1,0 +1,97 @@
+"""judge: the plain pipeline, links -> canonical URLs -> keys -> matches; it alone decides (DESIGN §2).
+
+It reads a whole message, thorough rather than quick: every reading of every link, every link inside
+a link. The gate only spares it messages in which it would find nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from linkgate.core import telegram
+from linkgate.core.canonical import canonicalize
+from linkgate.core.links import Link, find_links, hidden_links
+from linkgate.core.nested import inner_links
+from linkgate.core.repair import refang
+from linkgate.core.verdict import Kind, Match
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator, Sequence
+
+    from linkgate.core.canonical import CanonicalUrl
+    from linkgate.core.index import Index, Meeting
+    from linkgate.core.nested import Redirectors
+
+_RANK = {Kind.EXACT: 0, Kind.NESTED: 1, Kind.LOOSE: 2}
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The index, and what it takes to find links and links inside links."""
+
+    index: Index = field(repr=False)
+    tlds: Container[str] = field(repr=False)
+    redirectors: Redirectors = field(repr=False)
+
+    def message(self, text: str, links: Sequence[str] = ()) -> tuple[Match, ...]:
+        """All matches of a message and of its hidden links, by place; the best one of each link and entry."""
+        found = list(self._matches(find_links(text, tlds=self.tlds)))
+        for number, link in enumerate(links):
+            found += self._matches(hidden_links(link, number))
+        return _best(found)
+
+    def url(self, url: str) -> tuple[Match, ...]:
+        """All matches of one URL as a person pasted it: what was defanged is read as what it stands for."""
+        readings = dict.fromkeys((url, refang(url)))
+        return _best(self._matches(Link(None, None, url, text, target=canonicalize(text)) for text in readings))
+
+    def _matches(self, links: Iterable[Link]) -> Iterator[Match]:
+        seen: set[tuple[int, str]] = set()
+        for link in links:
+            yield from self._of_target(link, link.target)
+            if (link.token, link.url) not in seen and not link.nested:
+                seen.add((link.token, link.url))
+                yield from self._of_inner(link, link.url, 1)
+
+    def _of_target(self, link: Link, target: CanonicalUrl | None, *, nested: bool = False) -> Iterator[Match]:
+        if target is None and (web := telegram.web_form(link.url)):
+            target = canonicalize(web)
+            yield from (_match(link, meeting, nested=nested, via="telegram") for meeting in self._meet(target))
+            return
+        yield from (_match(link, meeting, nested=nested or link.nested) for meeting in self._meet(target))
+
+    def _of_inner(self, link: Link, url: str, depth: int) -> Iterator[Match]:
+        for inner in inner_links(url, self.redirectors):
+            target = canonicalize(telegram.web_form(inner) or inner)
+            yield from (_match(link, meeting, nested=True) for meeting in self._meet(target))
+            if depth < _DEEPEST and target is not None:
+                yield from self._of_inner(link, inner, depth + 1)
+
+    def _meet(self, target: CanonicalUrl | None) -> Iterator[Meeting]:
+        return iter(()) if target is None else self.index.meet(target)
+
+
+def _match(link: Link, meeting: Meeting, *, nested: bool, via: str | None = None) -> Match:
+    kind, steps = meeting.kind, meeting.steps
+    if via and via not in steps:
+        steps = (via, *steps)
+    if link.steps:
+        kind, steps = Kind.LOOSE, (*link.steps, *steps)
+    return Match(link=link, entry=meeting.entry, kind=Kind.NESTED if nested else kind, steps=steps)
+
+
+def _best(found: Iterable[Match]) -> tuple[Match, ...]:
+    """The surest match of each entry with each link, whatever its readings; ordered by place."""
+    best: dict[tuple[int, str, str], Match] = {}
+    for match in found:
+        key = match.link.token, match.entry.list, match.entry.id
+        known = best.get(key)
+        if known is None or _order(match) < _order(known):
+            best[key] = match
+    return tuple(sorted(best.values(), key=lambda match: (match.link.start is None, match.link.token)))
+
+
+def _order(match: Match) -> tuple[int, int, int]:
+    return _RANK[match.kind], len(match.steps), -len(match.link.text)

@@ -1,0 +1,198 @@
+"""The loose steps: named ways in which two URLs differ and are nearly surely the same page (DESIGN §3).
+
+Each step is a small function on a `Form`, the parts of a URL that a step may change. All steps
+together give the loosest form, by which the index is keyed; what had to be stepped over for an
+entry and a link to meet is found by leaving steps out again.
+
+>>> from linkgate.core.canonical import canonicalize
+>>> loosener = Loosener(tracking=("utm_*",))
+>>> listed, linked = canonicalize("http://bad.example/Page"), canonicalize("www.bad.example/page/?utm_source=x")
+>>> loosener.steps_between(form_of(listed), form_of(linked))
+('www', 'path-case', 'trailing-slash', 'tracking-parameter')
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from linkgate.core import telegram
+from linkgate.core.fold import decode_escapes
+from linkgate.core.host import mapped_ipv4
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from linkgate.core.canonical import CanonicalUrl
+
+QUERY_ADDED = "query-added"
+SAME_TARGET = frozenset({"telegram"})
+"""Steps that change the spelling and never the target: what meets by them alone is `exact`."""
+
+_SLASHES = re.compile(r"//+")
+_INDEX = re.compile(r"/(?:index|default|home)\.(?:html?|shtml|xhtml|php[3-7]?|aspx?|jsp|cgi|cfm)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The parts of a canonical URL that steps change; `params` is the query cut at `&`."""
+
+    host: str
+    port: int | None
+    path: str
+    params: tuple[str, ...]
+
+
+def form_of(url: CanonicalUrl) -> Form:
+    """The parts of a URL as they are, before any step."""
+    params = tuple(url.query.split("&")) if url.query else ()
+    return Form(url.host, url.port, url.path, params)
+
+
+def _telegram(form: Form) -> Form:
+    if not telegram.is_telegram(form.host):
+        return form
+    return replace(form, host="t.me", path=telegram.target(form.host, form.path))
+
+
+def _ipv4_mapped(form: Form) -> Form:
+    address = mapped_ipv4(form.host)
+    return replace(form, host=address) if address else form
+
+
+def _www(form: Form) -> Form:
+    bare = form.host.removeprefix("www.")
+    return replace(form, host=bare) if "." in bare else form
+
+
+def _double_encoding(form: Form) -> Form:
+    if "%" not in form.path and not any("%" in param for param in form.params):
+        return form
+    return replace(form, path=_recode(form.path), params=tuple(map(_recode, form.params)))
+
+
+def _recode(text: str) -> str:
+    return quote(decode_escapes(text), safe="/!$&'()*+,;=:@?~") if "%" in text else text
+
+
+def _double_slash(form: Form) -> Form:
+    return replace(form, path=_SLASHES.sub("/", form.path)) if "//" in form.path else form
+
+
+def _path_case(form: Form) -> Form:
+    if form.host == "t.me" and form.path.startswith("/+"):
+        return form  # an invitation that differs in case is another one
+    return replace(form, path=form.path.lower())
+
+
+def _index_file(form: Form) -> Form:
+    return replace(form, path=_INDEX.sub("/", form.path))
+
+
+def _trailing_slash(form: Form) -> Form:
+    return replace(form, path=form.path.rstrip("/")) if form.path.endswith("/") else form
+
+
+def _query_order(form: Form) -> Form:
+    return replace(form, params=tuple(sorted(filter(None, form.params)))) if form.params else form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loosener:
+    """All steps, in their order, with the tracking parameters that the rules name.
+
+    tracking: `name`, `prefix*`, or `host-suffix:name` for one provider alone.
+    """
+
+    tracking: tuple[str, ...] = field(default=(), repr=False)
+    _names: frozenset[str] = field(init=False, repr=False)
+    _patterns: tuple[str, ...] = field(init=False, repr=False)
+    _by_host: dict[str, tuple[str, ...]] = field(init=False, repr=False)
+    _steps: tuple[tuple[str, Callable[[Form], Form]], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        plain = [rule for rule in self.tracking if ":" not in rule]
+        by_host: dict[str, tuple[str, ...]] = {}
+        for rule in self.tracking:
+            host, colon, name = rule.partition(":")
+            if colon:
+                by_host[host] = (*by_host.get(host, ()), name)
+        object.__setattr__(self, "_names", frozenset(rule for rule in plain if "*" not in rule))
+        object.__setattr__(self, "_patterns", tuple(rule[:-1] for rule in plain if rule.endswith("*")))
+        object.__setattr__(self, "_by_host", by_host)
+        steps = (
+            ("telegram", _telegram),
+            ("ipv4-mapped", _ipv4_mapped),
+            ("www", _www),
+            ("double-encoding", _double_encoding),
+            ("double-slash", _double_slash),
+            ("path-case", _path_case),
+            ("index-file", _index_file),
+            ("trailing-slash", _trailing_slash),
+            ("tracking-parameter", self._tracking_parameter),
+            ("query-order", _query_order),
+        )
+        object.__setattr__(self, "_steps", steps)
+
+    def loosest(self, form: Form) -> Form:
+        """The form after every step."""
+        return self._after(form, frozenset())
+
+    def stages(self, form: Form) -> Iterator[tuple[str, Form]]:
+        """Each step that changes the form, and the form after it."""
+        for name, step in self._steps:
+            after = step(form)
+            if after != form:
+                yield name, after
+            form = after
+
+    def steps_between(self, listed: Form, linked: Form) -> tuple[str, ...] | None:
+        """The fewest steps after which a link is the listed page; None when none are enough.
+
+        `query-added` is the last: all parameters of the entry are there, and more.
+        """
+        left_out: frozenset[str] = frozenset({QUERY_ADDED})
+        if not self._meet(listed, linked, left_out):
+            left_out = frozenset()
+            if not self._meet(listed, linked, left_out):
+                return None
+        for name, _ in self._steps:
+            if self._meet(listed, linked, left_out | {name}):
+                left_out |= {name}
+        return tuple(name for name in (*(name for name, _ in self._steps), QUERY_ADDED) if name not in left_out)
+
+    def _meet(self, listed: Form, linked: Form, left_out: frozenset[str]) -> bool:
+        listed, linked = self._after(listed, left_out), self._after(linked, left_out)
+        if QUERY_ADDED in left_out:
+            return listed == linked
+        return replace(linked, params=listed.params) == listed and set(listed.params) < set(linked.params)
+
+    def _after(self, form: Form, left_out: frozenset[str]) -> Form:
+        for name, step in self._steps:
+            if name not in left_out:
+                form = step(form)
+        return form
+
+    def _tracking_parameter(self, form: Form) -> Form:
+        if not form.params:
+            return form
+        local = self._local(form.host)
+        kept = tuple(param for param in form.params if not self._tracks(param.partition("=")[0].lower(), local))
+        return replace(form, params=kept)
+
+    def _local(self, host: str) -> tuple[str, ...]:
+        names: tuple[str, ...] = ()
+        while host and self._by_host:
+            names += self._by_host.get(host, ())
+            host = host.partition(".")[2]
+        return names
+
+    def _tracks(self, name: str, local: tuple[str, ...]) -> bool:
+        return (
+            name in self._names
+            or any(fnmatchcase(name, rule) for rule in local)
+            or name.startswith(self._patterns or ("\0",))
+        )

@@ -1,0 +1,153 @@
+"""Links that stand inside another link: redirectors, archive and translation proxies, AMP caches.
+
+>>> list(inner_links("https://other.example/out?u=http%3A%2F%2Fbad.example%2Fpage&x=1"))
+['http://bad.example/page', 'http://bad.example/page&x=1']
+>>> list(inner_links("https://bad-example.translate.goog/page?_x_tr_sl=en"))
+['http://bad.example/page?_x_tr_sl=en', 'http://bad.example/page']
+>>> list(inner_links("https://web.archive.org/web/2020/bad.example/page"))
+['http://bad.example/page']
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64decode
+from binascii import Error as Base64Error
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from linkgate.core.canonical import canonicalize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from linkgate.core.canonical import CanonicalUrl
+
+_WEB = re.compile(r"https?:[/\\]+", re.IGNORECASE)
+_ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
+_BASE64 = re.compile(r"(?<![A-Za-z0-9])(?:aHR0c|SFRUU|SHR0c)[A-Za-z0-9+/_\-]{5,4096}")
+_ENDS = re.compile(r"[&\"'<>\s\\)]")
+_QUOTES = re.compile(r"[\"'<>\s]")
+_TRANSLATED = ".translate.goog"
+_ARCHIVES = re.compile(
+    r"//(?:web\.archive\.org/(?:web/)?[0-9*]{1,14}[a-z_]{0,4}|web\.archive\.org/save(?:/_embed)?|archive\.[a-z]{2,5}/"
+    r"(?:newest|oldest|o/[^/]{1,10}|[0-9]{4,14})|timetravel\.mementoweb\.org/[a-z]{1,12}/[0-9]{4,14}|12ft\.io"
+    r"|(?:www\.)?google\.[a-z.]{2,6}/amp(?:/s)?|[a-z0-9.\-]{0,80}cdn\.ampproject\.org/[a-z]{1,3}(?:/s)?"
+    r"|[a-z0-9.\-]{0,80}bing-amp\.com/[a-z]{1,3}(?:/s)?|r\.jina\.ai|web\.archive\.org/web|outline\.com|txtify\.it"
+    r"|webcache\.googleusercontent\.com/search\?q=cache:(?:[^:/&]{0,20}:)?)/?([^/\s].{2,})",
+    re.IGNORECASE | re.DOTALL,
+)
+_MOST = 32
+_LEVELS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Redirectors:
+    """Hosts whose query names another page, even without a scheme.
+
+    rules: `host-suffix/path-prefix?param`; the parameter may be `*`.
+
+    >>> list(Redirectors(("l.other.example/l.php?u",)).targets(canonicalize("l.other.example/l.php?u=bad.example%2Fx")))
+    ['bad.example/x']
+    """
+
+    rules: tuple[str, ...] = field(default=(), repr=False)
+    _by_host: dict[str, tuple[tuple[str, str], ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        by_host: dict[str, tuple[tuple[str, str], ...]] = {}
+        for rule in self.rules:
+            place, _, param = rule.partition("?")
+            host, slash, path = place.partition("/")
+            by_host[host] = (*by_host.get(host, ()), (slash + path, param))
+        object.__setattr__(self, "_by_host", by_host)
+
+    def targets(self, url: CanonicalUrl) -> Iterator[str]:
+        """What the parameters of a redirector's link hold, decoded once."""
+        params = [param.partition("=") for param in (url.query or "").split("&", _MOST)]
+        for path, wanted in self._of(url.host):
+            if not url.path.startswith(path or "/"):
+                continue
+            if not wanted:
+                yield unquote(url.path[len(path) :].lstrip("/"))
+            yield from (unquote(value) for name, _, value in params if value and wanted in {"*", name})
+
+    def _of(self, host: str) -> Iterator[tuple[str, str]]:
+        for _ in range(8):
+            yield from self._by_host.get(host, ())
+            host = host.partition(".")[2]
+
+
+def inner_links(link: str, redirectors: Redirectors | None = None) -> Iterator[str]:
+    """The links inside one link, level by level of its encoding, at most 32 of them.
+
+    In: a whole link as written or mended. Out: URLs as text, each read up to the next separator and
+    up to the end. Never raises; linear in the length of the link.
+    """
+    seen = {link}
+    for count, inner in enumerate(_all_inner(link, redirectors)):
+        if count == _MOST:
+            return
+        if inner not in seen:
+            seen.add(inner)
+            yield inner
+
+
+def _all_inner(link: str, redirectors: Redirectors | None) -> Iterator[str]:
+    url = canonicalize(link)
+    if url is not None:
+        yield from _translated(url)
+        if redirectors is not None:
+            yield from redirectors.targets(url)
+    text = link
+    outer = bool(_WEB.match(link))
+    for _ in range(_LEVELS):
+        yield from _archived(text)
+        yield from _schemed(text, skip_first=outer)
+        yield from _base64(text)
+        decoded = unquote(text) if _ESCAPED.search(text) else text
+        if decoded == text:
+            return
+        text = decoded
+
+
+def _schemed(text: str, *, skip_first: bool) -> Iterator[str]:
+    for count, scheme in enumerate(_WEB.finditer(text)):
+        if skip_first and scheme.start() == 0:
+            continue
+        if count > _MOST:
+            return
+        for ends in (_ENDS, _QUOTES):
+            if end := ends.search(text, scheme.end()):
+                yield text[scheme.start() : end.start()]
+        yield text[scheme.start() :]
+
+
+def _base64(text: str) -> Iterator[str]:
+    for match in _BASE64.finditer(text):
+        try:
+            decoded = urlsafe_b64decode((match[0].replace("+", "-").replace("/", "_") + "==="))
+        except (Base64Error, ValueError):
+            continue
+        yield decoded.decode("utf-8", "replace")
+
+
+def _archived(text: str) -> Iterator[str]:
+    match = _ARCHIVES.search(text)
+    if match and not _WEB.match(match[1]):
+        yield f"http://{match[1]}"
+
+
+def _translated(url: CanonicalUrl) -> Iterator[str]:
+    """Google's translation proxy writes `.` as `-` and `-` as `--` in the host that it stands for."""
+    if not url.host.endswith(_TRANSLATED):
+        return
+    name = url.host[: -len(_TRANSLATED)].replace("--", "\0").replace("-", ".").replace("\0", "-")
+    page = f"http://{name}{url.path}"
+    if url.query is None:
+        yield page
+        return
+    yield f"{page}?{url.query}"
+    kept = "&".join(param for param in url.query.split("&") if not param.startswith("_x_tr_"))
+    yield f"{page}?{kept}" if kept else page

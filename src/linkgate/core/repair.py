@@ -1,0 +1,138 @@
+"""What people do to a link so that a machine does not see it and a reader can undo it: undone.
+
+`repair` gives back the text as the reader would mend it, and knows for each of its characters where
+it stood in the text as written, so that spans stay true.
+
+>>> repair("h t t p : / / exa\u200bmple[.]test/page").text
+'http://example.test/page'
+>>> refang("hxxps://example (dot) test&#47;page")
+'https://example.test/page'
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from array import array
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from linkgate.core.fold import DOTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+DOT_WORDS = (
+    *("dot", "d0t", "punto", "punkt", "punt", "point", "ponto", "nokta", "tochka", "titik", "kropka"),
+    *("точка", "крапка", "кропка", "тчк", "点", "點", "نقطة", "نقطه", "점", "ドット", "จุด", "נקודה", "बिंदु"),
+)
+"""Words that stand for a dot, in the languages in which link lists are passed on."""
+
+_WORDS = "|".join(DOT_WORDS)
+_OPEN, _CLOSE = r"[\[({<]", r"[\])}>]"
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_UNICODE_ESCAPE = re.compile(r"\\(?:u00|x)([2-7][0-9A-Fa-f])")
+_BRACKETED = re.compile(rf"[ \t]?{_OPEN}[ \t]*(?:\.|{_WORDS})[ \t]*{_CLOSE}[ \t]?", re.IGNORECASE)
+_HALF_BRACKETED = re.compile(r"\[\.|\.\]|\\\.")
+_SPOKEN = re.compile(
+    r"(?<=[^\W_])[ \t]+(?:\.|dot|d0t|точка|тчк)[ \t]+(?=[^\W_]{2})|(?<=[^\W_])_dot_(?=[^\W_])", re.IGNORECASE
+)
+_SCHEME_PARTS = re.compile(r"[\[({<](://|//|:|/|@)[\])}>]")
+_SPACED_SCHEME = re.compile(r"\b(?!https?:[/\\])h ?t ?t ?p ?(s?) ?: ?[/\\] ?[/\\] ?", re.IGNORECASE)
+_SCHEME = re.compile(
+    r"(?<![A-Za-z0-9])(?!https?:[/\\])(?:hxxp|hxtp|htxp|hxp|hppt|htpp|htp|http|h\*\*p|h__p|h--p|h\.\.p|hXXp|meow|ttp|fxp)(s?)"
+    r"[ \t]?(?::|;|\[:\]|__)[ \t]?(?:[/\\]{1,3}|__)(?=\S)",
+    re.IGNORECASE,
+)
+_SLASHES = {"⁄", "∕", "╱", "⧸", "／", "⟋"}
+_COLONS = {"：", "﹕", "︓", "ː", "˸", "։", "∶", "꞉", "׃", "܃", "܄"}
+_GENERIC_MARKS = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+_INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u2800\u180e\u17b4\u17b5\u034f")
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A mended text. `starts[i]` and `ends[i]` are where character i stood in the text as written.
+
+    Where nothing was broken the text is the one as written, and the places may be left out.
+    """
+
+    text: str
+    starts: array[int] = field(repr=False)
+    ends: array[int] = field(repr=False)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place, in the text as written, of `text[start:end]` (which is not empty)."""
+        return self.starts[start], self.ends[end - 1]
+
+
+def repair(text: str) -> Repaired:
+    """Mend every broken-up link in a text.
+
+    In: a message. Out: the mended text with the origin of each character; equal to the message
+    where nothing was broken. Never raises; linear in the length of the text.
+    """
+    if text.isascii() and not any(pattern.search(text) for pattern, _ in _STEPS):
+        return Repaired(text, array("l"), array("l"))
+    view = Repaired(text, array("l", range(len(text))), array("l", range(1, len(text) + 1)))
+    for pattern, replace in _STEPS:
+        view = _substitute(view, pattern, replace)
+    return view
+
+
+def refang(text: str) -> str:
+    """One pasted URL, mended and stripped of the white space around it."""
+    return repair(text).text.strip()
+
+
+def _substitute(view: Repaired, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> Repaired:
+    changes = ((match.start(), match.end(), replace(match)) for match in pattern.finditer(view.text))
+    real = [change for change in changes if view.text[change[0] : change[1]] != change[2]]
+    return _spliced(view, real) if real else view
+
+
+def _spliced(view: Repaired, changes: Iterable[tuple[int, int, str]]) -> Repaired:
+    pieces: list[str] = []
+    starts, ends = array("l"), array("l")
+    done = 0
+    for start, end, new in changes:
+        pieces += view.text[done:start], new
+        starts += view.starts[done:start] + array("l", [view.starts[start]] * len(new))
+        ends += view.ends[done:start] + array("l", [view.ends[end - 1]] * len(new))
+        done = end
+    pieces.append(view.text[done:])
+    return Repaired("".join(pieces), starts + view.starts[done:], ends + view.ends[done:])
+
+
+def _unescape(match: re.Match[str]) -> str:
+    return html.unescape(match[0])
+
+
+def _plain_char(match: re.Match[str]) -> str:
+    """A code point that is invisible, a mark, or an ASCII character in disguise, as the ASCII it stands for."""
+    char = match[0]
+    if char in DOTS:
+        return "."
+    if char in _SLASHES:
+        return "/"
+    if char in _COLONS:
+        return ":"
+    if char in _INVISIBLE or _GENERIC_MARKS.match(char) or unicodedata.category(char) == "Cf":
+        return ""
+    compatible = unicodedata.normalize("NFKC", char)
+    return compatible if compatible.isascii() and not compatible.isspace() else char
+
+
+_STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (_ENTITY, _unescape),
+    (_FOREIGN, _plain_char),
+    (_UNICODE_ESCAPE, lambda match: chr(int(match[1], 16))),
+    (_BRACKETED, lambda _: "."),
+    (_HALF_BRACKETED, lambda _: "."),
+    (_SPOKEN, lambda _: "."),
+    (_SCHEME_PARTS, lambda match: match[1]),
+    (_SPACED_SCHEME, lambda match: f"http{match[1]}://"),
+    (_SCHEME, lambda match: f"http{match[1]}://"),
+)

@@ -1,0 +1,1 @@
+"""TOP: what people and programs outside touch; each file sees linkgate through its face alone."""

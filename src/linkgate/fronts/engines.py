@@ -1,0 +1,122 @@
+"""`--list`: list files and snapshots, told apart by their first bytes, as one thing that can be asked.
+
+List files are compiled together; a snapshot keeps its own engine, whose answers it must give.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import linkgate
+from linkgate.fronts.show import count, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from linkgate import Compiled, Engine, Explanation, Verdict
+
+_PROBE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """One engine or several; with several, a verdict holds the matches of all."""
+
+    parts: tuple[Engine, ...]
+
+    def check(self, text: str, *, links: Sequence[str] = ()) -> Verdict:
+        """Ask about a message. Never raises."""
+        if len(self.parts) == 1:
+            return self.parts[0].check(text, links=links)
+        return _merged([engine.check(text, links=links) for engine in self.parts])
+
+    def explain(self, url: str) -> Explanation:
+        """Ask about one URL, and how it was read. Never raises."""
+        told = [engine.explain(url) for engine in self.parts]
+        return replace(told[0], verdict=_merged([explanation.verdict for explanation in told]))
+
+
+def _merged(verdicts: Sequence[Verdict]) -> Verdict:
+    if len(verdicts) == 1:
+        return verdicts[0]
+    found = [match for verdict in verdicts for match in verdict.matches]
+    found.sort(key=lambda match: -1 if match.link.start is None else match.link.start)
+    return linkgate.Verdict(snapshot="+".join(v.snapshot for v in verdicts), matches=tuple(found))
+
+
+def open_engines(names: Iterable[str]) -> Engines:
+    """Load and compile what `--list` names; says on stderr what of it is not in use.
+
+    Raises ListError, SnapshotError or UsageError when one of them cannot be used at all.
+    """
+    paths = list(dict.fromkeys(names))
+    if not paths:
+        raise linkgate.UsageError("no list: name one with --list FILE, or set LINKGATE_LIST")
+    snapshots = [path for path in paths if _is_snapshot(path)]
+    lists = [path for path in paths if path not in snapshots]
+    engines = [linkgate.load(path) for path in snapshots]
+    if lists:
+        engines.append(_compiled(lists).engine)
+    return Engines(tuple(engines))
+
+
+def _is_snapshot(path: str) -> bool:
+    with Path(path).open("rb") as file:
+        return linkgate.is_snapshot(file.read(_PROBE))
+
+
+def _compiled(paths: list[str]) -> Compiled:
+    compiled = linkgate.compile_lists(sources(paths), today=today())
+    report = compiled.report
+    if not report.entries:
+        raise linkgate.ListError(f"{', '.join(paths)}: not one line can be used; {_ASK}")
+    for refused, word in ((report.rejected, "rejected"), (report.quarantined, "quarantined")):
+        for name, lines in Counter(line.list for line in refused).items():
+            say(f"list {name}: {count(lines, 'line')} {word}, so not in use; {_ASK}")
+    return compiled
+
+
+_ASK = "`linkgate lists compile` says which and why"
+
+
+def sources(
+    paths: Iterable[str],
+    *,
+    form: str | None = None,
+    columns: dict[str, str] | None = None,
+    category: str | None = None,
+) -> list[linkgate.Source]:
+    """Read list files whole, unzipping .gz; each list is called by its file's name."""
+    return [
+        linkgate.Source(
+            name=Path(path).name.removesuffix(".gz"),
+            data=_bytes(path),
+            format=form,
+            columns=columns,
+            category=category,
+        )
+        for path in paths
+    ]
+
+
+def _bytes(path: str) -> bytes:
+    data = Path(path).read_bytes()
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    try:
+        return gzip.decompress(data)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        damage = linkgate.ListError(f"{path}: the .gz is damaged or cut short; fetch it again")
+    raise damage
+
+
+def today() -> date:
+    """Return the day in UTC, after which entries expire."""
+    return datetime.now(UTC).date()

@@ -1,0 +1,91 @@
+r"""What every reader of messages speaks: records, bad records, and lines of bounded length.
+
+>>> import io
+>>> list(lines(io.BytesIO(b"\xef\xbb\xbfone\ntwo")))
+[(1, b'one\n'), (2, b'two')]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LIMIT = 16 << 20
+"""Bytes of the longest record; a longer one is counted and skipped, never held in memory."""
+
+BOM = b"\xef\xbb\xbf"
+
+
+class Record(NamedTuple):
+    """One message: where it stood, its own id if it has one, its text and its hidden links."""
+
+    line: int
+    id: str | int | None
+    text: str
+    links: tuple[str, ...] = ()
+
+
+class Bad(NamedTuple):
+    """A record, or with line None the rest of the file, that could not be read, and why."""
+
+    line: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields:
+    """Where a record keeps its parts: column names, or dotted paths in JSON; None for absent."""
+
+    text: str = "text"
+    links: str | None = None
+    id: str = "id"
+
+
+def lines(stream: BinaryIO, *, limit: int = LIMIT) -> Iterator[tuple[int, bytes | Bad]]:
+    r"""Number the lines of a stream, endings kept; one longer than `limit` bytes becomes a Bad.
+
+    >>> import io
+    >>> [line for _, line in lines(io.BytesIO(b"x" * 99 + b"\nshort\n"), limit=8)]
+    [Bad(line=1, reason='longer than 8 bytes'), b'short\n']
+    """
+    number = 0
+    while line := stream.readline(limit):
+        number += 1
+        if len(line) == limit and not line.endswith(b"\n") and _skip_line(stream):
+            yield number, Bad(number, f"longer than {_size(limit)}")
+        else:
+            yield number, line.removeprefix(BOM) if number == 1 else line
+
+
+def _skip_line(stream: BinaryIO) -> bool:
+    """Read to the end of the line; False when it had already ended with the file."""
+    skipped = False
+    while piece := stream.readline(1 << 16):
+        skipped = True
+        if piece.endswith(b"\n"):
+            break
+    return skipped
+
+
+def _size(limit: int) -> str:
+    return f"{limit >> 20} MiB" if limit >> 20 else f"{limit} bytes"
+
+
+def decode(line: bytes) -> tuple[str, bool]:
+    r"""UTF-8 to text, and whether it was valid; wrong bytes become U+FFFD, so that the rest is checked.
+
+    >>> decode(b"caf\xe9")
+    ('caf\ufffd', False)
+    """
+    try:
+        return line.decode("utf-8"), True
+    except UnicodeDecodeError:
+        return line.decode("utf-8", "replace"), False
+
+
+def not_utf8(number: int) -> Bad:
+    """Remark on a record that was checked, but with bytes replaced."""
+    return Bad(number, "not valid UTF-8 (checked with the wrong bytes replaced)")

@@ -1,0 +1,126 @@
+"""What people and programs get to see: defanged links, verdicts as text, sentences on stderr.
+
+No function here is ever handed a listed address: a match is shown by entry id, scope, list and kind,
+and a link only as its poster wrote it, defanged (law 9).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from linkgate import Match, Verdict
+
+_WEB = re.compile(r"h[tｔ]{2}p", re.IGNORECASE)
+_TYPED = re.compile(r"http(?=s?:/)", re.IGNORECASE)
+_SLASHES = re.compile(r"(?<!xp)(?<!xps):(?=[/\\]{2})", re.IGNORECASE)
+_DOTS = re.compile(r"\[?[.。．｡]\]?")  # the four dots of UTS 46, brackets kept single
+_COLOURS = {"block": "red", "review": "yellow", "log": "cyan", None: "green"}
+
+
+def defang(link: str) -> str:
+    r"""Spell a link so that nobody can click it: `hxxp`, every dot in brackets, nothing invisible.
+
+    >>> defang("https://bad.example/a.html?u=http%3A%2F%2Fworse.example")
+    'hxxps://bad[.]example/a[.]html?u=hxxp%3A%2F%2Fworse[.]example'
+    >>> defang("hxxp://bad[.]example"), defang("tg://resolve?domain=x"), defang("bad.example\x1b[2J\u202e")
+    ('hxxp://bad[.]example', 'tg[:]//resolve?domain=x', 'bad[.]example\\x1b[2J\\u202e')
+    """
+    cut = _SLASHES.sub("[:]", _WEB.sub(_same_case, link))
+    return printable(_DOTS.sub("[.]", cut))
+
+
+def _same_case(scheme: re.Match[str]) -> str:
+    return scheme[0][0] + ("xx" if scheme[0].islower() else "XX") + scheme[0][3]
+
+
+def printable(text: str) -> str:
+    r"""Escape control, format and unpaired characters, so that no text can steer a terminal.
+
+    >>> printable("naïve"), printable("a\x1b[2J"), printable("\ud800")
+    ('naïve', 'a\\x1b[2J', '\\ud800')
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def say(sentence: str) -> None:
+    """Write one sentence to stderr under the program's name; a closed stderr is no error."""
+    try:
+        click.echo(f"linkgate: {printable(_TYPED.sub('hxxp', sentence))}", file=sys.stderr)
+    except OSError:
+        mute(sys.stderr)
+
+
+def mute(stream: TextIO) -> None:
+    """Point a stream that can take no more at nothing, so that Python's last flush stays quiet."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, stream.fileno())
+    os.close(nothing)
+
+
+def in_colour(stream: TextIO) -> bool:
+    """Tell whether to colour: on a terminal that is not dumb, without NO_COLOR (https://no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def as_json(value: Any) -> str:
+    r"""One line of JSON in ASCII: what a poster wrote cannot break the line nor the terminal.
+
+    >>> as_json({"id": "a\n\ud800"})
+    '{"id": "a\\n\\ud800"}'
+    """
+    return json.dumps(value)
+
+
+def print_json(value: Any) -> None:
+    """Write one line of JSON to stdout."""
+    click.echo(as_json(value))
+
+
+def print_block(title: str, rows: Iterable[tuple[str, str]]) -> None:
+    """Write a title and its rows, names in one column."""
+    rows = list(rows)
+    width = max((len(name) for name, _ in rows), default=0)
+    click.echo("\n".join([title, *(f"  {name:<{width}}  {value}" for name, value in rows)]))
+
+
+def verdict_word(verdict: Verdict) -> str:
+    """Say `flagged (block)`, `listed (log)` or `clear`, coloured on a terminal."""
+    action = verdict.action
+    word = "clear" if action is None else f"{'flagged' if verdict.flagged else 'listed'} ({action})"
+    return click.style(word, fg=_COLOURS[action], bold=True) if in_colour(sys.stdout) else word
+
+
+def match_row(match: Match) -> str:
+    """Kind, entry id, scope, list, category and steps of a match, in one line without its link."""
+    entry = match.entry
+    category = f", category {entry.category}" if entry.category else ""
+    steps = f"; steps: {', '.join(match.steps)}" if match.steps else ""
+    what = f"scope {entry.scope.value}, list {entry.list}{category}"
+    return printable(f"{match.kind.value}: entry {entry.id} ({what}){steps}")
+
+
+def span(match: Match) -> str:
+    """Where the link stands in its message, in characters; `hidden` for one outside the text."""
+    link = match.link
+    return "hidden link" if link.start is None else f"characters {link.start}-{link.end}"
+
+
+def count(number: int, noun: str) -> str:
+    """`1 message`, `1,234 messages`.
+
+    >>> count(1, "message"), count(1234, "entry")
+    ('1 message', '1,234 entries')
+    """
+    many = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{number:,} {noun if number == 1 else many}"

@@ -1,0 +1,206 @@
+"""Item -> Entry: what an address covers, read from its spelling (DESIGN §3) and never widened.
+
+>>> from linkgate.lists.formats import Item
+>>> def scope(address, scope=None):
+...     found = to_entry(Item(line=1, address=address, scope=scope), list_name="demo")
+...     return found if isinstance(found, str) else found.scope.value
+>>> [scope(a) for a in ("bad.example", "bad.example:8080", "http://bad.example", "bad.example/x")]
+['host', 'host', 'page', 'page']
+>>> [scope(a) for a in ("*.bad.example", "badlabel.*", "http://bad.example/dir/*")]
+['domain', 'brand', 'prefix']
+>>> scope("http://bad.example/x?y=*"), scope("http://bad.example/x", "host")
+('wildcard', 'scope wider than the address')
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from linkgate.core.canonical import CanonicalUrl, canonicalize
+from linkgate.core.entry import Entry, Scope
+from linkgate.core.host import is_address
+from linkgate.core.repair import refang
+from linkgate.lists.tidying import tidy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from linkgate.lists.formats import Item
+
+EMPTY = "no address"
+TRUNCATED = "truncated"
+SPACE = "space inside"
+WILDCARD = "wildcard"
+NOT_WEB = "not a web address"
+MAIL = "mail address"
+UNOPENABLE = "no browser would open it"
+NO_DOT = "a bare word, no host"
+UNKNOWN_SCOPE = "unknown scope"
+WIDER = "scope wider than the address"
+DISAGREES = "scope and spelling disagree"
+BRAND_LABEL = "a brand is one label and .*"
+PREFIX_QUERY = "a prefix has no query"
+
+# Signs of a defanged host; `[` opens an IPv6 literal too, so a colon behind it is none.
+_DEFANGED = re.compile(r"(?:[a-z]+:[/\\]*)?[^/?#]*?(?:[({\\]|\[(?![0-9a-f:.]+\]))|\[\.\]", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:https?:[/\\]*|\*?://|//)", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:(?!\d*(?:[/?#]|\Z))|[a-z][a-z0-9+\-]*://", re.IGNORECASE)
+# A star at the end, in the host, or in a masked run stands for something. Any other is text, as in Google's
+# own URLs; so read it covers less than a pattern would, never more.
+_WILD = re.compile(r"\*/?\Z|\*{3}|\A[^/?#]*\*")
+_CUT_OFF = re.compile(r"(?:…|\.\.\.)[\])]?\Z|\A[^/?#]*…")
+# Publishers' words for the five scopes; anything else is refused, never guessed.
+_SCOPES = {scope.value: scope for scope in Scope} | {
+    "url": Scope.PAGE,
+    "hostname": Scope.HOST,
+    "fqdn": Scope.HOST,
+    "ip": Scope.HOST,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelled:
+    """An address cut open: what is left to canonicalise, and the scope that its spelling gives."""
+
+    text: str
+    scope: Scope
+    with_scheme: bool = False
+    starred: bool = False
+
+
+def to_entry(
+    item: Item, *, list_name: str, category: str | None = None, entry_id: str | None = None
+) -> Entry | str:
+    """The entry that an item stands for, or the reason (a short stable phrase) why there is none.
+
+    `category` fills in where the item has none; `entry_id` is used where the publisher gives no id.
+    """
+    text = tidy(item.address)
+    read = _read(text)
+    if isinstance(read, str) or _DEFANGED.match(text):
+        mended = _read(refang(text))
+        read = read if isinstance(mended, str) else mended
+    if isinstance(read, str):
+        return read
+    spelled, url = read
+    scope = _settle(item.scope, spelled, url)
+    if not isinstance(scope, Scope):
+        return scope
+    return Entry(
+        id=_safe(item.id) or entry_id or f"{list_name}:{item.line}",
+        scope=Scope.HOST if scope is Scope.DOMAIN and is_address(url.host) else scope,
+        list=list_name,
+        url=_shaped(url, scope),
+        category=_safe(item.category) or category,
+    )
+
+
+def _safe(text: str | None) -> str | None:
+    """A publisher's word that may leave the process: an id or category that is a URL may not (law 9)."""
+    return None if text is None or "://" in text or "/" in text or "[.]" in text else text
+
+
+def _read(text: str) -> tuple[_Spelled, CanonicalUrl] | str:
+    spelled = _spell(text)
+    if isinstance(spelled, str):
+        return spelled
+    url = _canonical(spelled)
+    return url if isinstance(url, str) else (spelled, url)
+
+
+def _spell(text: str) -> _Spelled | str:
+    if not text:
+        return EMPTY
+    if _CUT_OFF.search(text):
+        return TRUNCATED
+    if re.search(r"\s", text):
+        return SPACE
+    scheme = _SCHEME.match(text)
+    if scheme is None and _OTHER_SCHEME.match(text):
+        return NOT_WEB
+    return _bare(text) if scheme is None else _schemed(scheme[0], text[scheme.end() :])
+
+
+def _schemed(scheme: str, rest: str) -> _Spelled | str:
+    stem = rest.removesuffix("/*")
+    if stem.startswith("*.") and stem != rest and not re.search(r"[*/?#]", stem[2:]):
+        return _Spelled(stem[2:], Scope.DOMAIN, starred=True)
+    if _WILD.search(stem):
+        return WILDCARD
+    web = "https://" if scheme.lower().startswith("https") else "http://"
+    if stem != rest:
+        return _prefix(web + stem)
+    return _Spelled(web + rest, Scope.PAGE, with_scheme=True)
+
+
+def _bare(text: str) -> _Spelled | str:
+    """An address without a scheme."""
+    stem = text.removesuffix("/*")
+    if stem.startswith("*.") and not re.search(r"[*/?#]", stem[2:]):
+        return _Spelled(stem[2:], Scope.DOMAIN, starred=True)
+    if stem.endswith(".*") and stem == text and not re.search(r"[*/?#:@]", stem[:-2]):
+        label = stem[:-2]
+        return BRAND_LABEL if "." in label or not label else _Spelled(label, Scope.BRAND, starred=True)
+    if _WILD.search(stem):
+        return WILDCARD
+    if stem != text:
+        return _prefix(_with_scheme(stem))
+    paged = re.search(r"[/?#\\]", text)
+    if "@" in text and not paged:
+        return MAIL
+    return _Spelled(text, Scope.PAGE if paged else Scope.HOST)
+
+
+def _prefix(stem: str) -> _Spelled | str:
+    if "?" in stem or "#" in stem:
+        return WILDCARD
+    return _Spelled(f"{stem}/", Scope.PREFIX, with_scheme=True, starred=True)
+
+
+def _with_scheme(text: str) -> str:
+    """A bare address with the scheme that its port stands for: `host:443` is the default page of https."""
+    return ("https://" if re.match(r"[^/?#]*:443(?![0-9])", text) else "http://") + text
+
+
+def _canonical(spelled: _Spelled) -> CanonicalUrl | str:
+    url = canonicalize(spelled.text if spelled.with_scheme else _with_scheme(spelled.text))
+    if url is None:
+        return UNOPENABLE
+    dotless = "." not in url.host and not url.host.startswith("[")
+    if dotless and not spelled.with_scheme and spelled.scope in {Scope.HOST, Scope.PAGE}:
+        return NO_DOT
+    if not spelled.with_scheme and re.fullmatch(r"\d+", spelled.text):
+        return NO_DOT
+    return url
+
+
+def _settle(wanted: str | None, spelled: _Spelled, url: CanonicalUrl) -> Scope | str:
+    """The publisher's explicit scope where it holds no more than the address; else the reason against it."""
+    if wanted is None:
+        return spelled.scope
+    scope = _SCOPES.get(wanted.strip().lower())
+    if scope is None:
+        return UNKNOWN_SCOPE
+    if spelled.starred:
+        return scope if scope is spelled.scope else DISAGREES
+    return _too_narrow(scope, spelled, url) or scope
+
+
+def _too_narrow(scope: Scope, spelled: _Spelled, url: CanonicalUrl) -> str | None:
+    """The reason why an address without a star is too narrow for the scope; None when it is not."""
+    if scope is Scope.PREFIX and (url.query is not None or url.fragment is not None):
+        return PREFIX_QUERY
+    if scope in {Scope.HOST, Scope.DOMAIN} and (url.path, url.query, url.fragment) != ("/", None, None):
+        return WIDER
+    if scope is Scope.BRAND and (spelled.scope is not Scope.HOST or "." in spelled.text):
+        return BRAND_LABEL
+    return None
+
+
+def _shaped(url: CanonicalUrl, scope: Scope) -> CanonicalUrl:
+    """The parts of the URL that count for the scope."""
+    if scope is Scope.PREFIX:
+        return CanonicalUrl(url.host, url.port, url.path if url.path.endswith("/") else f"{url.path}/", None)
+    if scope in {Scope.HOST, Scope.DOMAIN, Scope.BRAND}:
+        return CanonicalUrl(url.host, url.port, "/", None)
+    return url if url.fragment else replace(url, fragment=None)

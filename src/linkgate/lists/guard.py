@@ -1,0 +1,144 @@
+"""The guard: holds back entries that would block strangers (zeal, DESIGN §2).
+
+A listed page is one page. A listed host is all who live there: a public suffix, a free host, a
+shortener, a social network. Such an entry is nearly always a slip of the publisher (half a URL, a
+redirector's front page), so it is quarantined with a reason and a person decides.
+
+This is the only file that imports tldextract; it reads the copy of the public suffix list that
+tldextract carries and never asks the network.
+
+>>> from linkgate.lists.address import to_entry
+>>> from linkgate.lists.formats import Item
+>>> from linkgate.lists.rules import packaged_rules
+>>> guard = Guard(packaged_rules())
+>>> def objection(address):
+...     return guard.objection(to_entry(Item(line=1, address=address), list_name="demo"))
+>>> objection("*.com"), objection("github.io"), objection("https://twitter.com/")
+('public suffix', 'shared host', 'front page of a popular host')
+>>> objection("https://twitter.com/someone/status/1"), objection("bad.example")
+(None, None)
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from linkgate.core.entry import Scope
+from linkgate.core.host import is_address
+from linkgate.core.loose import Loosener, form_of
+from linkgate.core.rules import a_label
+from linkgate.lists.tables import table
+
+if TYPE_CHECKING:
+    from linkgate.core.canonical import CanonicalUrl
+    from linkgate.core.entry import Entry
+    from linkgate.core.rules import Rules
+
+SHORTEST_BRAND = 4
+
+_KINDS = {
+    "popular": "popular host",
+    "shorteners": "link shortener",
+    "link_in_bio": "link-in-bio host",
+    "dynamic_dns": "dynamic DNS suffix",
+}
+# Every home has these (RFC 1918, RFC 3927, RFC 1122): the listed one is not the stranger's.
+_PRIVATE_NETWORK = re.compile(r"(?:0|10|127|169\.254|192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))\.|\[::1?\]")
+
+
+@cache
+def suffix_rules() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The public suffix list that tldextract ships: its ICANN rules and its private rules, sorted.
+
+    >>> icann, private = suffix_rules()
+    >>> "co.uk" in icann, "*.ck" in icann, "github.io" in private
+    (True, True, True)
+    """
+    from tldextract import TLDExtract  # noqa: PLC0415 - it brings requests along; check needs neither
+
+    icann = set(TLDExtract(suffix_list_urls=(), cache_dir=None).tlds)
+    both = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True).tlds
+    return tuple(sorted(icann)), tuple(sorted(set(both) - icann))
+
+
+class Guard:
+    """The judgement over entries, with its tables ready for look-up."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._hosts = {a_label(host): kind for name, kind in _KINDS.items() for host in table(name)}
+        self._brands = frozenset(
+            registrable.partition(".")[0]
+            for host, kind in self._hosts.items()
+            if kind == "popular host" and (registrable := rules.registrable(host, private=False))
+        )
+        self._doors = frozenset(table("shared_paths"))
+        self._busy = frozenset(self._hosts).union(door.partition("/")[0] for door in self._doors)
+        self._parents = frozenset(_parents((*rules.suffixes, *rules.private)))
+        self._above = frozenset(_parents(tuple(self._hosts)))
+        self._loosener = Loosener(tracking=rules.tracking)
+
+    def objection(self, entry: Entry) -> str | None:
+        """The reason to hold the entry back, a short stable phrase; None lets it pass."""
+        scope, host = entry.scope, entry.url.host
+        if scope is Scope.BRAND:
+            return self._brand(host)
+        if scope is Scope.HOST or scope is Scope.DOMAIN:
+            above = self._parent(host) if scope is Scope.DOMAIN else None
+            return self._suffix(host) or self._kind(host) or above
+        if entry.url.query is None and entry.url.path == "/" and scope is Scope.PREFIX:
+            return self._suffix(host) or self._kind(host)
+        return self._page(entry.url)
+
+    def _brand(self, label: str) -> str | None:
+        if len(label) < SHORTEST_BRAND:
+            return "brand shorter than 4 letters"
+        return "brand of a popular host" if label in self._brands else None
+
+    def _suffix(self, host: str) -> str | None:
+        if self._rules.public_suffix(host, private=False) == host:
+            return "public suffix"
+        return "shared host" if self._rules.public_suffix(host) == host else None
+
+    def _kind(self, host: str) -> str | None:
+        """What the tables and the address ranges say of a host, `www.` or not."""
+        if is_address(host) and _PRIVATE_NETWORK.match(host):
+            return "private network address"
+        return self._hosts.get(host) or self._hosts.get(host.removeprefix("www."))
+
+    def _parent(self, host: str) -> str | None:
+        if host in self._parents:
+            return "parent of shared hosts"
+        return "parent of a popular host" if host in self._above else None
+
+    def _page(self, url: CanonicalUrl) -> str | None:
+        """Whether an address is a door through which everyone goes, by the loosest form that it matches."""
+        if url.fragment is not None:
+            return None
+        if is_address(url.host):
+            kind = self._kind(url.host) if url.path == "/" and url.query is None else None
+            return kind and f"front page of a {kind}"
+        if url.host.removeprefix("www.") not in self._busy:
+            return None
+        form = self._loosener.loosest(form_of(url))
+        if form.params:
+            return None
+        if form.path.strip("/"):
+            return "shared path" if form.host + form.path in self._doors else None
+        kind = self._kind(form.host)
+        return kind and f"front page of a {kind}"
+
+
+def _parents(suffixes: tuple[str, ...]) -> set[str]:
+    """Every name above a suffix rule, and the name behind a wildcard rule.
+
+    >>> sorted(_parents(("s3.cloud.example", "*.ck")))
+    ['ck', 'cloud.example', 'example']
+    """
+    found: set[str] = set()
+    for rule in suffixes:
+        labels = a_label(rule.lstrip("!")).split(".")
+        found.update(".".join(labels[start:]) for start in range(1, len(labels)))
+    return found

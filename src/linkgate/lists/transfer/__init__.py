@@ -1,0 +1,1 @@
+"""What `fetch` is made of, each part without requests: limits, retries, redirects, silence."""

@@ -1,0 +1,49 @@
+"""The command line as a real process, which is how people and scripts meet it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+REPO = Path(__file__).parents[2]
+DATA = REPO / "data"
+COMMAND = (sys.executable, "-m", "linkgate")
+SECONDS = 120
+
+
+def environment() -> dict[str, str]:
+    """This process's environment with linkgate importable, and nothing that changes the output."""
+    env = {key: value for key, value in os.environ.items() if key not in {"LINKGATE_LIST", "NO_COLOR"}}
+    paths = [str(REPO / "src"), env.get("PYTHONPATH", "")]
+    return env | {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYTHONUTF8": "1"}
+
+
+def run(
+    *arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None, **env: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Run one command to its end."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        timeout=SECONDS,
+        cwd=cwd,
+        env=environment() | env,
+    )
+
+
+def rows(output: bytes) -> list[dict[str, Any]]:
+    """JSON lines as dictionaries."""
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def sentence(done: subprocess.CompletedProcess[bytes], *, code: int = 2) -> str:
+    """The one line that a failed command may print; anything else fails the test."""
+    lines = done.stderr.decode().splitlines()
+    assert done.returncode == code, lines
+    assert len(lines) == 1, lines
+    assert lines[0].startswith("linkgate: ")
+    return lines[0]
