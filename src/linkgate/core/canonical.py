@@ -74,11 +74,11 @@ def canonicalize(link: str) -> CanonicalUrl | None:
 
 
 def web_address(link: str) -> tuple[str, str] | None:
-    """Split a link into its web scheme and what follows the slashes; None for other schemes.
+    r"""Split a link into its web scheme and what follows the slashes; None for other schemes.
 
     `example.test:8080/x` has no scheme but a port; `user:x@example.test` has the scheme `user:`.
 
-    >>> web_address(" HT\\tTP:/\\\\example.test/x"), web_address("//example.test:80"), web_address("tel:x")
+    >>> web_address(" HT\tTP:/\\example.test/x"), web_address("//example.test:80"), web_address("tel:x")
     (('http', 'example.test/x'), ('http', 'example.test:80'), None)
     """
     link = link.strip(_STRIPPED)

@@ -80,7 +80,7 @@ class Engine:
         return _sections(self._judge.index, self._patterns)
 
     def check(self, text: str, *, links: Sequence[str] = ()) -> Verdict:
-        """Does a message link to a listed page?
+        """Say whether a message links to a listed page.
 
         In: its text, and the links that the text does not show (entities, buttons, hrefs). Out: the
         verdict. Never raises, takes time linear in the length of the message.
@@ -90,7 +90,7 @@ class Engine:
         return self._clear
 
     def lookup(self, url: str) -> Verdict:
-        """Is this one URL listed? Takes it as an analyst pasted it, defanged or not."""
+        """Say whether one URL is listed, as an analyst pasted it, defanged or not."""
         return Verdict(snapshot=self.snapshot, matches=self._judge.url(url))
 
     def explain(self, url: str) -> Explanation:

@@ -44,10 +44,7 @@ class Entry:
     category: str | None = None
 
     def __repr__(self) -> str:
-        return (
-            f"Entry(id={self.id!r}, scope={self.scope.value!r}, "
-            f"list={self.list!r}, category={self.category!r})"
-        )
+        return f"Entry(id={self.id!r}, scope={self.scope.value!r}, list={self.list!r}, category={self.category!r})"
 
     @property
     def fragment(self) -> str | None:

@@ -11,8 +11,10 @@ until nothing changes.
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from urllib.parse import unquote_to_bytes
+from contextlib import suppress
+from urllib.parse import unquote, unquote_to_bytes
 
 from idna import IDNAError, uts46_remap
 
@@ -21,6 +23,7 @@ DOTS = frozenset(
     "\u3002\uff0e\uff61\u2024\ufe52\u2027\u00b7\u0387\u30fb\uff65\u2022\u2219\u22c5\u25e6\u2e31\u2e33\ua78f"
     "\u06d4\u0701\u0702\u0660\u06f0\u1803\u166e\ua60e\ua4f8\ua4ff\u16eb\u2e30"
 )
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _DROPPED = frozenset({"Mn", "Me", "Cf"})
 # Ignored by UTS 46 or invisible on a screen, though not of the categories above.
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u180e\u17b4\u17b5\u034f")
@@ -45,10 +48,8 @@ def _fold_char(char: str) -> str:
 
 def _decompose(text: str) -> str:
     """UTS 46 by the table of `idna` (newer than Python's own), then NFKD and case folding."""
-    try:
+    with suppress(IDNAError):
         text = uts46_remap(text, std3_rules=False)
-    except IDNAError:
-        pass
     return unicodedata.normalize("NFKD", text).casefold()
 
 
@@ -94,9 +95,14 @@ def decode_escapes(text: str) -> str:
     >>> decode_escapes("%252525252565"), decode_escapes("%%36%35"), decode_escapes("100%")
     ('e', 'e', '100%')
     """
-    head, percent, tail = text.partition("%")
-    if not percent:
+    if not _ESCAPE.search(text):
         return text
+    once = unquote(text, errors="replace")
+    return _decode_nested(text) if _ESCAPE.search(once) else once
+
+
+def _decode_nested(text: str) -> str:
+    head, percent, tail = text.partition("%")
     stack = bytearray()
     for byte in (percent + tail).encode("utf-8", "surrogatepass"):
         stack.append(byte)

@@ -40,10 +40,10 @@ if TYPE_CHECKING:
 _CONTROLS = str.maketrans("", "", "\t\r\n")
 _LONGEST = 11
 _MOST_MIXED = 4
-_HOST, _DISGUISE, _NUMBER = 0, 1, 2  # what a hit asks for: compare the rest, mend and decode, read numbers
+_HOST, _DISGUISE, _NUMBER, _ESCAPE = 0, 1, 2, 4  # what a hit asks for: suspect, mend, read numbers, decode
 # Without one of these no host can be hidden from its letters: see `repair`, `fold` and `links`.
 _TRIGGERS = (
-    *("%", "&", "\\", "[.", "(.", "{.", "<.", ".]", "dot", "d0t", "href"),
+    *("&", "\\", "[.", "(.", "{.", "<.", ".]", "dot", "d0t", "href"),
     *(fold(word) + closing for word in DOT_WORDS for closing in "])}>"),
     *(fold(word) for word in DOT_WORDS if not word.isascii()),
 )
@@ -54,7 +54,10 @@ _BEFORE_NUMBERS = ("/", "\\", "http:", "https:")
 _NUMBER_TRIGGERS = ("0x", "[", *(f"{digit}{mark}" for digit in range(10) for mark in "./"))
 _NUMBER_STARTS = (*"0123456789", "[")
 _DIGITS = r"(?:0x[0-9a-f]*|[0-9]+)"
-_NUMERIC_HOST = re.compile(rf"(?<![0-9a-z.]){_DIGITS}(?:\.{_DIGITS}){{0,3}}(?![0-9a-z])")
+# One number alone is an address from 1.0.0.0 on: eight digits and more.
+_NUMERIC_HOST = re.compile(
+    rf"(?<![0-9a-z.])(?:{_DIGITS}(?:\.{_DIGITS}){{1,3}}|[0-9]{{8,}}|0x[0-9a-f]{{6,}})(?![0-9a-z])"
+)
 _IPV6_LITERAL = re.compile(r"\[[0-9a-f:.]*:[0-9a-f:.]*\]")
 _Packed = tuple[tuple[tuple[str, tuple[str, ...]], ...], list[int], bool]
 
@@ -121,8 +124,7 @@ def _spellings(host: str) -> Iterator[str]:
     if len(coded) > _MOST_MIXED:  # its ending alone is enough to suspect
         labels = labels[coded[-_MOST_MIXED] :]
     yield from (
-        fold(".".join(choice))
-        for choice in product(*(dict.fromkeys((label, _u_label(label))) for label in labels))
+        fold(".".join(choice)) for choice in product(*(dict.fromkeys((label, _u_label(label))) for label in labels))
     )
 
 
@@ -176,6 +178,8 @@ class Gate:
     def _looks_closer(self, text: str, folded: str, hits: int) -> bool:
         if hits & _NUMBER and self._holds_an_address(folded):
             return True
+        if hits & _ESCAPE and (decoded := fold(folded)) != folded and self._names_a_host(decoded):
+            return True
         return bool(hits & _DISGUISE) and any(map(self._names_a_host, _forms(text)))
 
     def _names_a_host(self, form: str) -> bool:
@@ -202,14 +206,14 @@ def _triggers(*, numeric: bool) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     if numeric:
         yield from ((word, _NUMBER, ("",)) for word in _NUMBER_TRIGGERS)
         yield from ((word, _NUMBER, _NUMBER_STARTS) for word in _BEFORE_NUMBERS)
+    yield "%", _ESCAPE, ("",)
     yield from ((word, _DISGUISE, ("",)) for word in _TRIGGERS)
     yield from ((word, _DISGUISE, (" ", "\t")) for word in _SPACED_DOTS)
     yield from ((word, _HOST, ("",)) for word in _SURE_TRIGGERS)
 
 
 def _forms(text: str) -> Iterator[str]:
-    """The text after everything that the judge may undo: escapes, broken-up links, HTML attributes."""
-    yield fold(text)
+    """The text after everything that the judge may mend: broken-up links, entities, HTML attributes."""
     mended = repair(text).text
     if mended != text:
         yield fold_characters(mended)

@@ -45,6 +45,9 @@ class _Record(NamedTuple):
     fragment: str | None
 
 
+_Names = tuple[tuple[str, ...], tuple[Scope, ...], int]
+
+
 class Meeting(NamedTuple):
     """An entry that a URL meets, how surely, and by which steps."""
 
@@ -65,6 +68,7 @@ def _site(host: str) -> str:
     """The host under which pages stand in their loosest form: no loose step leaves it."""
     if host.startswith("["):
         return mapped_ipv4(host) or host
+    host = host.strip(".") or host
     bare = host.removeprefix("www.")
     if "." not in bare:
         return host
@@ -98,6 +102,7 @@ class Index:
     offsets: array[int] = field(repr=False)
     blob: bytes | memoryview = field(repr=False)
     names: tuple[str, ...] = field(repr=False)
+    scopes: frozenset[Scope] = field(repr=False)
     depth: int = field(repr=False)
     loosener: Loosener = field(repr=False)
     _decoder: msgspec.msgpack.Decoder[_Record] = field(
@@ -112,8 +117,10 @@ class Index:
         encode = msgspec.msgpack.Encoder().encode
         slots: list[tuple[int, bytes]] = []
         sites: set[int] = set()
+        scopes: set[Scope] = set()
         depth = -1
         for entry in entries:
+            scopes.add(entry.scope)
             sites.add(_key(_site(entry.url.host)))
             slots.append((_entry_key(entry, loosener), encode(_record(entry, names))))
             if entry.scope is Scope.PREFIX:
@@ -122,25 +129,37 @@ class Index:
         offsets = array("Q", accumulate((len(record) for _, record in slots), initial=0))
         blob = b"".join(record for _, record in slots)
         keys = array("Q", (key for key, _ in slots))
-        return cls(rules, array("Q", sorted(sites)), keys, offsets, blob, tuple(names), depth, loosener)
+        return cls(
+            rules, array("Q", sorted(sites)), keys, offsets, blob, tuple(names), frozenset(scopes), depth, loosener
+        )
 
     def __len__(self) -> int:
         return len(self.keys)
 
     def sections(self) -> dict[str, bytes]:
         """The tables as bytes, for a snapshot."""
-        names = msgspec.msgpack.encode((self.names, self.depth))
+        names = msgspec.msgpack.encode((self.names, sorted(self.scopes), self.depth))
         tables = {"sites": self.sites, "keys": self.keys, "offsets": self.offsets}
         return {**{name: _little(table) for name, table in tables.items()}, "blob": bytes(self.blob), "names": names}
 
     @classmethod
     def from_sections(cls, sections: Mapping[str, bytes | memoryview], *, rules: Rules) -> Index:
         """The index that `sections` gave."""
-        names, depth = msgspec.msgpack.decode(sections["names"], type=tuple[tuple[str, ...], int])
+        names, scopes, depth = msgspec.msgpack.decode(sections["names"], type=_Names)
         sites, keys, offsets = (_from_little(sections[name]) for name in ("sites", "keys", "offsets"))
         if len(keys) + 1 != len(offsets) or offsets[-1] != len(sections["blob"]):
             raise ValueError("the tables of the index do not fit together")
-        return cls(rules, sites, keys, offsets, sections["blob"], names, depth, Loosener(tracking=rules.tracking))
+        return cls(
+            rules,
+            sites,
+            keys,
+            offsets,
+            sections["blob"],
+            names,
+            frozenset(scopes),
+            depth,
+            Loosener(tracking=rules.tracking),
+        )
 
     def entries(self) -> Iterator[Entry]:
         """Every entry, in the order of its key."""
@@ -178,19 +197,19 @@ class Index:
             yield Meeting(entry, Kind.EXACT if SAME_TARGET.issuperset(steps) else Kind.LOOSE, steps)
 
     def _hosts(self, url: CanonicalUrl) -> Iterator[Meeting]:
+        return (Meeting(entry, Kind.EXACT, ()) for key in self._host_keys(url) for entry in self._at(*key))
+
+    def _host_keys(self, url: CanonicalUrl) -> Iterator[tuple[str, ...]]:
         ports = ("",) if url.port is None else ("", str(url.port))
-        for port in ports:
-            for entry in self._at("host", url.host, port):
-                yield Meeting(entry, Kind.EXACT, ())
+        if Scope.HOST in self.scopes:
+            yield from (("host", url.host, port) for port in ports)
+        if Scope.DOMAIN in self.scopes:
             parent = url.host
             while parent:
-                for entry in self._at("domain", parent, port):
-                    yield Meeting(entry, Kind.EXACT, ())
+                yield from (("domain", parent, port) for port in ports)
                 parent = parent.partition(".")[2]
-        registrable = self.rules.registrable(url.host)
-        if registrable:
-            for entry in self._at("brand", registrable.partition(".")[0]):
-                yield Meeting(entry, Kind.EXACT, ())
+        if Scope.BRAND in self.scopes and (registrable := self.rules.registrable(url.host)):
+            yield "brand", registrable.partition(".")[0]
 
     def _prefixes(self, url: CanonicalUrl, loosest: Form) -> Iterator[Meeting]:
         place = _place(loosest)

@@ -53,7 +53,7 @@ class Judge:
             yield from self._of_target(link, link.target)
             if (link.token, link.url) not in seen and not link.nested:
                 seen.add((link.token, link.url))
-                yield from self._of_inner(link, link.url, 1)
+                yield from self._of_inner(link, link.url, link.target, 1)
 
     def _of_target(self, link: Link, target: CanonicalUrl | None, *, nested: bool = False) -> Iterator[Match]:
         if target is None and (web := telegram.web_form(link.url)):
@@ -62,12 +62,12 @@ class Judge:
             return
         yield from (_match(link, meeting, nested=nested or link.nested) for meeting in self._meet(target))
 
-    def _of_inner(self, link: Link, url: str, depth: int) -> Iterator[Match]:
-        for inner in inner_links(url, self.redirectors):
+    def _of_inner(self, link: Link, url: str, outer: CanonicalUrl | None, depth: int) -> Iterator[Match]:
+        for inner in inner_links(url, self.redirectors, target=outer):
             target = canonicalize(telegram.web_form(inner) or inner)
             yield from (_match(link, meeting, nested=True) for meeting in self._meet(target))
             if depth < _DEEPEST and target is not None:
-                yield from self._of_inner(link, inner, depth + 1)
+                yield from self._of_inner(link, inner, target, depth + 1)
 
     def _meet(self, target: CanonicalUrl | None) -> Iterator[Meeting]:
         return iter(()) if target is None else self.index.meet(target)

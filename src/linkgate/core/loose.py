@@ -64,14 +64,35 @@ def _ipv4_mapped(form: Form) -> Form:
 
 
 def _www(form: Form) -> Form:
-    bare = form.host.removeprefix("www.")
-    return replace(form, host=bare) if "." in bare else form
+    if not form.host.startswith("www.") or "." not in form.host[4:]:
+        return form
+    return replace(form, host=form.host[4:])
 
 
 def _double_encoding(form: Form) -> Form:
     if "%" not in form.path and not any("%" in param for param in form.params):
         return form
-    return replace(form, path=_recode(form.path), params=tuple(map(_recode, form.params)))
+    query = "&".join(map(_recode, form.params))
+    return replace(form, path=_resolve(_recode(form.path)), params=tuple(query.split("&")) if query else ())
+
+
+def _resolve(path: str) -> str:
+    """Resolve the dot segments that decoding uncovered (RFC 3986 §5.2.4)."""
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    for segment in path.split("/")[1:]:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    ends = path.endswith(("/.", "/.."))
+    return f"/{'/'.join(kept)}{'/' if ends and kept else ''}"
+
+
+def _extra_dots(form: Form) -> Form:
+    bare = form.host.strip(".")
+    return replace(form, host=bare) if bare and bare != form.host else form
 
 
 def _recode(text: str) -> str:
@@ -85,11 +106,13 @@ def _double_slash(form: Form) -> Form:
 def _path_case(form: Form) -> Form:
     if form.host == "t.me" and form.path.startswith("/+"):
         return form  # an invitation that differs in case is another one
-    return replace(form, path=form.path.lower())
+    lower = form.path.lower()
+    return form if lower == form.path else replace(form, path=lower)
 
 
 def _index_file(form: Form) -> Form:
-    return replace(form, path=_INDEX.sub("/", form.path))
+    index = _INDEX.search(form.path)
+    return replace(form, path=form.path[: index.start() + 1]) if index else form
 
 
 def _trailing_slash(form: Form) -> Form:
@@ -97,7 +120,9 @@ def _trailing_slash(form: Form) -> Form:
 
 
 def _query_order(form: Form) -> Form:
-    return replace(form, params=tuple(sorted(filter(None, form.params)))) if form.params else form
+    if len(form.params) < 2 and all(form.params):  # noqa: PLR2004  # nothing to put in order
+        return form
+    return replace(form, params=tuple(sorted(filter(None, form.params))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +151,7 @@ class Loosener:
         steps = (
             ("telegram", _telegram),
             ("ipv4-mapped", _ipv4_mapped),
+            ("extra-dots", _extra_dots),
             ("www", _www),
             ("double-encoding", _double_encoding),
             ("double-slash", _double_slash),
@@ -181,7 +207,7 @@ class Loosener:
             return form
         local = self._local(form.host)
         kept = tuple(param for param in form.params if not self._tracks(param.partition("=")[0].lower(), local))
-        return replace(form, params=kept)
+        return form if kept == form.params else replace(form, params=kept)
 
     def _local(self, host: str) -> tuple[str, ...]:
         names: tuple[str, ...] = ()

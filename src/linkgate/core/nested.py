@@ -30,13 +30,20 @@ _BASE64 = re.compile(r"(?<![A-Za-z0-9])(?:aHR0c|SFRUU|SHR0c)[A-Za-z0-9+/_\-]{5,4
 _ENDS = re.compile(r"[&\"'<>\s\\)]")
 _QUOTES = re.compile(r"[\"'<>\s]")
 _TRANSLATED = ".translate.goog"
-_ARCHIVES = re.compile(
-    r"//(?:web\.archive\.org/(?:web/)?[0-9*]{1,14}[a-z_]{0,4}|web\.archive\.org/save(?:/_embed)?|archive\.[a-z]{2,5}/"
-    r"(?:newest|oldest|o/[^/]{1,10}|[0-9]{4,14})|timetravel\.mementoweb\.org/[a-z]{1,12}/[0-9]{4,14}|12ft\.io"
-    r"|(?:www\.)?google\.[a-z.]{2,6}/amp(?:/s)?|[a-z0-9.\-]{0,80}cdn\.ampproject\.org/[a-z]{1,3}(?:/s)?"
-    r"|[a-z0-9.\-]{0,80}bing-amp\.com/[a-z]{1,3}(?:/s)?|r\.jina\.ai|web\.archive\.org/web|outline\.com|txtify\.it"
-    r"|webcache\.googleusercontent\.com/search\?q=cache:(?:[^:/&]{0,20}:)?)/?([^/\s].{2,})",
-    re.IGNORECASE | re.DOTALL,
+_PROXIES = (
+    r"web\.archive\.org/(?:web/)?[0-9*]{1,14}[a-z_]{0,4}",
+    r"web\.archive\.org/(?:web|save)(?:/_embed)?",
+    r"archive\.[a-z]{2,5}/(?:newest|oldest|o/[^/]{1,10}|[0-9]{4,14})",
+    r"timetravel\.mementoweb\.org/[a-z]{1,12}/[0-9]{4,14}",
+    r"(?:12ft\.io|r\.jina\.ai|outline\.com|txtify\.it)",
+    r"(?:www\.)?google\.[a-z.]{2,6}/amp(?:/s)?",
+    r"[a-z0-9.\-]{0,80}(?:cdn\.ampproject\.org|bing-amp\.com)/[a-z]{1,3}(?:/s)?",
+    r"webcache\.googleusercontent\.com/search\?q=cache:(?:[^:/&]{0,20}:)?",
+)
+_ARCHIVES = re.compile(rf"//(?:{'|'.join(_PROXIES)})/?([^/\s].{{2,}})", re.IGNORECASE | re.DOTALL)
+# Without any of these there is no link inside a link: slashes after the first ones, escapes, base64, an archive.
+_NESTING = re.compile(
+    r"[:/\\][/\\]|%[0-9A-Fa-f]{2}|aHR0c|SFRUU|SHR0c|https?:|\.(?:org|[a-z]{2,5})/.*[a-z0-9]\.|q=cache:", re.IGNORECASE
 )
 _MOST = 32
 _LEVELS = 6
@@ -48,7 +55,8 @@ class Redirectors:
 
     rules: `host-suffix/path-prefix?param`; the parameter may be `*`.
 
-    >>> list(Redirectors(("l.other.example/l.php?u",)).targets(canonicalize("l.other.example/l.php?u=bad.example%2Fx")))
+    >>> outer = canonicalize("l.other.example/l.php?u=bad.example%2Fx")
+    >>> list(Redirectors(("l.other.example/l.php?u",)).targets(outer))
     ['bad.example/x']
     """
 
@@ -65,8 +73,9 @@ class Redirectors:
 
     def targets(self, url: CanonicalUrl) -> Iterator[str]:
         """What the parameters of a redirector's link hold, decoded once."""
-        params = [param.partition("=") for param in (url.query or "").split("&", _MOST)]
-        for path, wanted in self._of(url.host):
+        rules = tuple(self._of(url.host))
+        params = [param.partition("=") for param in (url.query or "").split("&")] if rules else []
+        for path, wanted in rules:
             if not url.path.startswith(path or "/"):
                 continue
             if not wanted:
@@ -79,14 +88,17 @@ class Redirectors:
             host = host.partition(".")[2]
 
 
-def inner_links(link: str, redirectors: Redirectors | None = None) -> Iterator[str]:
+def inner_links(
+    link: str, redirectors: Redirectors | None = None, *, target: CanonicalUrl | None = None
+) -> Iterator[str]:
     """The links inside one link, level by level of its encoding, at most 32 of them.
 
-    In: a whole link as written or mended. Out: URLs as text, each read up to the next separator and
+    In: a whole link as written or mended, and its canonical URL where that is known. Out: URLs as
+    text, each read up to the next separator and
     up to the end. Never raises; linear in the length of the link.
     """
     seen = {link}
-    for count, inner in enumerate(_all_inner(link, redirectors)):
+    for count, inner in enumerate(_all_inner(link, redirectors, target or canonicalize(link))):
         if count == _MOST:
             return
         if inner not in seen:
@@ -94,12 +106,13 @@ def inner_links(link: str, redirectors: Redirectors | None = None) -> Iterator[s
             yield inner
 
 
-def _all_inner(link: str, redirectors: Redirectors | None) -> Iterator[str]:
-    url = canonicalize(link)
+def _all_inner(link: str, redirectors: Redirectors | None, url: CanonicalUrl | None) -> Iterator[str]:
     if url is not None:
         yield from _translated(url)
         if redirectors is not None:
             yield from redirectors.targets(url)
+    if not _NESTING.search(link, 8):
+        return
     text = link
     outer = bool(_WEB.match(link))
     for _ in range(_LEVELS):
@@ -127,7 +140,7 @@ def _schemed(text: str, *, skip_first: bool) -> Iterator[str]:
 def _base64(text: str) -> Iterator[str]:
     for match in _BASE64.finditer(text):
         try:
-            decoded = urlsafe_b64decode((match[0].replace("+", "-").replace("/", "_") + "==="))
+            decoded = urlsafe_b64decode(match[0].replace("+", "-").replace("/", "_") + "===")
         except (Base64Error, ValueError):
             continue
         yield decoded.decode("utf-8", "replace")

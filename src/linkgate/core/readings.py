@@ -37,6 +37,7 @@ _OTHER = (
     r"\*\*|~~|\^",
     r":(?![/\\])",
     r"\.\.\.",
+    r"[\x00-\x1f\x7f]",
 )
 _CUT = re.compile("|".join(f"({pattern})" for pattern in _NATURAL + _CLOSING + _OTHER), re.IGNORECASE)
 _OPENING = {")": "(", "]": "[", "}": "{"}

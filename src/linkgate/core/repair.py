@@ -37,13 +37,17 @@ _UNICODE_ESCAPE = re.compile(r"\\(?:u00|x)([2-7][0-9A-Fa-f])")
 _BRACKETED = re.compile(rf"[ \t]?{_OPEN}[ \t]*(?:\.|{_WORDS})[ \t]*{_CLOSE}[ \t]?", re.IGNORECASE)
 _HALF_BRACKETED = re.compile(r"\[\.|\.\]|\\\.")
 _SPOKEN = re.compile(
-    r"(?<=[^\W_])[ \t]+(?:\.|dot|d0t|точка|тчк)[ \t]+(?=[^\W_]{2})|(?<=[^\W_])_dot_(?=[^\W_])", re.IGNORECASE
+    r"(?<=[^\W_])[ \t]+(?:\.|[dD][oO0][tT]|точка|тчк)[ \t]+(?=[^\W_]{2})|(?<=[^\W_])_[dD][oO][tT]_(?=[^\W_])"
 )
+_MAY_BE_SPOKEN = re.compile(r"[dD][oO0][tT]|[ \t]\.[ \t]|точка|тчк")
 _SCHEME_PARTS = re.compile(r"[\[({<](://|//|:|/|@)[\])}>]")
-_SPACED_SCHEME = re.compile(r"\b(?!https?:[/\\])h ?t ?t ?p ?(s?) ?: ?[/\\] ?[/\\] ?", re.IGNORECASE)
+_SPACED_SCHEME = re.compile(
+    r"\b(?!https?:[/\\])h ?t ?t ?p ?(s?) ?: ?[/\\] ?[/\\] ?(\S+(?: [./] (?-i:[a-z0-9])\S*)*)", re.IGNORECASE
+)
+_SPACED = re.compile(r" ([./]) ")
 _SCHEME = re.compile(
-    r"(?<![A-Za-z0-9])(?!https?:[/\\])(?:hxxp|hxtp|htxp|hxp|hppt|htpp|htp|http|h\*\*p|h__p|h--p|h\.\.p|hXXp|meow|ttp|fxp)(s?)"
-    r"[ \t]?(?::|;|\[:\]|__)[ \t]?(?:[/\\]{1,3}|__)(?=\S)",
+    r"(?<![A-Za-z0-9])(?!https?:[/\\])(?:hxxp|hxtp|htxp|hxp|hppt|htpp|htp|http|h\*\*p|h__p|h--p|h\.\.p|meow|ttp|fxp)"
+    r"(s?)[ \t]?(?::|;|\[:\]|__)[ \t]?(?:[/\\]{1,3}|__)(?=\S)",
     re.IGNORECASE,
 )
 _SLASHES = {"⁄", "∕", "╱", "⧸", "／", "⟋"}
@@ -74,7 +78,7 @@ def repair(text: str) -> Repaired:
     In: a message. Out: the mended text with the origin of each character; equal to the message
     where nothing was broken. Never raises; linear in the length of the text.
     """
-    if text.isascii() and not any(pattern.search(text) for pattern, _ in _STEPS):
+    if text.isascii() and not any(pattern.search(text) for pattern in _ASCII_SIGNS):
         return Repaired(text, array("l"), array("l"))
     view = Repaired(text, array("l", range(len(text))), array("l", range(1, len(text) + 1)))
     for pattern, replace in _STEPS:
@@ -133,6 +137,9 @@ _STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (_HALF_BRACKETED, lambda _: "."),
     (_SPOKEN, lambda _: "."),
     (_SCHEME_PARTS, lambda match: match[1]),
-    (_SPACED_SCHEME, lambda match: f"http{match[1]}://"),
+    (_SPACED_SCHEME, lambda match: f"http{match[1]}://" + _SPACED.sub(r"\1", match[2])),
     (_SCHEME, lambda match: f"http{match[1]}://"),
 )
+
+# What an ASCII text must hold for a step to change it: quick to search for.
+_ASCII_SIGNS = tuple(_MAY_BE_SPOKEN if pattern is _SPOKEN else pattern for pattern, _ in _STEPS)

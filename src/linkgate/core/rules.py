@@ -38,9 +38,7 @@ def a_label(name: str) -> str:
     if name.isascii():
         return name.lower()
     labels = unicodedata.normalize("NFC", name.lower()).split(".")
-    return ".".join(
-        label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii") for label in labels
-    )
+    return ".".join(label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii") for label in labels)
 
 
 class _Suffixes:

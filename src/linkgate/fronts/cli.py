@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 _CODES = "Exit codes: 0 clear, 1 flagged, 2 could not tell, 130 stopped by Ctrl-C."
 
+PATH = click.Path(readable=False)  # an unreadable file is told about where it is read
+
 list_option: Decorator = click.option(
     "--list",
     "lists",
     multiple=True,
     metavar="FILE",
-    type=click.Path(),
+    type=PATH,
     envvar="LINKGATE_LIST",
     show_envvar=True,
     help="A list file or a snapshot; may be given several times.",
@@ -111,10 +113,8 @@ def lists() -> None:
 
 
 @lists.command()
-@click.argument("files", nargs=-1, required=True, metavar="LIST...", type=click.Path())
-@click.option(
-    "-o", "--output", required=True, metavar="FILE", type=click.Path(), help="The snapshot to write."
-)
+@click.argument("files", nargs=-1, required=True, metavar="LIST...", type=PATH)
+@click.option("-o", "--output", required=True, metavar="FILE", type=PATH, help="The snapshot to write.")
 @click.option(
     "--format", "form", metavar="NAME", help="plain, csv, jsonl, hosts, adblock; told by content if absent."
 )
@@ -126,7 +126,7 @@ def lists() -> None:
     help="Where a part stands, as in --column url=address; may be given several times.",
 )
 @click.option("--category", metavar="NAME", help="Category of entries that name none.")
-@click.option("--report", metavar="FILE", type=click.Path(), help="Write every refused line there, as JSON.")
+@click.option("--report", metavar="FILE", type=PATH, help="Write every refused line there, as JSON.")
 @json_option
 def compile(**options: Any) -> int:  # noqa: A001  # the command's name
     """Compile lists into one snapshot, and report the lines that are not in it.

@@ -45,7 +45,7 @@ class Fields:
 
 
 def lines(stream: BinaryIO, *, limit: int = LIMIT) -> Iterator[tuple[int, bytes | Bad]]:
-    r"""Number the lines of a stream, endings kept; one longer than `limit` bytes becomes a Bad.
+    r"""Yield the lines of a stream, endings kept, with their numbers; one above `limit` bytes as a Bad.
 
     >>> import io
     >>> [line for _, line in lines(io.BytesIO(b"x" * 99 + b"\nshort\n"), limit=8)]

@@ -1,0 +1,1 @@
+"""First floor: from what a publisher sends to an engine."""

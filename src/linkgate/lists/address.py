@@ -68,14 +68,14 @@ class _Spelled:
     starred: bool = False
 
 
-def to_entry(
-    item: Item, *, list_name: str, category: str | None = None, entry_id: str | None = None
-) -> Entry | str:
+def to_entry(item: Item, *, list_name: str, category: str | None = None, entry_id: str | None = None) -> Entry | str:
     """The entry that an item stands for, or the reason (a short stable phrase) why there is none.
 
     `category` fills in where the item has none; `entry_id` is used where the publisher gives no id.
     """
     text = tidy(item.address)
+    if "." not in text and _SCOPES.get((item.scope or "").strip().lower()) is Scope.BRAND:
+        text = f"{text}.*"
     read = _read(text)
     if isinstance(read, str) or _DEFANGED.match(text):
         mended = _read(refang(text))
@@ -87,17 +87,19 @@ def to_entry(
     if not isinstance(scope, Scope):
         return scope
     return Entry(
-        id=_safe(item.id) or entry_id or f"{list_name}:{item.line}",
+        id=_safe(item.id, url.host) or entry_id or f"{list_name}:{item.line}",
         scope=Scope.HOST if scope is Scope.DOMAIN and is_address(url.host) else scope,
         list=list_name,
         url=_shaped(url, scope),
-        category=_safe(item.category) or category,
+        category=_safe(item.category, url.host) or category,
     )
 
 
-def _safe(text: str | None) -> str | None:
-    """A publisher's word that may leave the process: an id or category that is a URL may not (law 9)."""
-    return None if text is None or "://" in text or "/" in text or "[.]" in text else text
+def _safe(text: str | None, host: str) -> str | None:
+    """A publisher's word, unless it names the address and so must not leave the process (law 9)."""
+    if text is None or "://" in text or "[.]" in text or host in text.lower():
+        return None
+    return text
 
 
 def _read(text: str) -> tuple[_Spelled, CanonicalUrl] | str:
@@ -183,18 +185,16 @@ def _settle(wanted: str | None, spelled: _Spelled, url: CanonicalUrl) -> Scope |
         return UNKNOWN_SCOPE
     if spelled.starred:
         return scope if scope is spelled.scope else DISAGREES
-    return _too_narrow(scope, spelled, url) or scope
+    return _too_narrow(scope, url) or scope
 
 
-def _too_narrow(scope: Scope, spelled: _Spelled, url: CanonicalUrl) -> str | None:
+def _too_narrow(scope: Scope, url: CanonicalUrl) -> str | None:
     """The reason why an address without a star is too narrow for the scope; None when it is not."""
     if scope is Scope.PREFIX and (url.query is not None or url.fragment is not None):
         return PREFIX_QUERY
     if scope in {Scope.HOST, Scope.DOMAIN} and (url.path, url.query, url.fragment) != ("/", None, None):
         return WIDER
-    if scope is Scope.BRAND and (spelled.scope is not Scope.HOST or "." in spelled.text):
-        return BRAND_LABEL
-    return None
+    return BRAND_LABEL if scope is Scope.BRAND else None
 
 
 def _shaped(url: CanonicalUrl, scope: Scope) -> CanonicalUrl:

@@ -23,7 +23,8 @@ _PACKED = {
 }
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WEB_PAGE = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|rss|feed)\b", re.IGNORECASE | re.DOTALL
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|rss|feed)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _JSON_DOCUMENT = re.compile(rb"\s*(?:[{\[]\s*[\r\n]|\[\s*[{\"])")
 

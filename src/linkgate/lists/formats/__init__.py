@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     class Reader(Protocol):
         """What every format module offers as `read`."""
 
-        def __call__(
-            self, data: bytes, *, columns: Mapping[str, str] | None = None
-        ) -> Iterator[Item | Rejected]:
+        def __call__(self, data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
             """Bytes of a whole file in, items and rejected lines out, in the file's order."""
 
 

@@ -6,8 +6,8 @@ name or to a column number counted from 0. Without it, a header with a usual nam
 >>> [item] = read(b"when,what\n2026-01-01,http://bad.example/x\n", columns={"url": "what"})
 >>> item.line, item.address
 (2, 'http://bad.example/x')
->>> [item.category for item in read(b"1;http://bad.example/;malware\n", columns={"url": "1", "category": "2"})]
-['malware']
+>>> [item.category for item in read(b"1;http://bad.example/;spam\n", columns={"url": "1", "category": "2"})]
+['spam']
 
 Quotes are where CSV files break. Records are read line by line, and a line whose quotes do not
 close is joined with at most `MAX_JOINED` lines after it, and only if a record of the usual width
@@ -86,9 +86,7 @@ def looks_tabular(rows: list[str]) -> bool:
     return len(widths) == 1 and "/" not in first[0] and "." not in first[0]
 
 
-def _take(
-    lines: Iterator[tuple[int, str] | Rejected], count: int
-) -> Iterator[tuple[int, str] | Rejected]:
+def _take(lines: Iterator[tuple[int, str] | Rejected], count: int) -> Iterator[tuple[int, str] | Rejected]:
     for _, line in zip(range(count), lines, strict=False):
         yield line
 
@@ -178,9 +176,7 @@ def _records(
         yield number, record
 
 
-def _join(
-    text: str, ahead: list[tuple[int, str] | Rejected], delimiter: str, width: int
-) -> tuple[list[str], int]:
+def _join(text: str, ahead: list[tuple[int, str] | Rejected], delimiter: str, width: int) -> tuple[list[str], int]:
     """The record that an open quote begins, and how many of the lines ahead belong to it."""
     joined = text
     for used, line in enumerate(ahead[: -MAX_JOINED - 1 : -1], 1):
