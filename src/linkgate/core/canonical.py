@@ -23,8 +23,8 @@ VERSION = 1
 _TABS = str.maketrans("", "", "\t\r\n")
 _STRIPPED = "".join(map(chr, range(0x21)))  # URL Standard §4.4: C0 control or space
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
-_PORT_FOLLOWS = re.compile(r"[0-9]*(?:[/\\?#]|\Z)")
-_WEB = re.compile(r"(https?):[/\\]*", re.IGNORECASE)
+_PORT_FOLLOWS = re.compile(r"[0-9]+(?:[/\\?#]|\Z)")
+_WEB = re.compile(r"(https?):[/\\]*", re.IGNORECASE | re.ASCII)
 _AUTHORITY = re.compile(r"[^/\\?#]*")
 # A serialised URL (URL Standard §4.5): userinfo holds no bare `@`, and the path is never empty.
 _PARTS = re.compile(

@@ -26,10 +26,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from linkgate.core.explain import Explanation, explain
-from linkgate.core.gate import Gate, Patterns
+from linkgate.core.gate import Gate
 from linkgate.core.index import Index
 from linkgate.core.judge import Judge
 from linkgate.core.nested import Redirectors
+from linkgate.core.patterns import Patterns
 from linkgate.core.rules import Rules
 from linkgate.core.verdict import Verdict
 
@@ -60,12 +61,12 @@ class Engine:
         """The engine whose `sections()` these are. Raises ValueError or KeyError where they do not fit."""
         lists = msgspec.msgpack.decode(sections["rules"], type=tuple[_Strings, _Strings, _Strings, _Strings])
         rules = Rules(suffixes=lists[0], private=lists[1], tracking=lists[2], redirectors=lists[3])
-        return cls._assemble(Index.from_sections(sections, rules=rules), Patterns.from_bytes(sections["gate"]))
+        return cls._assemble(Index.from_sections(sections, rules=rules), Patterns.from_sections(sections))
 
     @classmethod
     def _assemble(cls, index: Index, patterns: Patterns) -> Engine:
         rules = index.rules
-        tlds = rules.tlds.union(patterns.tlds)
+        tlds = rules.tlds | patterns.tlds()
         judge = Judge(index, tlds, Redirectors(rules.redirectors))
         snapshot = _identity(_sections(index, patterns))
         return cls(snapshot, judge, Gate(patterns), patterns, Verdict(snapshot=snapshot))
@@ -104,7 +105,7 @@ _Strings = tuple[str, ...]
 def _sections(index: Index, patterns: Patterns) -> dict[str, bytes]:
     rules = index.rules
     lists = (rules.suffixes, rules.private, rules.tracking, rules.redirectors)
-    return {**index.sections(), "gate": patterns.to_bytes(), "rules": msgspec.msgpack.encode(lists)}
+    return {**index.sections(), **patterns.sections(), "rules": msgspec.msgpack.encode(lists)}
 
 
 def _identity(sections: Mapping[str, bytes]) -> str:

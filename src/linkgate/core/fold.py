@@ -23,10 +23,13 @@ DOTS = frozenset(
     "\u3002\uff0e\uff61\u2024\ufe52\u2027\u00b7\u0387\u30fb\uff65\u2022\u2219\u22c5\u25e6\u2e31\u2e33\ua78f"
     "\u06d4\u0701\u0702\u0660\u06f0\u1803\u166e\ua60e\ua4f8\ua4ff\u16eb\u2e30"
 )
+SLASHES = frozenset("\u2044\u2215\u2571\u29f8\uff0f\u27cb")
+COLONS = frozenset("\uff1a\ufe55\ufe13\u02d0\u02f8\u0589\u2236\ua789\u05c3\u0703\u0704")
+LOOK_ALIKES = dict.fromkeys(DOTS, ".") | dict.fromkeys(SLASHES, "/") | dict.fromkeys(COLONS, ":")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _DROPPED = frozenset({"Mn", "Me", "Cf"})
 # Ignored by UTS 46 or invisible on a screen, though not of the categories above.
-_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u180e\u17b4\u17b5\u034f")
+INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u2800\u180e\u17b4\u17b5\u034f")
 
 
 class _Table(dict[int, str]):
@@ -39,11 +42,9 @@ class _Table(dict[int, str]):
 
 def _fold_char(char: str) -> str:
     """One code point to its folded text: the same steps over again until nothing changes."""
-    if char in DOTS:
-        return "."
-    while (plain := "".join(map(_strip, _decompose(char)))) != char:
+    while (plain := "".join(map(_strip, _decompose(LOOK_ALIKES.get(char, char))))) != char:
         char = plain
-    return "." if char and char in DOTS else char
+    return char
 
 
 def _decompose(text: str) -> str:
@@ -54,9 +55,9 @@ def _decompose(text: str) -> str:
 
 
 def _strip(char: str) -> str:
-    if char in DOTS:
-        return "."
-    return "" if char in _BLANK or unicodedata.category(char) in _DROPPED else char
+    if char in LOOK_ALIKES:
+        return LOOK_ALIKES[char]
+    return "" if char in INVISIBLE or unicodedata.category(char) in _DROPPED else char
 
 
 _TABLE = _Table()

@@ -1,11 +1,12 @@
 """gate: could this text matter at all? An Aho-Corasick automaton over the hosts of the index.
 
 It may suspect too much, it must never miss (DESIGN §2). A host goes in folded and *reversed*, from
-its last dot on (`bad.example` as `.dab`, at most 11 characters), and text is read backwards. So only
-a dot leaves the root of the automaton, whatever the size of the list: almost every character of a
-message costs one comparison, hosts share their endings, and the top-level domain is compared only
-where the rest has met. Beside the hosts stand *triggers*, short strings without which mending and
-decoding change nothing: a text that meets neither is clear after one fold and one pass.
+its last dot on: of `bad.example` the automaton holds `.dab`, three characters at most, and text is
+read backwards. So only a dot leaves the root, the automaton stays small whatever the size of the
+list, and almost every character of a message costs one comparison. Where the ending meets, the rest
+(up to ten characters before the dot, and the top-level domain behind it) is looked up. Beside the
+hosts stand *triggers*, short strings without which mending and decoding change nothing: a text that
+meets neither is clear after one fold and one pass.
 
 >>> gate = Gate.build(["bad.example", "192.0.2.7"])
 >>> gate.suspects("nothing here"), gate.suspects("see BAD.example/x"), gate.suspects("b%61d[.]example")
@@ -17,140 +18,58 @@ decoding change nothing: a text that meets neither is clear after one fold and o
 from __future__ import annotations
 
 import re
-from array import array
-from bisect import bisect_left
-from dataclasses import dataclass, field
-from ipaddress import IPv4Address
-from itertools import product
 from typing import TYPE_CHECKING
 
 import ahocorasick
-import msgspec
 
 from linkgate.core.fold import fold, fold_characters
-from linkgate.core.host import ipv4_number, is_address
 from linkgate.core.links import markup_urls
+from linkgate.core.numbers import Addresses
+from linkgate.core.patterns import LONGEST, Patterns
 from linkgate.core.repair import DOT_WORDS, repair
-from linkgate.core.telegram import HOSTS as TELEGRAM_HOSTS
-from linkgate.core.telegram import is_telegram
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _CONTROLS = str.maketrans("", "", "\t\r\n")
-_LONGEST = 11
-_MOST_MIXED = 4
-_HOST, _DISGUISE, _NUMBER, _ESCAPE = 0, 1, 2, 4  # what a hit asks for: suspect, mend, read numbers, decode
+_ENDING = 4
+_MOST_TAILS = 12
+_WORD, _SURE, _MEND, _NUMBER, _ESCAPE, _SPACED = 0, 1, 2, 4, 8, 16
 # Without one of these no host can be hidden from its letters: see `repair`, `fold` and `links`.
-_TRIGGERS = (
-    *("&", "\\", "[.", "(.", "{.", "<.", ".]", "dot", "d0t", "href"),
+_MENDING = (
+    *("&", "\\", "[.", "(.", "{.", "<.", ".]", "dot", "d0t", "href", "src"),
     *(fold(word) + closing for word in DOT_WORDS for closing in "])}>"),
     *(fold(word) for word in DOT_WORDS if not word.isascii()),
 )
 _SPACED_DOTS = (" .", "\t.")
+_SPACED_DOT = re.compile(r"[ \t]+\.[ \t]*")
+_BRACKETED_DOT = re.compile(r"[ \t]\.[ \t]?[\])}>]")
 # A link in disguise that only the judge can read: base64 of `http`, a translation proxy.
-_SURE_TRIGGERS = ("ahr0c", "sfruu", "shr0c", ".translate.goog")
-_BEFORE_NUMBERS = ("/", "\\", "http:", "https:")
-_NUMBER_TRIGGERS = ("0x", "[", *(f"{digit}{mark}" for digit in range(10) for mark in "./"))
+_DISGUISES = ("ahr0c", "sfruu", "shr0c", ".translate.goog")
+_BEFORE_NUMBERS = ("/", "\\", "@", "http:", "https:")
+_NUMBERS = ("0x", "[", *(f"{digit}{mark}" for digit in range(10) for mark in "./"))
+_BROKEN_SCHEMES = tuple(f"{bracket}{mark}" for bracket in "[({<" for mark in ":/@")
+_ANY = ("",)
 _NUMBER_STARTS = (*"0123456789", "[")
-_DIGITS = r"(?:0x[0-9a-f]*|[0-9]+)"
-# One number alone is an address from 1.0.0.0 on: eight digits and more.
-_NUMERIC_HOST = re.compile(
-    rf"(?<![0-9a-z.])(?:{_DIGITS}(?:\.{_DIGITS}){{1,3}}|[0-9]{{8,}}|0x[0-9a-f]{{6,}})(?![0-9a-z])"
-)
-_IPV6_LITERAL = re.compile(r"\[[0-9a-f:.]*:[0-9a-f:.]*\]")
-_Packed = tuple[tuple[tuple[str, tuple[str, ...]], ...], list[int], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Patterns:
-    """What a gate is built from, small enough for a snapshot.
-
-    words: what precedes a host's last dot, with that dot, reversed and cut; and the labels that may
-    follow it. addresses: IPv4 hosts, sorted. literals: whether there are IPv6 hosts.
-    """
-
-    words: tuple[tuple[str, tuple[str, ...]], ...] = field(repr=False)
-    addresses: array[int] = field(repr=False)
-    literals: bool = False
-
-    @classmethod
-    def of(cls, hosts: Iterable[str]) -> Patterns:
-        """From canonical hosts; a trailing dot marks the label of a brand."""
-        names: set[str] = set()
-        addresses: set[int] = set()
-        literals = False
-        for host in hosts:
-            if host.startswith("["):
-                literals = True
-            elif is_address(host):
-                addresses.add(int(IPv4Address(host)))
-            else:
-                names.add(host.removeprefix("www."))
-        if any(map(is_telegram, names)):
-            names |= TELEGRAM_HOSTS | {"tg:"}
-        return cls(_words(names), array("I", sorted(addresses)), literals)
-
-    @property
-    def tlds(self) -> frozenset[str]:
-        """The last labels of all listed hosts: they make a bare host a link, known to the world or not."""
-        return frozenset(tail for _, tails in self.words for tail in tails if tail.isascii())
-
-    def to_bytes(self) -> bytes:
-        """For a snapshot."""
-        return msgspec.msgpack.encode((self.words, list(self.addresses), self.literals))
-
-    @classmethod
-    def from_bytes(cls, data: bytes | memoryview) -> Patterns:
-        """The patterns that `to_bytes` wrote."""
-        words, addresses, literals = msgspec.msgpack.decode(data, type=_Packed)
-        return cls(words, array("I", addresses), literals)
-
-
-def _words(names: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    tails: dict[str, set[str]] = {}
-    for name in names:
-        for folded in _spellings(name):
-            before, dot, tail = folded.rpartition(".")
-            word = (before + dot)[::-1][:_LONGEST] if dot else tail[::-1]
-            tails.setdefault(word, set()).add(tail if dot else "")
-    return tuple((word, tuple(sorted(tails[word]))) for word in sorted(tails))
-
-
-def _spellings(host: str) -> Iterator[str]:
-    """A host folded, with each of its A-labels also as the U-label that it stands for."""
-    labels = host.split(".")
-    coded = [number for number, label in enumerate(labels) if label.startswith("xn--")]
-    if len(coded) > _MOST_MIXED:  # its ending alone is enough to suspect
-        labels = labels[coded[-_MOST_MIXED] :]
-    yield from (
-        fold(".".join(choice)) for choice in product(*(dict.fromkeys((label, _u_label(label))) for label in labels))
-    )
-
-
-def _u_label(label: str) -> str:
-    if not label.startswith("xn--"):
-        return label
-    try:
-        return label[4:].encode("ascii").decode("punycode")
-    except UnicodeError:
-        return label
 
 
 class Gate:
     """The automaton, behind two verbs: build and suspects. Immutable once built."""
 
-    __slots__ = ("_addresses", "_iterate", "_numeric")
+    __slots__ = ("_addresses", "_iterate")
 
     def __init__(self, patterns: Patterns) -> None:
-        self._addresses = patterns.addresses
-        self._numeric = bool(patterns.addresses) or patterns.literals
+        self._addresses = Addresses(patterns.addresses, literals=patterns.literals)
         automaton = ahocorasick.Automaton()
-        for word, meaning, tails in _triggers(numeric=self._numeric):
-            automaton.add_word(word[::-1], (meaning, len(word), tails))
-        shared: dict[tuple[int, tuple[str, ...]], tuple[int, int, tuple[str, ...]]] = {}
-        for word, tails in patterns.words:
-            automaton.add_word(word, shared.setdefault((len(word), tails), (_HOST, len(word), tails)))
+        for word, (meaning, tails) in _triggers(numeric=bool(self._addresses)).items():
+            automaton.add_word(word[::-1], (meaning, len(word), tails, {}))
+        endings: dict[str, dict[str, tuple[str, ...]]] = {}
+        for word, tails in patterns.words():
+            endings.setdefault(word[:_ENDING], {})[word] = tails
+        for ending, words in endings.items():
+            automaton.add_word(ending, (_WORD, len(ending), _few(words), words))
+        for name in patterns.names:
+            automaton.add_word(name[::-1], (_SURE, len(name), _ANY, {}))
         automaton.make_automaton()
         self._iterate = automaton.iter
 
@@ -163,60 +82,80 @@ class Gate:
         """False when no listed host can be in the text, however it is spelled; True when one may be."""
         folded = text.lower() if text.isascii() else fold_characters(text)
         hits = 0
-        for end, (meaning, length, tails) in self._iterate(folded[::-1]):
-            if folded.startswith(tails, len(folded) - end - 1 + length):
-                if meaning == _HOST:
+        for end, (meaning, length, tails, words) in self._iterate(folded[::-1]):
+            place = len(folded) - end - 1 + length
+            if folded.startswith(tails, place):
+                if meaning != _WORD:
+                    hits |= meaning
+                elif _is_named(folded, place, words):
                     return True
-                hits |= meaning
         return bool(hits) and self._looks_closer(text, folded, hits)
 
     def suspects_link(self, link: str) -> bool:
         """The same for a hidden link: a browser drops tabs and newlines, and a bare number is a host."""
         link = link.translate(_CONTROLS)
-        return self.suspects(link) or (self._numeric and self._holds_an_address(fold(link)))
+        return self.suspects(link) or self._addresses.any_in(fold(link), glued=True)
 
     def _looks_closer(self, text: str, folded: str, hits: int) -> bool:
-        if hits & _NUMBER and self._holds_an_address(folded):
+        if hits & _SURE:
             return True
-        if hits & _ESCAPE and (decoded := fold(folded)) != folded and self._names_a_host(decoded):
+        if hits & _NUMBER and self._addresses.any_in(folded, glued=not text.isascii()):
             return True
-        return bool(hits & _DISGUISE) and any(map(self._names_a_host, _forms(text)))
+        if hits & _ESCAPE and self._names_a_host(fold(folded)):
+            return True
+        if hits & _SPACED:
+            if self._names_a_host(_SPACED_DOT.sub(".", folded)):
+                return True
+            hits |= _MEND if _BRACKETED_DOT.search(folded) else 0
+        return bool(hits & _MEND) and any(map(self._names_a_host, _mended_forms(text)))
 
     def _names_a_host(self, form: str) -> bool:
-        for end, (meaning, length, tails) in self._iterate(form[::-1]):
-            if meaning == _HOST and form.startswith(tails, len(form) - end - 1 + length):
+        form = form.translate(_CONTROLS)
+        for end, (meaning, length, tails, words) in self._iterate(form[::-1]):
+            place = len(form) - end - 1 + length
+            if form.startswith(tails, place) and (
+                meaning == _SURE or (meaning == _WORD and _is_named(form, place, words))
+            ):
                 return True
-        return self._numeric and self._holds_an_address(form)
+        return self._addresses.any_in(form, glued=True)
 
-    def _holds_an_address(self, folded: str) -> bool:
-        if _IPV6_LITERAL.search(folded):
+
+def _few(words: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The labels that may follow an ending, where they are few enough to be compared first."""
+    tails = {tail for several in words.values() for tail in several}
+    return tuple(tails) if len(tails) <= _MOST_TAILS else _ANY
+
+
+def _is_named(folded: str, place: int, words: dict[str, tuple[str, ...]]) -> bool:
+    """True when what stands around a dot is a listed host; `place` is right behind the dot."""
+    if folded[place : place + 1] <= " ":  # the dot of a sentence
+        return False
+    before = folded[max(0, place - LONGEST) : place][::-1]
+    for length in range(len(before), 1, -1):
+        tails = words.get(before[:length])
+        if tails is not None and folded.startswith(tails, place):
             return True
-        return any(self._is_listed(match[0]) for match in _NUMERIC_HOST.finditer(folded))
-
-    def _is_listed(self, number: str) -> bool:
-        address = ipv4_number(number)
-        if address is None:
-            return False
-        place = bisect_left(self._addresses, address)
-        return place < len(self._addresses) and self._addresses[place] == address
+    return False
 
 
-def _triggers(*, numeric: bool) -> Iterator[tuple[str, int, tuple[str, ...]]]:
-    """Each trigger, what it asks for, and what must follow it."""
+def _triggers(*, numeric: bool) -> dict[str, tuple[int, tuple[str, ...]]]:
+    """Each trigger: what it asks for, and what must follow it."""
+    asked = [(("%",), _ESCAPE, _ANY), (_MENDING, _MEND, _ANY), (_SPACED_DOTS, _SPACED, _ANY), (_DISGUISES, _SURE, _ANY)]
     if numeric:
-        yield from ((word, _NUMBER, ("",)) for word in _NUMBER_TRIGGERS)
-        yield from ((word, _NUMBER, _NUMBER_STARTS) for word in _BEFORE_NUMBERS)
-    yield "%", _ESCAPE, ("",)
-    yield from ((word, _DISGUISE, ("",)) for word in _TRIGGERS)
-    yield from ((word, _DISGUISE, (" ", "\t")) for word in _SPACED_DOTS)
-    yield from ((word, _HOST, ("",)) for word in _SURE_TRIGGERS)
+        asked += [(_NUMBERS, _NUMBER, _ANY), (_BEFORE_NUMBERS, _NUMBER, _NUMBER_STARTS), (_BROKEN_SCHEMES, _MEND, _ANY)]
+    triggers: dict[str, tuple[int, tuple[str, ...]]] = {}
+    for words, meaning, tails in asked:
+        for word in words:
+            known, _ = triggers.get(word, (0, tails))
+            triggers[word] = known | meaning, _ANY if known else tails
+    return triggers
 
 
-def _forms(text: str) -> Iterator[str]:
+def _mended_forms(text: str) -> Iterator[str]:
     """The text after everything that the judge may mend: broken-up links, entities, HTML attributes."""
     mended = repair(text).text
     if mended != text:
         yield fold_characters(mended)
         yield fold(mended)
     for _, _, url in markup_urls(text):
-        yield fold(url.translate(_CONTROLS))
+        yield fold(url)

@@ -7,7 +7,6 @@ stands under its longest parameter, so that a link finds it whatever else its qu
 
 from __future__ import annotations
 
-import sys
 from array import array
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
@@ -21,6 +20,7 @@ from linkgate.core.canonical import CanonicalUrl
 from linkgate.core.entry import Entry, Scope
 from linkgate.core.host import mapped_ipv4
 from linkgate.core.loose import SAME_TARGET, Form, Loosener, form_of
+from linkgate.core.tables import from_little, little
 from linkgate.core.telegram import is_telegram
 from linkgate.core.verdict import Kind
 
@@ -124,7 +124,7 @@ class Index:
             sites.add(_key(_site(entry.url.host)))
             slots.append((_entry_key(entry, loosener), encode(_record(entry, names))))
             if entry.scope is Scope.PREFIX:
-                depth = max(depth, entry.url.path.count("/"))
+                depth = max(depth, loosener.loosest(form_of(entry.url)).path.count("/") + 1)
         slots.sort()
         offsets = array("Q", accumulate((len(record) for _, record in slots), initial=0))
         blob = b"".join(record for _, record in slots)
@@ -140,13 +140,13 @@ class Index:
         """The tables as bytes, for a snapshot."""
         names = msgspec.msgpack.encode((self.names, sorted(self.scopes), self.depth))
         tables = {"sites": self.sites, "keys": self.keys, "offsets": self.offsets}
-        return {**{name: _little(table) for name, table in tables.items()}, "blob": bytes(self.blob), "names": names}
+        return {**{name: little(table) for name, table in tables.items()}, "blob": bytes(self.blob), "names": names}
 
     @classmethod
     def from_sections(cls, sections: Mapping[str, bytes | memoryview], *, rules: Rules) -> Index:
         """The index that `sections` gave."""
         names, scopes, depth = msgspec.msgpack.decode(sections["names"], type=_Names)
-        sites, keys, offsets = (_from_little(sections[name]) for name in ("sites", "keys", "offsets"))
+        sites, keys, offsets = (from_little("Q", sections[name]) for name in ("sites", "keys", "offsets"))
         if len(keys) + 1 != len(offsets) or offsets[-1] != len(sections["blob"]):
             raise ValueError("the tables of the index do not fit together")
         return cls(
@@ -162,12 +162,12 @@ class Index:
         )
 
     def entries(self) -> Iterator[Entry]:
-        """Every entry, in the order of its key."""
+        """Give every entry, in the order of its key."""
         return map(self._entry, range(len(self)))
 
     def hosts(self) -> Iterator[str]:
-        """The host of every entry, for the gate; a brand's label with the dot that follows it."""
-        return (f"{entry.url.host}." if entry.scope is Scope.BRAND else entry.url.host for entry in self.entries())
+        """The host of every entry, for the gate; of a brand `label.*`."""
+        return (f"{entry.url.host}.*" if entry.scope is Scope.BRAND else entry.url.host for entry in self.entries())
 
     def meet(self, url: CanonicalUrl) -> Iterator[Meeting]:
         """All entries that cover a URL, each with its kind and steps."""
@@ -214,7 +214,7 @@ class Index:
     def _prefixes(self, url: CanonicalUrl, loosest: Form) -> Iterator[Meeting]:
         place = _place(loosest)
         for directory in islice(_directories(loosest.path), self.depth + 1):
-            for entry in self._at("prefix", place, directory):
+            for entry in self._at("prefix", place, directory.removesuffix("/")):
                 yield self._prefix(entry, url)
 
     def _prefix(self, entry: Entry, url: CanonicalUrl) -> Meeting:
@@ -222,7 +222,7 @@ class Index:
         if (listed.host, listed.port) == (linked.host, linked.port) and linked.path.startswith(listed.path):
             return Meeting(entry, Kind.EXACT, ())
         for directory in islice(_directories(linked.path), 2 * self.depth + 8):
-            steps = self.loosener.steps_between(listed, replace(linked, path=f"{directory}/"))
+            steps = self.loosener.steps_between(listed, replace(linked, path=directory))
             if steps is not None:
                 return Meeting(entry, Kind.EXACT if SAME_TARGET.issuperset(steps) else Kind.LOOSE, steps)
         return Meeting(entry, Kind.LOOSE, ("double-encoding",))  # a slash of the path was itself encoded
@@ -251,12 +251,17 @@ class Index:
 
 
 def _directories(path: str) -> Iterator[str]:
-    """Every leading part of a path that ends at a segment, without its slash; the whole path last."""
+    """Every leading part of a path that ends in a slash; the whole path last.
+
+    >>> list(_directories("/a/b"))
+    ['/', '/a/', '/a/b']
+    """
     end = path.find("/")
     while end >= 0:
-        yield path[:end]
+        yield path[: end + 1]
         end = path.find("/", end + 1)
-    yield path
+    if not path.endswith("/"):
+        yield path
 
 
 def _record(entry: Entry, names: dict[str, int]) -> _Record:
@@ -268,20 +273,3 @@ def _record(entry: Entry, names: dict[str, int]) -> _Record:
         entry.id,
         *(url.host, url.port, url.path, url.query, url.fragment),
     )
-
-
-def _little(table: array[int]) -> bytes:
-    """The bytes of a table, the least significant first on every machine."""
-    if sys.byteorder == "little":
-        return table.tobytes()
-    table = array(table.typecode, table)
-    table.byteswap()
-    return table.tobytes()
-
-
-def _from_little(data: bytes | memoryview) -> array[int]:
-    table = array("Q")
-    table.frombytes(data)
-    if sys.byteorder != "little":
-        table.byteswap()
-    return table

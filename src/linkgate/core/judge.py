@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from linkgate.core.nested import Redirectors
 
 _RANK = {Kind.EXACT: 0, Kind.NESTED: 1, Kind.LOOSE: 2}
-_DEEPEST = 4
+_MOST_OUTER = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Judge:
             yield from self._of_target(link, link.target)
             if (link.token, link.url) not in seen and not link.nested:
                 seen.add((link.token, link.url))
-                yield from self._of_inner(link, link.url, link.target, 1)
+                yield from self._of_inner(link)
 
     def _of_target(self, link: Link, target: CanonicalUrl | None, *, nested: bool = False) -> Iterator[Match]:
         if target is None and (web := telegram.web_form(link.url)):
@@ -62,12 +62,19 @@ class Judge:
             return
         yield from (_match(link, meeting, nested=nested or link.nested) for meeting in self._meet(target))
 
-    def _of_inner(self, link: Link, url: str, outer: CanonicalUrl | None, depth: int) -> Iterator[Match]:
-        for inner in inner_links(url, self.redirectors, target=outer):
-            target = canonicalize(telegram.web_form(inner) or inner)
-            yield from (_match(link, meeting, nested=True) for meeting in self._meet(target))
-            if depth < _DEEPEST and target is not None:
-                yield from self._of_inner(link, inner, target, depth + 1)
+    def _of_inner(self, link: Link) -> Iterator[Match]:
+        """Matches of the links inside one link, and of links inside those, nearest first, each text once."""
+        seen = {link.url}
+        outer: list[tuple[str, CanonicalUrl | None]] = [(link.url, link.target)]
+        for url, target in outer:
+            for inner in inner_links(url, self.redirectors, target=target):
+                if inner in seen:
+                    continue
+                seen.add(inner)
+                found = canonicalize(telegram.web_form(inner) or inner)
+                yield from (_match(link, meeting, nested=True) for meeting in self._meet(found))
+                if found is not None and len(outer) < _MOST_OUTER:
+                    outer.append((inner, found))
 
     def _meet(self, target: CanonicalUrl | None) -> Iterator[Meeting]:
         return iter(()) if target is None else self.index.meet(target)

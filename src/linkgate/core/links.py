@@ -13,47 +13,22 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from linkgate.core.canonical import CanonicalUrl, canonicalize
-from linkgate.core.host import is_address
-from linkgate.core.readings import FRESH, LATIN, Cuts
 from linkgate.core.repair import Repaired, repair
+from linkgate.core.tokens import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-_TOKEN = re.compile(r"\S+")
-# A token without any of these holds no host: a dot inside a word, slashes, a literal, an escape, a scheme.
-_LINKISH = re.compile(
-    rf"\.[^\W_]|\.[%\-]|[/\\]{{2}}|:[/\\]|[0-9][/\\]|\[[0-9a-fA-F:%]|%[0-9A-Fa-f]{{2}}"
-    rf"|\b(?:https?|tg|javascript|data):|[^{LATIN}]",
-    re.IGNORECASE,
-)
-_PLAIN = re.compile(
-    r"(https?://)?([A-Za-z0-9][A-Za-z0-9\-]*(?:\.[A-Za-z0-9\-]+)+)(?::[0-9]{1,4})?"
-    r"(?:/(?:[A-Za-z0-9/_.\-~%?=&+]*[A-Za-z0-9/])?)?"
-)
-_WEB = re.compile(r"https?:(?:[/\\]+|(?=[A-Za-z0-9\[%]|[^\x00-\x7f]))", re.IGNORECASE)
-_TELEGRAM = re.compile(r"tg:(?://)?[a-z]", re.IGNORECASE)
-_BARE = re.compile(rf"(?<![A-Za-z0-9_/#@.\-%\\\u00aa-\u058f\u1e00-\u1fff])[A-Za-z0-9\[]|(?<=[^{LATIN}])[A-Za-z0-9]")
-_WRAPPER = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_SCRIPT = re.compile(r"(?:javascript|data|vbscript):", re.IGNORECASE)
-_USERINFO = re.compile(r"[^/\\?#@:]+:[^/\\?#@]*@")
-_HOST = re.compile(r"[a-z0-9_][a-z0-9_.\-]*|\[.*")
-_NUMBERS = re.compile(r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}|0x[0-9a-f]{6,}|[0-9.x]{7,}/", re.IGNORECASE)
-_HREF = re.compile(r"""\b(?:href|src|action)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_ABSOLUTE = re.compile(r"[\x00-\x20]*(?:h\s*t\s*t\s*p\s*s?\s*:|[/\\]\s*[/\\])", re.IGNORECASE)
-_FAR_STARTS = 8
-_CONTROLS = "".join(map(chr, range(0x20)))
-_OPENERS = frozenset("([{<\"'`>|*_~,;«“‘„‹‚、。，；！？：")
-_OPENING_KINDS = frozenset({"Lo", "Mn", "Mc", "Ps", "Pi", "So", "Sm"})
-_END = re.compile(r"\Z")
-
 REPAIRED = "repaired"
-READING = "reading"
+"""The step of a link that no browser opens as it is written, and every reader mends."""
+
+_TOKEN = re.compile(r"\S+")
+_HREF = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE | re.ASCII)
+_ABSOLUTE = re.compile(r"[\x00-\x20]*(?:h\s*t\s*t\s*p\s*s?\s*:|[/\\]\s*[/\\])", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,97 +93,16 @@ def _likeliest(link: Link) -> tuple[int, bool, bool, int]:
     return link.start or 0, bool(link.steps), len(tail) != len(link.text), -len(link.text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A reading inside a token, before its place in the message is known."""
-
-    start: int
-    end: int
-    steps: tuple[str, ...]
-    nested: bool
-    target: CanonicalUrl | None
-
-
 def _in_view(text: str, view: Repaired | None, message: str, tlds: Container[str]) -> Iterator[Link]:
     for token in _TOKEN.finditer(text):
-        if not _LINKISH.search(token[0]):
-            continue
-        for piece in _in_token(token[0], tlds):
+        for piece in pieces(token[0], tlds):
             url = token[0][piece.start : piece.end]
             first, last = token.start() + piece.start, token.start() + piece.end
-            steps = piece.steps
+            steps, group = piece.steps, token.start()
             if view is not None:
                 first, last = view.span(first, last)
-                steps = (REPAIRED,)
-            written = message[first:last]
-            group = view.starts[token.start()] if view else token.start()
-            yield Link(first, last, written, url, steps, piece.nested, group, piece.target)
-
-
-def _in_token(token: str, tlds: Container[str]) -> Iterator[_Piece]:
-    """All readings in a token: of a plain one the token itself, for nothing in it may end a link early."""
-    plain = _PLAIN.fullmatch(token)
-    if plain is None:
-        yield from _readings(token, tlds)
-    elif plain[1] or plain[2].rpartition(".")[2].lower() in tlds or plain[2][-1].isdigit():
-        accepted, target = _accept(token, scheme=plain[1] is not None, tlds=tlds)
-        if accepted:
-            yield _Piece(0, len(token), (), nested=False, target=target)
-
-
-def _readings(token: str, tlds: Container[str]) -> Iterator[_Piece]:
-    cuts = Cuts.of(token)
-    lead = len(token) - len(token.lstrip(_CONTROLS))
-    fresh = lead  # from here on a link may begin that does not stand inside another one
-    script = _SCRIPT.match(token, lead) is not None
-    if script:
-        yield _Piece(lead, len(token), (), nested=False, target=None)
-    wrapped = script or (_WRAPPER.match(token, lead) is not None and not _WEB.match(token, lead))
-    for count, (start, body) in enumerate(_starts(token, lead)):
-        scheme = body > start
-        if start < fresh and not scheme:
-            continue
-        nested = start > lead and (start < fresh or script or (wrapped and scheme and not _cut_off(token, start)))
-        begins = start == lead or (fresh == lead and _opens(token[start - 1]))
-        begins = begins and (scheme or not _USERINFO.match(token, start))  # a browser sees a scheme `user:`
-        reach = 0
-        for end, natural in cuts.ends(start, body, far=count < _FAR_STARTS):
-            accepted, target = _accept(token[start:end], scheme=scheme, tlds=tlds)
-            if accepted:
-                reach = reach or (FRESH.search(token, body) or _END.search(token)).start()  # type: ignore[union-attr]  # the end is always found
-                yield _Piece(start, end, () if begins and natural else (READING,), nested, target)
-        fresh = max(fresh, reach)
-
-
-def _cut_off(token: str, start: int) -> bool:
-    return FRESH.search(token, 0, start) is not None
-
-
-def _opens(char: str) -> bool:
-    """True for what may stand right before a link: brackets, quotes, and letters of unspaced scripts."""
-    return char in _OPENERS or (char > "\u058f" and unicodedata.category(char) in _OPENING_KINDS)
-
-
-def _starts(token: str, lead: int) -> Iterator[tuple[int, int]]:
-    """Places where a link may begin, each with the place where its scheme ends."""
-    starts = {lead: lead}
-    starts.update((bare.start(), bare.start()) for bare in _BARE.finditer(token, lead))
-    for pattern in (_TELEGRAM, _WEB):
-        starts.update((scheme.start(), scheme.end()) for scheme in pattern.finditer(token, lead))
-    yield from sorted(starts.items())
-
-
-def _accept(url: str, *, scheme: bool, tlds: Container[str]) -> tuple[bool, CanonicalUrl | None]:
-    target = canonicalize(url)
-    if scheme:
-        return target is not None or url[:3].lower() == "tg:", target
-    if target is None and _USERINFO.match(url):
-        target = canonicalize(f"http://{url}")
-    if target is None or not _HOST.fullmatch(target.host) or ("@" in url and url.rstrip(".").endswith(target.host)):
-        return False, None
-    if is_address(target.host):
-        return target.host.startswith("[") or bool(_NUMBERS.search(url)), target
-    return "." in target.host and target.host.rpartition(".")[2] in tlds, target
+                steps, group = (REPAIRED,), view.starts[group]
+            yield Link(first, last, message[first:last], url, steps, piece.nested, group, piece.target)
 
 
 def _in_markup(message: str) -> Iterator[Link]:

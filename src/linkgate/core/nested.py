@@ -14,6 +14,7 @@ import re
 from base64 import urlsafe_b64decode
 from binascii import Error as Base64Error
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from linkgate.core.canonical import CanonicalUrl
 
-_WEB = re.compile(r"https?:[/\\]+", re.IGNORECASE)
+_WEB = re.compile(r"https?:[/\\]+", re.IGNORECASE | re.ASCII)
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9])(?:aHR0c|SFRUU|SHR0c)[A-Za-z0-9+/_\-]{5,4096}")
 _ENDS = re.compile(r"[&\"'<>\s\\)]")
@@ -40,12 +41,13 @@ _PROXIES = (
     r"[a-z0-9.\-]{0,80}(?:cdn\.ampproject\.org|bing-amp\.com)/[a-z]{1,3}(?:/s)?",
     r"webcache\.googleusercontent\.com/search\?q=cache:(?:[^:/&]{0,20}:)?",
 )
-_ARCHIVES = re.compile(rf"//(?:{'|'.join(_PROXIES)})/?([^/\s].{{2,}})", re.IGNORECASE | re.DOTALL)
+_ARCHIVES = re.compile(rf"//(?:{'|'.join(_PROXIES)})/?([^/\s].{{2,}})", re.IGNORECASE | re.ASCII | re.DOTALL)
 # Without any of these there is no link inside a link: slashes after the first ones, escapes, base64, an archive.
 _NESTING = re.compile(
-    r"[:/\\][/\\]|%[0-9A-Fa-f]{2}|aHR0c|SFRUU|SHR0c|https?:|\.(?:org|[a-z]{2,5})/.*[a-z0-9]\.|q=cache:", re.IGNORECASE
+    r"[:/\\][/\\]|%[0-9A-Fa-f]{2}|aHR0c|SFRUU|SHR0c|https?:|\.(?:org|[a-z]{2,5})/.*[a-z0-9]\.|q=cache:",
+    re.IGNORECASE | re.ASCII,
 )
-_MOST = 32
+_FAR = 4
 _LEVELS = 6
 
 
@@ -91,16 +93,14 @@ class Redirectors:
 def inner_links(
     link: str, redirectors: Redirectors | None = None, *, target: CanonicalUrl | None = None
 ) -> Iterator[str]:
-    """The links inside one link, level by level of its encoding, at most 32 of them.
+    """The links inside one link, level by level of its encoding.
 
     In: a whole link as written or mended, and its canonical URL where that is known. Out: URLs as
-    text, each read up to the next separator and
-    up to the end. Never raises; linear in the length of the link.
+    text, each read up to the next separator, the first few also up to the end. Never raises; linear
+    in the length of the link.
     """
     seen = {link}
-    for count, inner in enumerate(_all_inner(link, redirectors, target or canonicalize(link))):
-        if count == _MOST:
-            return
+    for inner in _all_inner(link, redirectors, target or canonicalize(link)):
         if inner not in seen:
             seen.add(inner)
             yield inner
@@ -126,15 +126,17 @@ def _all_inner(link: str, redirectors: Redirectors | None, url: CanonicalUrl | N
 
 
 def _schemed(text: str, *, skip_first: bool) -> Iterator[str]:
-    for count, scheme in enumerate(_WEB.finditer(text)):
-        if skip_first and scheme.start() == 0:
+    """Every URL with a scheme: up to where the next one may begin, and the first few up to the end."""
+    starts = [scheme.start() for scheme in _WEB.finditer(text)]
+    for count, (start, following) in enumerate(pairwise([*starts, len(text)])):
+        if skip_first and start == 0:
             continue
-        if count > _MOST:
-            return
-        for ends in (_ENDS, _QUOTES):
-            if end := ends.search(text, scheme.end()):
-                yield text[scheme.start() : end.start()]
-        yield text[scheme.start() :]
+        end = _ENDS.search(text, start, following)
+        yield text[start : end.start() if end else following]
+        if count < _FAR:
+            quote = _QUOTES.search(text, start)
+            yield text[start : quote.start() if quote else len(text)]
+            yield text[start:]
 
 
 def _base64(text: str) -> Iterator[str]:

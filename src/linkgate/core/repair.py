@@ -15,10 +15,14 @@ import html
 import re
 import unicodedata
 from array import array
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
-from linkgate.core.fold import DOTS
+from idna import IDNAError, uts46_remap
+
+from linkgate.core.fold import INVISIBLE, LOOK_ALIKES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,31 +33,34 @@ DOT_WORDS = (
 )
 """Words that stand for a dot, in the languages in which link lists are passed on."""
 
-_WORDS = "|".join(DOT_WORDS)
+_ASCII_WORDS = "|".join(filter(str.isascii, DOT_WORDS))
+_OTHER_WORDS = "|".join(word for word in DOT_WORDS if not word.isascii())
 _OPEN, _CLOSE = r"[\[({<]", r"[\])}>]"
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _UNICODE_ESCAPE = re.compile(r"\\(?:u00|x)([2-7][0-9A-Fa-f])")
-_BRACKETED = re.compile(rf"[ \t]?{_OPEN}[ \t]*(?:\.|{_WORDS})[ \t]*{_CLOSE}[ \t]?", re.IGNORECASE)
+_BRACKETED = re.compile(
+    rf"[ \t]?{_OPEN}(?:[ \t]?(?:\.|(?ai:dot|d0t))[ \t]?|(?ai:{_ASCII_WORDS})|(?i:{_OTHER_WORDS})){_CLOSE}[ \t]?"
+)
 _HALF_BRACKETED = re.compile(r"\[\.|\.\]|\\\.")
 _SPOKEN = re.compile(
-    r"(?<=[^\W_])[ \t]+(?:\.|[dD][oO0][tT]|точка|тчк)[ \t]+(?=[^\W_]{2})|(?<=[^\W_])_[dD][oO][tT]_(?=[^\W_])"
+    r"(?<=[^\W_])[ \t]+(?:\.|[dD][oO0][tT]|точка|тчк)[ \t]+(?=[^\W_]{2})"
+    r"|(?<=[^\W_])[ \t]?[_\-][dD][oO][tT][_\-][ \t]?(?=[^\W_])"
+    r"|(?<=[^\W_])[ \t]\.(?=[^\W_]{2})"
 )
-_MAY_BE_SPOKEN = re.compile(r"[dD][oO0][tT]|[ \t]\.[ \t]|точка|тчк")
+_MAY_BE_SPOKEN = re.compile(r"[dD][oO0][tT]|[ \t]\.[ \t]|[ \t]\.[^\W_]|точка|тчк")
 _SCHEME_PARTS = re.compile(r"[\[({<](://|//|:|/|@)[\])}>]")
 _SPACED_SCHEME = re.compile(
-    r"\b(?!https?:[/\\])h ?t ?t ?p ?(s?) ?: ?[/\\] ?[/\\] ?(\S+(?: [./] (?-i:[a-z0-9])\S*)*)", re.IGNORECASE
+    r"\b(?!https?:[/\\])h ?t ?t ?p ?(s?) ?: ?[/\\] ?[/\\] ?(\S+(?: [./] (?-i:[a-z0-9])\S*)*)", re.IGNORECASE | re.ASCII
 )
 _SPACED = re.compile(r" ([./]) ")
 _SCHEME = re.compile(
-    r"(?<![A-Za-z0-9])(?!https?:[/\\])(?:hxxp|hxtp|htxp|hxp|hppt|htpp|htp|http|h\*\*p|h__p|h--p|h\.\.p|meow|ttp|fxp)"
-    r"(s?)[ \t]?(?::|;|\[:\]|__)[ \t]?(?:[/\\]{1,3}|__)(?=\S)",
-    re.IGNORECASE,
+    r"(?<![A-Za-z0-9])(?!https?:[/\\])(?:https?[\[({]s[\])}]|h[^\s\w]{1,4}p|h[a-z_]{1,4}p|[a-z]?ttp|meow|fxp)"
+    r"(s?)(?:[ \t]?(?::|;|\[:\]|__)[ \t]?(?:[/\\]{1,3}|__)|[/\\]{2})(?=\S)"
+    r"|(?<!\S)(?::|;)[/\\]{2}(?=\S)",
+    re.IGNORECASE | re.ASCII,
 )
-_SLASHES = {"⁄", "∕", "╱", "⧸", "／", "⟋"}
-_COLONS = {"：", "﹕", "︓", "ː", "˸", "։", "∶", "꞉", "׃", "܃", "܄"}
 _GENERIC_MARKS = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
-_INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u2800\u180e\u17b4\u17b5\u034f")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +122,25 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def _plain_char(match: re.Match[str]) -> str:
+    return _in_plain(match[0])
+
+
+@cache
+def _in_plain(char: str) -> str:
     """A code point that is invisible, a mark, or an ASCII character in disguise, as the ASCII it stands for."""
-    char = match[0]
-    if char in DOTS:
-        return "."
-    if char in _SLASHES:
-        return "/"
-    if char in _COLONS:
-        return ":"
-    if char in _INVISIBLE or _GENERIC_MARKS.match(char) or unicodedata.category(char) == "Cf":
+    if char in LOOK_ALIKES:
+        return LOOK_ALIKES[char]
+    if char in INVISIBLE or _GENERIC_MARKS.match(char) or unicodedata.category(char) == "Cf" or _is_ignored(char):
         return ""
     compatible = unicodedata.normalize("NFKC", char)
     return compatible if compatible.isascii() and not compatible.isspace() else char
+
+
+def _is_ignored(char: str) -> bool:
+    """True for what UTS 46 maps to nothing."""
+    with suppress(IDNAError):
+        return not uts46_remap(char, std3_rules=False)
+    return False
 
 
 _STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
@@ -138,7 +152,7 @@ _STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (_SPOKEN, lambda _: "."),
     (_SCHEME_PARTS, lambda match: match[1]),
     (_SPACED_SCHEME, lambda match: f"http{match[1]}://" + _SPACED.sub(r"\1", match[2])),
-    (_SCHEME, lambda match: f"http{match[1]}://"),
+    (_SCHEME, lambda match: f"http{match[1] or ''}://"),
 )
 
 # What an ASCII text must hold for a step to change it: quick to search for.

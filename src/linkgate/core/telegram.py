@@ -16,7 +16,7 @@ import re
 from urllib.parse import parse_qsl
 
 HOSTS = frozenset({"t.me", "telegram.me", "telegram.dog", "tx.me"})
-_SCHEME = re.compile(r"[\x00-\x20]*tg:(?://)?([A-Za-z]+)/?\?([^#]*)", re.IGNORECASE)
+_SCHEME = re.compile(r"[\x00-\x20]*tg:(?://)?([A-Za-z]+)/?\?([^#]*)", re.IGNORECASE | re.ASCII)
 _RESERVED = frozenset(
     {"addemoji", "addlist", "addstickers", "addtheme", "bg", "boost", "c", "confirmphone", "contact", "giftcode"}
     | {"invoice", "iv", "joinchat", "login", "m", "msg", "proxy", "s", "setlanguage", "share", "socks", "web", "www"}

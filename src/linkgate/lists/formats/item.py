@@ -1,30 +1,40 @@
-"""Item and Rejected: what every reader yields."""
+"""Item, Rejected and Skipped: what every reader yields."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-FIELDS = ("url", "scope", "id", "category", "added", "expires", "note")
+import msgspec
+
+FIELDS = ("url", "scope", "id", "category", "added", "expires", "note", "allow", "lifts")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One address as the publisher wrote it, with what the publisher says about it.
 
-    `line` counts from 1. The address and the note never show in `repr` (law 9).
+    `line` counts from 1: lines of a text, records of a JSON document. An `allow` item is one that
+    must not be blocked; with `lifts` it says so of listed pages, too. Address, id, dates and note
+    never show in `repr` (law 9). A msgspec.Struct, because it is made ten times as fast as a
+    frozen dataclass, a million times a list.
 
     >>> Item(line=3, address="http://bad.example/page", category="malware")
     Item(line=3, scope=None, category='malware')
     """
 
     line: int
-    address: str = field(repr=False)
+    address: str
     scope: str | None = None
-    id: str | None = field(default=None, repr=False)
+    id: str | None = None
     category: str | None = None
-    added: str | None = field(default=None, repr=False)
-    expires: str | None = field(default=None, repr=False)
-    note: str | None = field(default=None, repr=False)
+    added: str | None = None
+    expires: str | None = None
+    note: str | None = None
+    allow: bool = False
+    lifts: bool = False
+
+    def __repr__(self) -> str:
+        allow = ", allow=True" if self.allow else ""
+        return f"Item(line={self.line}, scope={self.scope!r}, category={self.category!r}{allow})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +43,14 @@ class Rejected:
 
     line: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped(Rejected):
+    """A line that is sound in its format and lists no web address: a cosmetic rule, a file's hash.
+
+    It is a kind of `Rejected` that is no sign of a broken file, and so is counted apart.
+
+    >>> isinstance(Skipped(1, "adblock: cosmetic rule"), Rejected), Skipped(1, "x") == Rejected(1, "x")
+    (True, False)
+    """

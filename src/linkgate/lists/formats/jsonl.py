@@ -1,11 +1,13 @@
 r"""JSON lines: one JSON object a line, fields `url`, `scope`, `id`, `category`, `added`, `expires`, `note`.
 
-`columns` maps these names to the publisher's (`{"url": "address", "category": "threat"}`). A line
-that is a bare JSON string is an address.
+`columns` maps these names to the publisher's (`{"url": "address", "category": "threat"}`), or to
+field paths (`{"url": "indicators[].value"}`). A line that is a bare JSON string is an address.
 
 >>> [item] = read(b'{"url": "http://bad.example/", "scope": "host", "id": 7}\n')
 >>> item.address, item.scope, item.id
 ('http://bad.example/', 'host', '7')
+>>> [item.address for item in read(b'{"ioc": {"value": "bad.example"}}', columns={"url": "ioc.value"})]
+['bad.example']
 >>> list(read(b'{"url": \n[]\n{"scope": "host"}\n'))[0]
 Rejected(line=1, reason='not JSON')
 """
@@ -16,20 +18,23 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from linkgate.lists.formats.item import FIELDS, Item, Rejected
+from linkgate.errors import ListError
+from linkgate.lists.formats.document import ADDRESS_NAMES
+from linkgate.lists.formats.fields import COLUMNS, make_item, refuse_unknown
+from linkgate.lists.formats.item import Item, Rejected
 from linkgate.lists.formats.lines import text_lines
+from linkgate.lists.formats.paths import parse, records, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# Publishers' usual names for the address, tried in this order when `columns` names none.
-_ADDRESS_NAMES = ("url", "address", "link", "uri")
-
 
 def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
     """Items of a JSON-lines file, fields named as in `columns` or as in `FIELDS`."""
-    names = {field: field for field in FIELDS} | dict(columns or {})
-    addresses = (names["url"],) if columns and "url" in columns else _ADDRESS_NAMES
+    refuse_unknown(columns or {})
+    deep = any(len(parse(path)) > 1 or "." in path for path in (columns or {}).values())
+    names = {field: field for field in COLUMNS if field not in {"kind", "active"}} | dict(columns or {})
+    addresses = (names["url"],) if columns and "url" in columns else ADDRESS_NAMES
     decode = msgspec.json.Decoder().decode
     for line in text_lines(data):
         if isinstance(line, Rejected):
@@ -43,7 +48,10 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
         except (msgspec.DecodeError, RecursionError, UnicodeError):
             yield Rejected(number, "not JSON")
             continue
-        yield _item(number, record, names, addresses)
+        if deep and isinstance(record, dict):
+            yield from _deep(number, record, names)
+        else:
+            yield _item(number, record, names, addresses)
 
 
 def _item(number: int, record: Any, names: Mapping[str, str], addresses: tuple[str, ...]) -> Item | Rejected:
@@ -54,12 +62,14 @@ def _item(number: int, record: Any, names: Mapping[str, str], addresses: tuple[s
     address = next((record[name] for name in addresses if name in record), None)
     if not isinstance(address, str):
         return Rejected(number, "no address field")
-    more = {field: _text(record.get(names[field])) for field in FIELDS if field != "url"}
-    return Item(line=number, address=address, **more)
+    more = {field: text_of(record.get(name)) for field, name in names.items()}
+    return make_item(number, more | {"url": address})
 
 
-def _text(value: Any) -> str | None:
-    """Text of a scalar; None for null, the empty string, lists and objects."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
-        return None
-    return str(value)
+def _deep(number: int, record: dict[str, Any], names: Mapping[str, str]) -> Iterator[Item | Rejected]:
+    """The items of a line whose address stands deeper in it, or stands there several times."""
+    try:
+        for fields in records(record, names):
+            yield make_item(number, fields)
+    except ListError:
+        yield Rejected(number, "no address field")

@@ -1,7 +1,8 @@
 r"""CSV (RFC 4180) and its cousins with `;`, tab or `|`: one address a record, in a column of a map.
 
-`columns` maps field names (`url`, `scope`, `id`, `category`, `added`, `expires`, `note`) to a header
-name or to a column number counted from 0. Without it, a header with a usual name is needed.
+`columns` maps field names (`url`, `scope`, `id`, `category`, `added`, `expires`, `note`, `allow`,
+`lifts`, and `kind` and `active` of `linkgate.lists.formats.fields`) to a header name or to a column
+number counted from 0. Without it, a header with a usual name is needed.
 
 >>> [item] = read(b"when,what\n2026-01-01,http://bad.example/x\n", columns={"url": "what"})
 >>> item.line, item.address
@@ -23,11 +24,14 @@ import csv
 from typing import TYPE_CHECKING
 
 from linkgate.errors import ListError
-from linkgate.lists.formats.item import FIELDS, Item, Rejected
+from linkgate.lists.formats.fields import make_item, refuse_unknown
+from linkgate.lists.formats.item import Rejected
 from linkgate.lists.formats.lines import text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from linkgate.lists.formats.item import Item
 
 MAX_JOINED = 16
 _DELIMITERS = ",;\t|"
@@ -45,26 +49,55 @@ _USUAL: dict[str, tuple[str, ...]] = {
 }
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
-    """Items of a CSV file.
+def read(
+    data: bytes,
+    *,
+    columns: Mapping[str, str] | None = None,
+    kinds: Mapping[str, str] | None = None,
+    delimiter: str | None = None,
+) -> Iterator[Item | Rejected]:
+    """Items of a CSV file; `kinds` as in `make_item`, `delimiter` the sign that most lines hold.
 
     Raises ListError when no column can be said to hold the address: a guess could take the column
     of the reporters' own posts.
     """
+    for number, cells in records(data, columns=columns, delimiter=delimiter):
+        if isinstance(cells, Rejected):
+            yield cells
+        elif cells.get("url"):
+            yield make_item(number, cells, kinds=kinds)
+        else:
+            yield Rejected(number, "no address in its column")
+
+
+def records(
+    data: bytes, *, columns: Mapping[str, str] | None = None, delimiter: str | None = None
+) -> Iterator[tuple[int, dict[str, str] | Rejected]]:
+    """Numbered records without the header, their cells by field; ListError as for `read`."""
     lines = text_lines(data)
     start = list(_take(lines, _SAMPLE))
     rows = [line[1] for line in start if not isinstance(line, Rejected) and _is_row(line[1])]
-    delimiter = _delimiter(rows)
+    delimiter = delimiter or _delimiter(rows)
     first = _split(rows[0], delimiter) if rows else []
     places, header = _places(first, columns)
-    records = _records([*start], lines, delimiter, _usual_width(rows, delimiter))
-    for number, record in records:
+    for number, record in _records([*start], lines, delimiter, _usual_width(rows, delimiter)):
         if isinstance(record, Rejected):
-            yield record
+            yield number, record
         elif header:
             header = False
         else:
-            yield _item(number, record, places)
+            yield number, {field: record[place].strip() for field, place in places.items() if place < len(record)}
+
+
+def header(data: bytes) -> list[str]:
+    r"""The cells of the first record, lower case: the names of the columns, where the file names them.
+
+    >>> header(b"# demo\nID,Value\n1,bad.example\n")
+    ['id', 'value']
+    """
+    lines = (line[1] for line in _take(text_lines(data), _SAMPLE) if not isinstance(line, Rejected))
+    rows = [text for text in lines if _is_row(text)]
+    return [cell.strip().lower() for cell in _split(rows[0], _delimiter(rows))] if rows else []
 
 
 def looks_tabular(rows: list[str]) -> bool:
@@ -136,9 +169,8 @@ def _places(first: list[str], columns: Mapping[str, str] | None) -> tuple[dict[s
 def _mapped(names: list[str], columns: Mapping[str, str]) -> tuple[dict[str, int], bool]:
     places = {}
     header = False
+    refuse_unknown(columns)
     for field, place in columns.items():
-        if field not in FIELDS:
-            raise ListError(f"columns knows no field {field!r}; its fields are {', '.join(FIELDS)}")
         wanted = str(place).strip().lower()
         if wanted.isdecimal():
             places[field] = int(wanted)
@@ -189,11 +221,3 @@ def _join(text: str, ahead: list[tuple[int, str] | Rejected], delimiter: str, wi
                 return record, used
             break
     return _split(text, delimiter, quoted=False), 0
-
-
-def _item(number: int, record: list[str], places: Mapping[str, int]) -> Item | Rejected:
-    cells = {field: record[place].strip() for field, place in places.items() if place < len(record)}
-    address = cells.pop("url", "")
-    if not address:
-        return Rejected(number, "no address in its column")
-    return Item(line=number, address=address, **{field: cell or None for field, cell in cells.items()})

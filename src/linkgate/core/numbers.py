@@ -1,0 +1,83 @@
+"""numbers: IPv4 and IPv6 hosts in a text, in any spelling, for the gate.
+
+What cannot be found by a host's letters is found by its value: every run of digits and dots is read
+as a browser reads an address, and looked up.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from linkgate.core.host import ipv4_number
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Iterator
+
+_RUN = re.compile(r"[0-9][0-9a-fx.]*")
+_LITERAL = re.compile(r"\[[0-9a-f:.]*:[0-9a-f:.]*\]")
+_PARTS = 4
+_LONGEST_PART = 16
+_SMALLEST = 1 << 24  # 1.0.0.0, eight digits as one number
+_FEWEST_DIGITS = 8
+
+
+class Addresses:
+    """Listed IPv4 addresses, sorted, and whether there are IPv6 ones.
+
+    >>> from array import array
+    >>> listed = Addresses(array("I", [0xC0000207]), literals=False)
+    >>> listed.any_in("http://0300.0.519/"), listed.any_in("5.192.0.2.7", glued=True), listed.any_in("192.0.2.70")
+    (True, True, False)
+    """
+
+    __slots__ = ("_fewest", "_literals", "_sorted")
+
+    def __init__(self, listed: array[int], *, literals: bool) -> None:
+        self._sorted = listed
+        self._literals = literals
+        self._fewest = 1 if listed and listed[0] < _SMALLEST else _FEWEST_DIGITS
+
+    def __bool__(self) -> bool:
+        return bool(self._sorted) or self._literals
+
+    def any_in(self, folded: str, *, glued: bool = False) -> bool:
+        """True when a listed address may stand in a folded text. An IPv6 literal is always suspect.
+
+        glued: folding may have joined a digit of another script to the first number.
+        """
+        if not self:
+            return False
+        if _LITERAL.search(folded):
+            return True
+        return any(map(self._holds, _candidates(folded, self._fewest, glued=glued)))
+
+    def _holds(self, number: str) -> bool:
+        address = ipv4_number(number)
+        if address is None:
+            return False
+        place = bisect_left(self._sorted, address)
+        return place < len(self._sorted) and self._sorted[place] == address
+
+
+def _candidates(folded: str, fewest: int, *, glued: bool) -> Iterator[str]:
+    """Each run as one to four numbers: as it stands, or in every way where it may be glued to others."""
+    for run in _RUN.finditer(folded):
+        if glued:
+            yield from _inside(run[0].split("."), fewest)
+        elif "." in (number := run[0].partition("..")[0].rstrip(".")) or len(number) >= fewest:
+            yield number
+
+
+def _inside(parts: list[str], fewest: int) -> Iterator[str]:
+    for start, first in enumerate(parts):
+        ends = range(start + 1, min(start + _PARTS, len(parts)) + 1)
+        rests = [".".join(["", *parts[start + 1 : end]]) for end in ends]
+        yield from (number + rest for number in _endings(first) for rest in rests if rest or len(number) >= fewest)
+
+
+def _endings(part: str) -> Iterator[str]:
+    part = part[-_LONGEST_PART:]
+    yield from (part[start:] for start in range(len(part)))

@@ -1,0 +1,81 @@
+r"""One JSON document: addresses at a field path.
+
+`columns` maps fields to paths (`{"url": "data[].url", "category": "data[].threat"}`); `allow_url`
+is the path of addresses that must not be blocked. Without a map, an array of addresses or of
+objects with a usual name (`url`, `address`, …) is understood. `line` counts addresses from 1.
+
+>>> data = b'{"deny": ["bad.example"], "allow": ["good.example"]}'
+>>> [(item.address, item.allow) for item in read(data, columns={"url": "deny[]", "allow_url": "allow[]"})]
+[('bad.example', False), ('good.example', True)]
+>>> [item.address for item in read(b'[{"url": "http://bad.example/x"}]')]
+['http://bad.example/x']
+"""
+
+from __future__ import annotations
+
+import codecs
+from itertools import chain, count
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from linkgate.errors import ListError
+from linkgate.lists.formats.fields import make_item, refuse_unknown
+from linkgate.lists.formats.paths import records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from linkgate.lists.formats.item import Item, Rejected
+
+# Publishers' usual names for the address, the first one present wins.
+ADDRESS_NAMES = ("url", "address", "link", "uri")
+_USUAL_NAMES = ("scope", "id", "category", "added", "expires", "note", "allow", "lifts")
+
+
+def read(
+    data: bytes, *, columns: Mapping[str, str] | None = None, kinds: Mapping[str, str] | None = None
+) -> Iterator[Item | Rejected]:
+    """Items of a JSON document; `kinds` as in `make_item`.
+
+    Raises ListError when it is no JSON, or has nothing at the path: then it is another file.
+    """
+    document = load(data)
+    paths = dict(columns or _usual(document))
+    refuse_unknown(paths, "allow_url")
+    allowed = paths.pop("allow_url", None)
+    if "url" not in paths:
+        raise ListError("columns must say which field path holds the address, such as url=data[].url")
+    number = count(1)
+    listed = (make_item(next(number), record, kinds=kinds) for record in records(document, paths))
+    if allowed is None:
+        return listed
+    more = records(document, {"url": allowed})
+    return chain(listed, (make_item(next(number), record | {"allow": "yes"}) for record in more))
+
+
+def load(data: bytes) -> Any:
+    """The value of a JSON text; ListError, with the cure, where there is none.
+
+    >>> load(b'{"half": [')
+    Traceback (most recent call last):
+    linkgate.errors.ListError: it is not JSON, or only a part of it; fetch it again and keep the last good one
+    """
+    try:
+        return msgspec.json.decode(data.removeprefix(codecs.BOM_UTF8))
+    except (msgspec.DecodeError, UnicodeError):
+        raise ListError("it is not JSON, or only a part of it; fetch it again and keep the last good one") from None
+    except RecursionError:
+        raise ListError("its JSON is nested too deep to be a list; tell the publisher") from None
+
+
+def _usual(document: Any) -> dict[str, str]:
+    """The map of an array whose first element tells what it holds."""
+    first = document[0] if isinstance(document, list) and document else None
+    if isinstance(first, dict):
+        for name in ADDRESS_NAMES:
+            if name in first:
+                return {"url": f"[].{name}"} | {field: f"[].{field}" for field in _USUAL_NAMES}
+    if isinstance(first, str) or document == []:
+        return {"url": "[]"}
+    raise ListError("no field is known to hold the address; name its path, such as url=data[].url")

@@ -1,0 +1,66 @@
+"""Fields of one record, by linkgate's names -> Item; the same for CSV, JSON lines and JSON.
+
+Besides the fields of an item, a map may name two columns that decide whether a record counts:
+`active` (a cell that says no, such as `0` or `revoked`, means the publisher does not list it) and
+`kind` (the type of the indicator, where a preset says which types are web addresses).
+
+>>> make_item(1, {"url": "http://bad.example/", "active": "0"})
+Skipped(line=1, reason='not active')
+>>> make_item(2, {"url": "d41d8cd98f00", "kind": "md5"}, kinds={"url": "", "domain": "host"})
+Skipped(line=2, reason='no web address')
+>>> make_item(3, {"url": "bad.example", "kind": "Domain"}, kinds={"url": "", "domain": "host"}).scope
+'host'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linkgate.errors import ListError
+from linkgate.lists.formats.item import FIELDS, Item, Rejected, Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COLUMNS = (*FIELDS, "kind", "active")
+
+_YES = frozenset({"1", "true", "yes", "y", "t", "on", "allow"})
+# What publishers write for "we do not (or no longer) claim this".
+_NO = frozenset(
+    {
+        *("0", "false", "no", "n", "f", "off", "inactive", "disabled", "revoked", "deleted", "expired"),
+        *("offline", "benign", "non_malicious", "unknown"),
+    }
+)
+
+
+def make_item(
+    number: int, fields: Mapping[str, str | None], *, kinds: Mapping[str, str] | None = None
+) -> Item | Rejected:
+    """The item of a record.
+
+    In: its number, its cells by the names of `COLUMNS`, and the scope of each kind that is a web
+    address (`""`: as it is spelled); other kinds are skipped. Out: the item, or why there is none.
+    """
+    address = fields.get("url")
+    if not address:
+        return Rejected(number, "no address field")
+    if (fields.get("active") or "").strip().lower() in _NO:
+        return Skipped(number, "not active")
+    scope = fields.get("scope") or None
+    if kinds is not None:
+        kind = (fields.get("kind") or "").strip().lower()
+        if kind not in kinds:
+            return Skipped(number, "no web address")
+        scope = scope or kinds[kind] or None
+    texts = {name: fields.get(name) or None for name in ("id", "category", "added", "expires", "note")}
+    allow, lifts = ((fields.get(name) or "").strip().lower() in _YES for name in ("allow", "lifts"))
+    return Item(line=number, address=address, scope=scope, allow=allow, lifts=lifts, **texts)
+
+
+def refuse_unknown(columns: Mapping[str, str], *more: str) -> None:
+    """Raise ListError for a map that names a field which is neither in `COLUMNS` nor in `more`."""
+    known = (*COLUMNS, *more)
+    for field in columns:
+        if field not in known:
+            raise ListError(f"columns knows no field {field!r}; its fields are {', '.join(known)}")
