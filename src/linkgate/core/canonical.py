@@ -112,7 +112,7 @@ def _parse(scheme: str, rest: str) -> str | None:
 def _key(href: str) -> CanonicalUrl | None:
     host, port, path, query, fragment = _PARTS.match(href).groups()  # type: ignore[union-attr]  # as above
     host = drop_dot(host)
-    if not host:
+    if not host.strip("."):
         return None
     return CanonicalUrl(
         host,

@@ -35,6 +35,9 @@ class Entry:
     `url` is the canonical address: for `page` the page; for `prefix` the directory, its path
     ending in `/`; for `host` and `domain` only host and port count; for `brand` the host is the
     bare registrable label. `fragment`, where it is not None, must be met exactly.
+
+    An `allow` entry lists nothing: what it covers exactly is not flagged by a host, domain or brand
+    entry, nor by a page or prefix entry where it is one itself or says so (`lifts`).
     """
 
     id: str
@@ -42,9 +45,16 @@ class Entry:
     list: str
     url: CanonicalUrl = field(repr=False)
     category: str | None = None
+    allow: bool = False
+    lifts: bool = False
 
     def __repr__(self) -> str:
         return f"Entry(id={self.id!r}, scope={self.scope.value!r}, list={self.list!r}, category={self.category!r})"
+
+    def lifts_entry(self, listed: Entry) -> bool:
+        """True when this allow entry beats a listed one, where both cover the same link."""
+        broad = {Scope.HOST, Scope.DOMAIN, Scope.BRAND}
+        return self.allow and (self.lifts or listed.scope in broad or self.scope not in broad)
 
     @property
     def fragment(self) -> str | None:

@@ -31,14 +31,17 @@ from linkgate.core.repair import DOT_WORDS, repair
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    # What a trigger asks for, the length of the needle, what must follow it, and the words of a host ending.
+    _Hit = tuple[int, int, tuple[str, ...], dict[str, tuple[str, ...]]]
+
 _CONTROLS = str.maketrans("", "", "\t\r\n")
 _ENDING = 4
 _MOST_TAILS = 12
-_WORD, _SURE, _MEND, _NUMBER, _ESCAPE, _SPACED = 0, 1, 2, 4, 8, 16
+_SURE, _MEND, _NUMBER, _ESCAPE, _SPACED = 1, 2, 4, 8, 16  # what a trigger asks for
 # Without one of these no host can be hidden from its letters: see `repair`, `fold` and `links`.
 _MENDING = (
-    *("&", "\\", "[.", "(.", "{.", "<.", ".]", "dot", "d0t", "href", "src"),
-    *(fold(word) + closing for word in DOT_WORDS for closing in "])}>"),
+    *("&", "\\", "[.", "(.", "{.", "<.", ".]", "dot", "d0t", "href", "src", "action"),
+    *(fold(word) + blank + closing for word in DOT_WORDS for blank in ("", " ") for closing in "])}>"),
     *(fold(word) for word in DOT_WORDS if not word.isascii()),
 )
 _SPACED_DOTS = (" .", "\t.")
@@ -61,15 +64,8 @@ class Gate:
     def __init__(self, patterns: Patterns) -> None:
         self._addresses = Addresses(patterns.addresses, literals=patterns.literals)
         automaton = ahocorasick.Automaton()
-        for word, (meaning, tails) in _triggers(numeric=bool(self._addresses)).items():
-            automaton.add_word(word[::-1], (meaning, len(word), tails, {}))
-        endings: dict[str, dict[str, tuple[str, ...]]] = {}
-        for word, tails in patterns.words():
-            endings.setdefault(word[:_ENDING], {})[word] = tails
-        for ending, words in endings.items():
-            automaton.add_word(ending, (_WORD, len(ending), _few(words), words))
-        for name in patterns.names:
-            automaton.add_word(name[::-1], (_SURE, len(name), _ANY, {}))
+        for needle, hit in _needles(patterns, numeric=bool(self._addresses)).items():
+            automaton.add_word(needle, hit)
         automaton.make_automaton()
         self._iterate = automaton.iter
 
@@ -85,10 +81,9 @@ class Gate:
         for end, (meaning, length, tails, words) in self._iterate(folded[::-1]):
             place = len(folded) - end - 1 + length
             if folded.startswith(tails, place):
-                if meaning != _WORD:
-                    hits |= meaning
-                elif _is_named(folded, place, words):
+                if words and _is_named(folded, place, words):
                     return True
+                hits |= meaning
         return bool(hits) and self._looks_closer(text, folded, hits)
 
     def suspects_link(self, link: str) -> bool:
@@ -113,9 +108,7 @@ class Gate:
         form = form.translate(_CONTROLS)
         for end, (meaning, length, tails, words) in self._iterate(form[::-1]):
             place = len(form) - end - 1 + length
-            if form.startswith(tails, place) and (
-                meaning == _SURE or (meaning == _WORD and _is_named(form, place, words))
-            ):
+            if form.startswith(tails, place) and (meaning & _SURE or _is_named(form, place, words)):
                 return True
         return self._addresses.any_in(form, glued=True)
 
@@ -138,17 +131,28 @@ def _is_named(folded: str, place: int, words: dict[str, tuple[str, ...]]) -> boo
     return False
 
 
-def _triggers(*, numeric: bool) -> dict[str, tuple[int, tuple[str, ...]]]:
+def _needles(patterns: Patterns, *, numeric: bool) -> dict[str, _Hit]:
+    """What the automaton holds, reversed: host endings with their words, and triggers; some are both."""
+    needles: dict[str, _Hit] = {}
+    for word, tails in patterns.words():
+        needles.setdefault(word[:_ENDING], (0, len(word[:_ENDING]), _ANY, {}))[3][word] = tails
+    for needle, (_, length, _, words) in needles.items():
+        needles[needle] = 0, length, _few(words), words
+    for trigger, meaning, after in _triggers(numeric=numeric):
+        known, length, tails, words = needles.get(trigger[::-1], (0, len(trigger), after, {}))
+        needles[trigger[::-1]] = known | meaning, length, after if tails == after else _ANY, words
+    for name in patterns.names:
+        known, length, _, words = needles.get(name[::-1], (0, len(name), _ANY, {}))
+        needles[name[::-1]] = known | _SURE, length, _ANY, words
+    return needles
+
+
+def _triggers(*, numeric: bool) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     """Each trigger: what it asks for, and what must follow it."""
     asked = [(("%",), _ESCAPE, _ANY), (_MENDING, _MEND, _ANY), (_SPACED_DOTS, _SPACED, _ANY), (_DISGUISES, _SURE, _ANY)]
     if numeric:
         asked += [(_NUMBERS, _NUMBER, _ANY), (_BEFORE_NUMBERS, _NUMBER, _NUMBER_STARTS), (_BROKEN_SCHEMES, _MEND, _ANY)]
-    triggers: dict[str, tuple[int, tuple[str, ...]]] = {}
-    for words, meaning, tails in asked:
-        for word in words:
-            known, _ = triggers.get(word, (0, tails))
-            triggers[word] = known | meaning, _ANY if known else tails
-    return triggers
+    return ((trigger, meaning, after) for triggers, meaning, after in asked for trigger in triggers)
 
 
 def _mended_forms(text: str) -> Iterator[str]:

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from linkgate.core import telegram
 from linkgate.core.canonical import CanonicalUrl
 from linkgate.core.entry import Entry, Scope
 from linkgate.core.host import mapped_ipv4
-from linkgate.core.loose import SAME_TARGET, Form, Loosener, form_of
+from linkgate.core.loose import SAME_TARGET, Form, Linked, Loosener, form_of
 from linkgate.core.tables import from_little, little
-from linkgate.core.telegram import is_telegram
 from linkgate.core.verdict import Kind
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from linkgate.core.rules import Rules
 
 _SCOPES = tuple(Scope)
+_ALLOW, _LIFTS = 1, 2
 _LONGEST_HOST = 253  # RFC 1035 §2.3.4, as text
 
 
@@ -43,6 +44,7 @@ class _Record(NamedTuple):
     path: str
     query: str | None
     fragment: str | None
+    flags: int
 
 
 _Names = tuple[tuple[str, ...], tuple[Scope, ...], int]
@@ -72,7 +74,7 @@ def _site(host: str) -> str:
     bare = host.removeprefix("www.")
     if "." not in bare:
         return host
-    return "t.me" if is_telegram(bare) else bare
+    return "t.me" if telegram.is_telegram(bare) else bare
 
 
 def _anchor(form: Form) -> str:
@@ -166,18 +168,20 @@ class Index:
         return map(self._entry, range(len(self)))
 
     def hosts(self) -> Iterator[str]:
-        """The host of every entry, for the gate; of a brand `label.*`."""
-        return (f"{entry.url.host}.*" if entry.scope is Scope.BRAND else entry.url.host for entry in self.entries())
+        """The host of every listed entry, for the gate; of a brand `label.*`."""
+        listed = (entry for entry in self.entries() if not entry.allow)
+        return (f"{entry.url.host}.*" if entry.scope is Scope.BRAND else entry.url.host for entry in listed)
 
     def meet(self, url: CanonicalUrl) -> Iterator[Meeting]:
         """All entries that cover a URL, each with its kind and steps."""
         if len(url.host) > _LONGEST_HOST:
             return
         yield from self._hosts(url)
+        yield from self._telegram_names(url)
         if not self._has(self.sites, _key(_site(url.host))):
             return
-        linked = form_of(url)
-        loosest = self.loosener.loosest(linked)
+        linked = Linked(form_of(url))
+        loosest = self.loosener.loosest(linked.form)
         if self.depth >= 0:
             yield from self._prefixes(url, loosest)
         place = _place(loosest)
@@ -186,7 +190,7 @@ class Index:
             for entry in self._at("page", place, loosest.path, anchor):
                 yield from self._page(entry, url, linked)
 
-    def _page(self, entry: Entry, url: CanonicalUrl, linked: Form) -> Iterator[Meeting]:
+    def _page(self, entry: Entry, url: CanonicalUrl, linked: Linked) -> Iterator[Meeting]:
         if entry.fragment is not None and entry.fragment != url.fragment:
             return
         if entry.url == url:
@@ -198,6 +202,15 @@ class Index:
 
     def _hosts(self, url: CanonicalUrl) -> Iterator[Meeting]:
         return (Meeting(entry, Kind.EXACT, ()) for key in self._host_keys(url) for entry in self._at(*key))
+
+    def _telegram_names(self, url: CanonicalUrl) -> Iterator[Meeting]:
+        """Host entries `name.t.me` for links to `t.me/name` and below."""
+        if Scope.HOST not in self.scopes or not telegram.is_telegram(url.host):
+            return
+        name = telegram.target(url.host, url.path)[1:].partition("/")[0]
+        host = f"{name}.t.me"
+        if name and host != url.host:
+            yield from (Meeting(entry, Kind.EXACT, ("telegram",)) for entry in self._at("host", host, ""))
 
     def _host_keys(self, url: CanonicalUrl) -> Iterator[tuple[str, ...]]:
         ports = ("",) if url.port is None else ("", str(url.port))
@@ -247,6 +260,8 @@ class Index:
             list=self.names[record.list],
             category=self.names[record.category] or None,
             url=CanonicalUrl(record.host, record.port, record.path, record.query, record.fragment),
+            allow=bool(record.flags & _ALLOW),
+            lifts=bool(record.flags & _LIFTS),
         )
 
 
@@ -272,4 +287,5 @@ def _record(entry: Entry, names: dict[str, int]) -> _Record:
         names.setdefault(entry.category or "", len(names)),
         entry.id,
         *(url.host, url.port, url.path, url.query, url.fragment),
+        _ALLOW * entry.allow | _LIFTS * entry.lifts,
     )

@@ -77,7 +77,15 @@ class Judge:
                     outer.append((inner, found))
 
     def _meet(self, target: CanonicalUrl | None) -> Iterator[Meeting]:
-        return iter(()) if target is None else self.index.meet(target)
+        """The entries that a target meets, less those that an allow entry lifts."""
+        if target is None:
+            return
+        meetings = list(self.index.meet(target))
+        allowed = [entry for entry, kind, _ in meetings if entry.allow and kind is Kind.EXACT]
+        for meeting in meetings:
+            entry = meeting.entry
+            if not entry.allow and not any(allow.lifts_entry(entry) for allow in allowed):
+                yield meeting
 
 
 def _match(link: Link, meeting: Meeting, *, nested: bool, via: str | None = None) -> Match:
@@ -90,14 +98,32 @@ def _match(link: Link, meeting: Meeting, *, nested: bool, via: str | None = None
 
 
 def _best(found: Iterable[Match]) -> tuple[Match, ...]:
-    """The surest match of each entry with each link, whatever its readings; ordered by place."""
-    best: dict[tuple[int, str, str], Match] = {}
+    """The surest of the matches of one entry that overlap, whatever their readings; ordered by place."""
+    groups: dict[tuple[str, str], list[Match]] = {}
     for match in found:
-        key = match.link.token, match.entry.list, match.entry.id
-        known = best.get(key)
-        if known is None or _order(match) < _order(known):
-            best[key] = match
-    return tuple(sorted(best.values(), key=lambda match: (match.link.start is None, match.link.token)))
+        groups.setdefault((match.entry.list, match.entry.id), []).append(match)
+    best = (min(cluster, key=_order) for group in groups.values() for cluster in _clusters(group))
+    return tuple(sorted(best, key=lambda match: (*_place(match), match.entry.list, match.entry.id)))
+
+
+def _clusters(matches: list[Match]) -> Iterator[list[Match]]:
+    """Matches whose links overlap, together; a hidden link only with itself."""
+    cluster: list[Match] = []
+    reach = (False, 0)
+    for match in sorted(matches, key=_place):
+        hidden, start = _place(match)
+        end = match.link.token + 1 if match.link.end is None else match.link.end
+        if cluster and (hidden, start) >= reach:
+            yield cluster
+            cluster = []
+        reach = max(reach, (hidden, end)) if cluster else (hidden, end)
+        cluster.append(match)
+    yield cluster
+
+
+def _place(match: Match) -> tuple[bool, int]:
+    link = match.link
+    return link.start is None, link.token if link.start is None else link.start
 
 
 def _order(match: Match) -> tuple[int, int, int]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from linkgate.core.canonical import CanonicalUrl, canonicalize
@@ -27,7 +28,7 @@ REPAIRED = "repaired"
 """The step of a link that no browser opens as it is written, and every reader mends."""
 
 _TOKEN = re.compile(r"\S+")
-_HREF = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE | re.ASCII)
+_HREF = re.compile(r"""\b(?:href|src|action)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE | re.ASCII)
 _ABSOLUTE = re.compile(r"[\x00-\x20]*(?:h\s*t\s*t\s*p\s*s?\s*:|[/\\]\s*[/\\])", re.IGNORECASE | re.ASCII)
 
 
@@ -63,29 +64,23 @@ def find_links(message: str, *, tlds: Container[str]) -> tuple[Link, ...]:
     In: any text, and the top-level domains (A-labels) that make a bare host a link. Never raises;
     linear in the length of the text.
     """
-    found: dict[tuple[int, int, str], Link] = {}
-    views = [(message, None), *_mended(message)]
-    for text, view in views:
-        for link in _in_view(text, view, message, tlds):
-            found.setdefault((link.start or 0, link.end or 0, link.url), link)
-    for link in _in_markup(message):
-        found.setdefault((link.start or 0, link.end or 0, link.url), link)
+    found: dict[tuple[int | None, int | None, str], Link] = {}
+    mended = repair(message)
+    readings = [_in_view(message, None, message, tlds), _in_markup(message)]
+    if mended.text != message:
+        readings.append(_in_view(mended.text, mended, message, tlds))
+    for link in chain.from_iterable(readings):  # as written before as mended: the surer reading stays
+        found.setdefault((link.start, link.end, link.url), link)
     return tuple(sorted(found.values(), key=_likeliest))
 
 
 def hidden_links(link: str, number: int) -> Iterator[Link]:
     """A link that no text shows (entity, button, href): one URL, taken whole, and as a reader mends it."""
     target = canonicalize(link)
-    yield Link(None, None, link, link, token=-1 - number, target=target)
+    yield Link(None, None, link, link, token=number, target=target)
     mended = repair(link).text
     if mended != link:
-        yield Link(None, None, link, mended, (REPAIRED,), token=-1 - number, target=canonicalize(mended))
-
-
-def _mended(message: str) -> Iterator[tuple[str, Repaired]]:
-    view = repair(message)
-    if view.text != message:
-        yield view.text, view
+        yield Link(None, None, link, mended, (REPAIRED,), token=number, target=canonicalize(mended))
 
 
 def _likeliest(link: Link) -> tuple[int, bool, bool, int]:

@@ -33,6 +33,33 @@ SAME_TARGET = frozenset({"telegram"})
 """Steps that change the spelling and never the target: what meets by them alone is `exact`."""
 
 _SLASHES = re.compile(r"//+")
+_LONGEST_ID = 16
+# Words written together, each with a vowel: `HomeworkHelp`, `PAGE`, `Part2`.
+_WORDS = re.compile(r"(?:[A-Z]{0,2}[a-z]*[aeiouy][a-z]*)+[0-9]{0,4}|[A-Z]+")
+# Where the query alone says which page it is: a front page or a script, asked for one of many.
+_FRONT = re.compile(r"/(?:(?:index|default|home)\.[a-z0-9]+)?", re.IGNORECASE)
+_SCRIPT = re.compile(r"\.(?:php[3-7]?|aspx?|ashx|cgi|cfm|jsp|pl|dll|do)$", re.IGNORECASE)
+_SELECTORS = frozenset(
+    {
+        "p",
+        "id",
+        "s",
+        "q",
+        "v",
+        "m",
+        "t",
+        "cat",
+        "page",
+        "page_id",
+        "post",
+        "post_type",
+        "topic",
+        "thread",
+        "board",
+        "tag",
+    }
+    | {"article", "action", "view", "search", "query", "item", "pid", "aid", "nid", "story", "author", "url", "u"}
+)
 _INDEX = re.compile(r"/(?:index|default|home)\.(?:html?|shtml|xhtml|php[3-7]?|aspx?|jsp|cgi|cfm)$", re.IGNORECASE)
 
 
@@ -106,8 +133,20 @@ def _double_slash(form: Form) -> Form:
 def _path_case(form: Form) -> Form:
     if form.host == "t.me" and form.path.startswith("/+"):
         return form  # an invitation that differs in case is another one
-    lower = form.path.lower()
+    lower = "/".join(segment if _is_id(segment) else segment.lower() for segment in form.path.split("/"))
     return form if lower == form.path else replace(form, path=lower)
+
+
+def _is_id(segment: str) -> bool:
+    """True for the random ids of file hosts and video sites, where another case is another page.
+
+    >>> [_is_id(segment) for segment in ("FgBpV.jpg", "YWSU8", "HomeworkHelp", "PAGE.HTML", "Office-File_1")]
+    [True, True, False, False, False]
+    """
+    stem = segment.partition(".")[0]
+    if len(stem) > _LONGEST_ID or stem.islower() or not (stem.isascii() and stem.isalnum()):
+        return False
+    return _WORDS.fullmatch(stem) is None
 
 
 def _index_file(form: Form) -> Form:
@@ -123,6 +162,24 @@ def _query_order(form: Form) -> Form:
     if len(form.params) < 2 and all(form.params):  # noqa: PLR2004  # nothing to put in order
         return form
     return replace(form, params=tuple(sorted(filter(None, form.params))))
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A link's form, with what steps have made of it: worked out once, however many entries it meets."""
+
+    form: Form
+    known: dict[frozenset[str], tuple[Form, frozenset[str]]] = field(default_factory=dict, repr=False, compare=False)
+
+
+def _selects(listed: Form, linked: Form) -> bool:
+    """True where a query, added to an entry without one, asks for another page of the site."""
+    if listed.params:
+        return False
+    if _SCRIPT.search(linked.path):
+        return True
+    names = {param.partition("=")[0].lower() for param in linked.params}
+    return _FRONT.fullmatch(linked.path) is not None and not names.isdisjoint(_SELECTORS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,26 +232,37 @@ class Loosener:
                 yield name, after
             form = after
 
-    def steps_between(self, listed: Form, linked: Form) -> tuple[str, ...] | None:
+    def steps_between(self, listed: Form, linked: Form | Linked) -> tuple[str, ...] | None:
         """The fewest steps after which a link is the listed page; None when none are enough.
 
         `query-added` is the last: all parameters of the entry are there, and more.
         """
+        linked = linked if isinstance(linked, Linked) else Linked(linked)
         left_out: frozenset[str] = frozenset({QUERY_ADDED})
         if not self._meet(listed, linked, left_out):
             left_out = frozenset()
-            if not self._meet(listed, linked, left_out):
+            if _selects(listed, linked.form) or not self._meet(listed, linked, left_out):
                 return None
-        for name, _ in self._steps:
+        names = [name for name, _ in self._steps]
+        for name in sorted(names, key=SAME_TARGET.__contains__):  # what keeps the target is left out last
             if self._meet(listed, linked, left_out | {name}):
                 left_out |= {name}
-        return tuple(name for name in (*(name for name, _ in self._steps), QUERY_ADDED) if name not in left_out)
+        return tuple(name for name in (*names, QUERY_ADDED) if name not in left_out)
 
-    def _meet(self, listed: Form, linked: Form, left_out: frozenset[str]) -> bool:
-        listed, linked = self._after(listed, left_out), self._after(linked, left_out)
+    def _meet(self, listed: Form, linked: Linked, left_out: frozenset[str]) -> bool:
+        after, names = self._linked_after(linked, left_out)
+        listed = self._after(listed, left_out)
         if QUERY_ADDED in left_out:
-            return listed == linked
-        return replace(linked, params=listed.params) == listed and set(listed.params) < set(linked.params)
+            return listed == after
+        same_place = (listed.host, listed.port, listed.path) == (after.host, after.port, after.path)
+        return same_place and len(set(listed.params)) < len(names) and names.issuperset(listed.params)
+
+    def _linked_after(self, linked: Linked, left_out: frozenset[str]) -> tuple[Form, frozenset[str]]:
+        known = linked.known.get(left_out)
+        if known is None:
+            form = self._after(linked.form, left_out)
+            known = linked.known[left_out] = form, frozenset(form.params)
+        return known
 
     def _after(self, form: Form, left_out: frozenset[str]) -> Form:
         for name, step in self._steps:

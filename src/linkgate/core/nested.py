@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from base64 import urlsafe_b64decode
 from binascii import Error as Base64Error
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 
     from linkgate.core.canonical import CanonicalUrl
 
-_WEB = re.compile(r"https?:[/\\]+", re.IGNORECASE | re.ASCII)
+_WEB = re.compile(r"https?:[/\\]+|(?<==)[/\\]{2}(?=[A-Za-z0-9])", re.IGNORECASE | re.ASCII)
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
-_BASE64 = re.compile(r"(?<![A-Za-z0-9])(?:aHR0c|SFRUU|SHR0c)[A-Za-z0-9+/_\-]{5,4096}")
+_BASE64 = re.compile(r"(?:(?<![A-Za-z0-9])|(?<=[=/]a1))(?:aHR0c|SFRUU|SHR0c)[A-Za-z0-9+/_\-]{5,4096}")
 _ENDS = re.compile(r"[&\"'<>\s\\)]")
 _QUOTES = re.compile(r"[\"'<>\s]")
 _TRANSLATED = ".translate.goog"
@@ -44,9 +45,10 @@ _PROXIES = (
 _ARCHIVES = re.compile(rf"//(?:{'|'.join(_PROXIES)})/?([^/\s].{{2,}})", re.IGNORECASE | re.ASCII | re.DOTALL)
 # Without any of these there is no link inside a link: slashes after the first ones, escapes, base64, an archive.
 _NESTING = re.compile(
-    r"[:/\\][/\\]|%[0-9A-Fa-f]{2}|aHR0c|SFRUU|SHR0c|https?:|\.(?:org|[a-z]{2,5})/.*[a-z0-9]\.|q=cache:",
+    r"[:/\\=][/\\]|%[0-9A-Fa-f]{2}|aHR0c|SFRUU|SHR0c|https?:|\.(?:org|[a-z]{2,5})/.*[a-z0-9]\.|q=cache:",
     re.IGNORECASE | re.ASCII,
 )
+_DEFENDED = re.compile(r"/v3/__(.{4,4096}?)__;")
 _FAR = 4
 _LEVELS = 6
 
@@ -83,6 +85,7 @@ class Redirectors:
             if not wanted:
                 yield unquote(url.path[len(path) :].lstrip("/"))
             yield from (unquote(value) for name, _, value in params if value and wanted in {"*", name})
+            yield from (unquote(name) for name, equals, _ in params if name and not equals and wanted == "*")
 
     def _of(self, host: str) -> Iterator[tuple[str, str]]:
         for _ in range(8):
@@ -109,6 +112,7 @@ def inner_links(
 def _all_inner(link: str, redirectors: Redirectors | None, url: CanonicalUrl | None) -> Iterator[str]:
     if url is not None:
         yield from _translated(url)
+        yield from _defended(url)
         if redirectors is not None:
             yield from redirectors.targets(url)
     if not _NESTING.search(link, 8):
@@ -140,18 +144,29 @@ def _schemed(text: str, *, skip_first: bool) -> Iterator[str]:
 
 
 def _base64(text: str) -> Iterator[str]:
+    """URLs in base64, as it stands and up to a slash, which may be base64 or the path's (RFC 4648 §5)."""
     for match in _BASE64.finditer(text):
-        try:
-            decoded = urlsafe_b64decode(match[0].replace("+", "-").replace("/", "_") + "===")
-        except (Base64Error, ValueError):
-            continue
-        yield decoded.decode("utf-8", "replace")
+        for coded in dict.fromkeys((match[0], match[0].partition("/")[0])):
+            with suppress(Base64Error, ValueError):
+                decoded = urlsafe_b64decode(coded.replace("+", "-").replace("/", "_") + "===")
+                yield decoded.decode("utf-8", "replace")
 
 
 def _archived(text: str) -> Iterator[str]:
     match = _ARCHIVES.search(text)
     if match and not _WEB.match(match[1]):
         yield f"http://{match[1]}"
+
+
+def _defended(url: CanonicalUrl) -> Iterator[str]:
+    """Mail gateways: `/v3/__URL__;`, and `/v2/url?u=` with `-` for `%` and `_` for `/`."""
+    if not url.host.startswith("urldefense."):
+        return
+    if match := _DEFENDED.search(url.path):
+        yield match[1]
+    for param in (url.query or "").split("&"):
+        if param.startswith("u="):
+            yield unquote(param[2:].replace("-", "%").replace("_", "/"))
 
 
 def _translated(url: CanonicalUrl) -> Iterator[str]:

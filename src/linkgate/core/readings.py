@@ -33,11 +33,12 @@ _NATURAL = (rf"[<>\"«»{_PUNCTUATION}]|&(?:quot|gt|lt|#3[49]|#x2[27]|nbsp);",)
 _CLOSING = (r"\)", r"\]", r"\}")
 _FOREIGN_LETTER = rf"[^\x00-\x7f{LETTERS}]"
 _OTHER = (
-    r"'(?!\w)",
+    r"'(?:s(?!\w)|(?!\w))",
     r"`",
     rf"[,;|]{_NEXT_LINK}",
-    r"\|(?!\w)",
-    r"[(\[{](?![^()\[\]{}]*[)\]}])",
+    r"[|\[]",
+    r"[({](?![^()\[\]{}]*[)\]}])",
+    r":(?=[A-Za-z()]{1,3}\Z)",
     rf"[(\[{{]{_NEXT_LINK}",
     _FOREIGN_LETTER,
     r"(?<!^)https?:[/\\]{2}",
@@ -97,6 +98,8 @@ class Cuts:
         port = _next(self.marks[":"], max(body + 1, host), authority)
         if port < authority:
             ends.setdefault(port, False)
+        if self.token[start - 1 : start] == "<" and (label := self.token.find("|", body, last)) >= 0:
+            ends[label] = True  # `<url|label>`
         if far or not ends:
             ends[last] = True
         yield from self._trimmed(start, body, ends)

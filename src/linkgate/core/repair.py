@@ -40,15 +40,16 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _UNICODE_ESCAPE = re.compile(r"\\(?:u00|x)([2-7][0-9A-Fa-f])")
 _BRACKETED = re.compile(
-    rf"[ \t]?{_OPEN}(?:[ \t]?(?:\.|(?ai:dot|d0t))[ \t]?|(?ai:{_ASCII_WORDS})|(?i:{_OTHER_WORDS})){_CLOSE}[ \t]?"
+    rf"[ \t]?{_OPEN}(?:[ \t]?(?:\.|(?ai:dot|d0t))[ \t]?| ?(?:(?ai:{_ASCII_WORDS})|(?i:{_OTHER_WORDS})) ?){_CLOSE}[ \t]?"
 )
-_HALF_BRACKETED = re.compile(r"\[\.|\.\]|\\\.")
+_HALF_BRACKETED = re.compile(r"\[\.|\.\]")
+_BACKSLASHED = re.compile(r"\\([_*\-.()\[\]~!+|])")  # CommonMark §2.4
 _SPOKEN = re.compile(
-    r"(?<=[^\W_])[ \t]+(?:\.|[dD][oO0][tT]|точка|тчк)[ \t]+(?=[^\W_]{2})"
+    r"(?<=[^\W_])[ \t]+(?:\.|[dD][oO0][tT]|точка|тчк)[ \t]+(?=[^\W_]{2}|[0-9])"
     r"|(?<=[^\W_])[ \t]?[_\-][dD][oO][tT][_\-][ \t]?(?=[^\W_])"
-    r"|(?<=[^\W_])[ \t]\.(?=[^\W_]{2})"
+    r"|(?<=[^\W_])[ \t]\.(?=[^\W_]{2,24}/\S)"
 )
-_MAY_BE_SPOKEN = re.compile(r"[dD][oO0][tT]|[ \t]\.[ \t]|[ \t]\.[^\W_]|точка|тчк")
+_MAY_BE_SPOKEN = re.compile(r"[dD][oO0][tT]|[ \t]\.[ \t]|[ \t]\.[^\W_]{2,24}/|точка|тчк")
 _SCHEME_PARTS = re.compile(r"[\[({<](://|//|:|/|@)[\])}>]")
 _SPACED_SCHEME = re.compile(
     r"\b(?!https?:[/\\])h ?t ?t ?p ?(s?) ?: ?[/\\] ?[/\\] ?(\S+(?: [./] (?-i:[a-z0-9])\S*)*)", re.IGNORECASE | re.ASCII
@@ -148,6 +149,7 @@ _STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (_FOREIGN, _plain_char),
     (_UNICODE_ESCAPE, lambda match: chr(int(match[1], 16))),
     (_BRACKETED, lambda _: "."),
+    (_BACKSLASHED, lambda match: match[1]),
     (_HALF_BRACKETED, lambda _: "."),
     (_SPOKEN, lambda _: "."),
     (_SCHEME_PARTS, lambda match: match[1]),

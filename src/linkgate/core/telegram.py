@@ -54,7 +54,7 @@ def target(host: str, path: str) -> str:
         first, _, rest = rest.partition("/")
     if first == "joinchat" and rest:
         first, _, rest = f"+{rest}".partition("/")
-    if first.startswith("%20"):
+    if first.startswith(("%20", "%2B")):
         first = f"+{first[3:]}"
     if not first.startswith("+"):
         first = first.lower()

@@ -39,10 +39,10 @@ _BARE = re.compile(rf"(?<![A-Za-z0-9_/#@.\-%\\{LETTERS}])(?:[A-Za-z0-9]|\[(?=[0-
 _HEAD = re.compile(r"[A-Za-z0-9_%\-]{1,255}(?:[.。．｡][A-Za-z0-9%\-]|@)|[0-9.x]{1,255}/|\[", re.ASCII)
 _LEAD = re.compile(r"[._\-*~]+(?=[A-Za-z0-9])")
 _WRAPPER = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_SCRIPT = re.compile(r"(?:javascript|data|vbscript):", re.IGNORECASE | re.ASCII)
+_SCRIPT = re.compile(r"(?:javascript:|data:|vbscript:|https?%(?:25)*3a)", re.IGNORECASE | re.ASCII)
 _USERINFO = re.compile(r"[^/\\?#@:]{1,256}:[^/\\?#@]{0,256}@")
 _MAIL = re.compile(r"[^/\\?#]*@(?:\[[^\]]*\]|[^/\\?#:\[]*)(?:\Z|\?|:(?![0-9]))")
-_HOST = re.compile(r"[a-z0-9_][a-z0-9_.\-]*|\[.*")
+_HOST = re.compile(r"[a-z0-9][a-z0-9_.\-]*|\[.*")
 _NUMBERS = re.compile(r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}|0x[0-9a-f]{6,}|[0-9.x]{7,}/", re.IGNORECASE | re.ASCII)
 _FAR_STARTS = 8
 _CONTROLS = "".join(map(chr, range(0x20)))

@@ -21,6 +21,7 @@ from linkgate.core.canonical import CanonicalUrl, canonicalize
 from linkgate.core.entry import Entry, Scope
 from linkgate.core.host import is_address
 from linkgate.core.repair import refang
+from linkgate.lists.shortcut import plain
 from linkgate.lists.tidying import tidy
 
 TYPE_CHECKING = False
@@ -48,7 +49,9 @@ _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:(?!\d*(?:[/?#]|\Z))|[a-z][a-z0-9
 # A star at the end, in the host, or in a masked run stands for something. Any other is text, as in Google's
 # own URLs; so read it covers less than a pattern would, never more.
 _WILD = re.compile(r"\*/?\Z|\*{3}|\A[^/?#]*\*")
+_DOT_SEGMENT = re.compile(r"[/\\](?:\.|%2e){1,2}(?:[/\\*]|\Z)", re.IGNORECASE)
 _CUT_OFF = re.compile(r"(?:…|\.\.\.)[\])]?\Z|\A[^/?#]*…")
+_PAGE = Scope.PAGE
 # Publishers' words for the five scopes; anything else is refused, never guessed.
 _SCOPES = {scope.value: scope for scope in Scope} | {
     "url": Scope.PAGE,
@@ -68,38 +71,77 @@ class _Spelled:
     starred: bool = False
 
 
-def to_entry(item: Item, *, list_name: str, category: str | None = None, entry_id: str | None = None) -> Entry | str:
+def to_entry(
+    item: Item,
+    *,
+    list_name: str,
+    category: str | None = None,
+    entry_id: str | None = None,
+    default_scope: Scope | None = None,
+) -> Entry | str:
     """The entry that an item stands for, or the reason (a short stable phrase) why there is none.
 
-    `category` fills in where the item has none; `entry_id` is used where the publisher gives no id.
+    `category` fills in where the item has none; `entry_id` is used where the publisher gives no id;
+    `default_scope` is for a bare host, whose spelling says least, where the item has no scope.
     """
-    text = tidy(item.address)
-    if "." not in text and _SCOPES.get((item.scope or "").strip().lower()) is Scope.BRAND:
+    located = locate(item.address, item.scope, default_scope)
+    if isinstance(located, str):
+        return located
+    scope, url = located
+    entry = Entry(
+        id=safe(item.id, url.host) or entry_id or f"{list_name}:{item.line}",
+        scope=scope,
+        list=list_name,
+        url=url,
+        category=safe(item.category, url.host) or category,
+    )
+    return replace(entry, allow=True, lifts=item.lifts) if item.allow else entry
+
+
+def locate(address: str, wanted: str | None = None, default: Scope | None = None) -> tuple[Scope, CanonicalUrl] | str:
+    """What an address covers: its scope and canonical URL, or the reason why it is no entry.
+
+    In: the address as the publisher wrote it, his word for its scope, and the scope of a bare host.
+    """
+    found = plain(address)
+    if found is None:
+        return _locate(address, wanted, default)
+    if wanted is None and (default is None or found[0] is _PAGE):
+        return found
+    return _settled(wanted, default, _Spelled(address, found[0], with_scheme=found[0] is _PAGE), found[1])
+
+
+def _locate(address: str, wanted: str | None, default: Scope | None) -> tuple[Scope, CanonicalUrl] | str:
+    """The plain road, for an address of any shape."""
+    text = tidy(address)
+    hoped = default if wanted is None else _SCOPES.get(wanted.strip().lower())
+    if "." not in text and hoped is Scope.BRAND:
         text = f"{text}.*"
     read = _read(text)
     if isinstance(read, str) or _DEFANGED.match(text):
         mended = _read(refang(text))
         read = read if isinstance(mended, str) else mended
-    if isinstance(read, str):
-        return read
-    spelled, url = read
-    scope = _settle(item.scope, spelled, url)
-    if not isinstance(scope, Scope):
-        return scope
-    return Entry(
-        id=_safe(item.id, url.host) or entry_id or f"{list_name}:{item.line}",
-        scope=Scope.HOST if scope is Scope.DOMAIN and is_address(url.host) else scope,
-        list=list_name,
-        url=_shaped(url, scope),
-        category=_safe(item.category, url.host) or category,
-    )
+    return read if isinstance(read, str) else _settled(wanted, default, *read)
 
 
-def _safe(text: str | None, host: str) -> str | None:
+def safe(text: str | None, host: str) -> str | None:
     """A publisher's word, unless it names the address and so must not leave the process (law 9)."""
     if text is None or "://" in text or "[.]" in text or host in text.lower():
         return None
     return text
+
+
+def shrunk(address: str, url: CanonicalUrl) -> bool:
+    """Whether normalising an address took its path away, so that it covers more than was written.
+
+    >>> shrunk("http://bad.example/x/../", canonicalize("http://bad.example/x/../"))
+    True
+    >>> shrunk("http://bad.example/./x", canonicalize("http://bad.example/./x"))
+    False
+    """
+    if url.path != "/" or url.query is not None or url.fragment is not None or address.endswith(url.host):
+        return False
+    return _DOT_SEGMENT.search(address) is not None
 
 
 def _read(text: str) -> tuple[_Spelled, CanonicalUrl] | str:
@@ -176,10 +218,24 @@ def _canonical(spelled: _Spelled) -> CanonicalUrl | str:
     return url
 
 
-def _settle(wanted: str | None, spelled: _Spelled, url: CanonicalUrl) -> Scope | str:
+def _settled(
+    wanted: str | None, default: Scope | None, spelled: _Spelled, url: CanonicalUrl
+) -> tuple[Scope, CanonicalUrl] | str:
+    """The scope, and the parts of the URL that count for it."""
+    scope = _settle(wanted, default, spelled, url)
+    if not isinstance(scope, Scope):
+        return scope
+    shaped = _shaped(url, scope)
+    return Scope.HOST if scope is Scope.DOMAIN and is_address(url.host) else scope, shaped
+
+
+def _settle(wanted: str | None, default: Scope | None, spelled: _Spelled, url: CanonicalUrl) -> Scope | str:
     """The publisher's explicit scope where it holds no more than the address; else the reason against it."""
     if wanted is None:
-        return spelled.scope
+        bare = spelled.scope is Scope.HOST and not spelled.starred
+        if not bare or default is None:
+            return spelled.scope
+        return _too_narrow(default, url) or default
     scope = _SCOPES.get(wanted.strip().lower())
     if scope is None:
         return UNKNOWN_SCOPE
@@ -201,6 +257,8 @@ def _shaped(url: CanonicalUrl, scope: Scope) -> CanonicalUrl:
     """The parts of the URL that count for the scope."""
     if scope is Scope.PREFIX:
         return CanonicalUrl(url.host, url.port, url.path if url.path.endswith("/") else f"{url.path}/", None)
-    if scope in {Scope.HOST, Scope.DOMAIN, Scope.BRAND}:
+    if scope is not Scope.PAGE:
+        if url.path == "/" and url.query is None and url.fragment is None:
+            return url
         return CanonicalUrl(url.host, url.port, "/", None)
-    return url if url.fragment else replace(url, fragment=None)
+    return replace(url, fragment=None) if url.fragment == "" else url

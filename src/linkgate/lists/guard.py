@@ -29,14 +29,18 @@ from linkgate.core.entry import Scope
 from linkgate.core.host import is_address
 from linkgate.core.loose import Loosener, form_of
 from linkgate.core.rules import a_label
+from linkgate.core.telegram import is_telegram
 from linkgate.lists.tables import table
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from linkgate.core.canonical import CanonicalUrl
     from linkgate.core.entry import Entry
     from linkgate.core.rules import Rules
 
 SHORTEST_BRAND = 4
+_HOST, _PAGE = Scope.HOST, Scope.PAGE  # a look-up in an Enum takes as long as one in a set of suffixes
 
 _KINDS = {
     "popular": "popular host",
@@ -44,6 +48,8 @@ _KINDS = {
     "link_in_bio": "link-in-bio host",
     "dynamic_dns": "dynamic DNS suffix",
 }
+# Of a path like this, the loose steps take away one segment at most (an index file).
+_STAYS_DEEP = re.compile(r"(?:/[A-Za-z0-9_~+=,-][A-Za-z0-9_.~+=,-]*)+")
 # Every home has these (RFC 1918, RFC 3927, RFC 1122): the listed one is not the stranger's.
 _PRIVATE_NETWORK = re.compile(r"(?:0|10|127|169\.254|192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))\.|\[::1?\]")
 
@@ -64,33 +70,61 @@ def suffix_rules() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 class Guard:
-    """The judgement over entries, with its tables ready for look-up."""
+    """The judgement over entries, with its tables ready for look-up.
 
-    def __init__(self, rules: Rules) -> None:
+    `popular` stands in for our own table of popular hosts, such as `popular_hosts` of a file.
+    """
+
+    def __init__(self, rules: Rules, *, popular: Collection[str] | None = None) -> None:
         self._rules = rules
-        self._hosts = {a_label(host): kind for name, kind in _KINDS.items() for host in table(name)}
+        tables = {name: table(name) for name in _KINDS} | ({} if popular is None else {"popular": tuple(popular)})
+        self._hosts = {a_label(host): kind for name, kind in _KINDS.items() for host in tables[name]}
         self._brands = frozenset(
             registrable.partition(".")[0]
             for host, kind in self._hosts.items()
             if kind == "popular host" and (registrable := rules.registrable(host, private=False))
         )
         self._doors = frozenset(table("shared_paths"))
+        self._deepest = max(door.count("/") for door in self._doors)
         self._busy = frozenset(self._hosts).union(door.partition("/")[0] for door in self._doors)
-        self._parents = frozenset(_parents((*rules.suffixes, *rules.private)))
-        self._above = frozenset(_parents(tuple(self._hosts)))
+        suffixes = [a_label(rule) for rule in (*rules.suffixes, *rules.private)]
+        self._suffixes = frozenset(suffixes)
+        self._known = self._suffixes.union(self._hosts, (f"www.{host}" for host in self._hosts))
+        self._starred = frozenset(rule[2:] for rule in suffixes if rule.startswith("*."))
+        self._parents = frozenset(_parents(suffixes))
+        self._above = frozenset(_parents(self._hosts))
         self._loosener = Loosener(tracking=rules.tracking)
 
     def objection(self, entry: Entry) -> str | None:
         """The reason to hold the entry back, a short stable phrase; None lets it pass."""
-        scope, host = entry.scope, entry.url.host
+        weigh = self.weigh_allowed if entry.allow else self.weigh
+        return weigh(entry.scope, entry.url)
+
+    def weigh(self, scope: Scope, url: CanonicalUrl) -> str | None:
+        """The reason to hold back a listed address of this scope."""
+        host = url.host
+        if scope is _PAGE:
+            return self._page(url)
+        if scope is _HOST:
+            harmless = host not in self._known and host.partition(".")[2] not in self._starred and "." in host
+            if harmless and not _PRIVATE_NETWORK.match(host):
+                return None  # what is asked below would say so too, at ten times the cost
+            return self._suffix(host) or self._kind(host)
         if scope is Scope.BRAND:
             return self._brand(host)
-        if scope is Scope.HOST or scope is Scope.DOMAIN:
-            above = self._parent(host) if scope is Scope.DOMAIN else None
-            return self._suffix(host) or self._kind(host) or above
-        if entry.url.query is None and entry.url.path == "/" and scope is Scope.PREFIX:
+        if scope is Scope.DOMAIN:
+            return self._suffix(host) or self._kind(host) or self._parent(host)
+        if url.query is None and url.path == "/":
             return self._suffix(host) or self._kind(host)
-        return self._page(entry.url)
+        return self._page(url)
+
+    def weigh_allowed(self, scope: Scope, url: CanonicalUrl) -> str | None:
+        """The reason to hold back an allow entry: one for a whole suffix would switch the gate off there."""
+        if scope is Scope.BRAND:
+            return self._brand(url.host)
+        if scope is not Scope.DOMAIN:
+            return None
+        return self._suffix(url.host) or ("parent of shared hosts" if url.host in self._parents else None)
 
     def _brand(self, label: str) -> str | None:
         if len(label) < SHORTEST_BRAND:
@@ -104,7 +138,7 @@ class Guard:
 
     def _kind(self, host: str) -> str | None:
         """What the tables and the address ranges say of a host, `www.` or not."""
-        if is_address(host) and _PRIVATE_NETWORK.match(host):
+        if _PRIVATE_NETWORK.match(host) and is_address(host):
             return "private network address"
         return self._hosts.get(host) or self._hosts.get(host.removeprefix("www."))
 
@@ -117,10 +151,12 @@ class Guard:
         """Whether an address is a door through which everyone goes, by the loosest form that it matches."""
         if url.fragment is not None:
             return None
-        if is_address(url.host):
-            kind = self._kind(url.host) if url.path == "/" and url.query is None else None
-            return kind and f"front page of a {kind}"
         if url.host.removeprefix("www.") not in self._busy:
+            if url.path != "/" or url.query is not None or not _PRIVATE_NETWORK.match(url.host):
+                return None
+            kind = self._kind(url.host)
+            return kind and f"front page of a {kind}"
+        if url.path.count("/") > self._deepest + 1 and _STAYS_DEEP.fullmatch(url.path) and not is_telegram(url.host):
             return None
         form = self._loosener.loosest(form_of(url))
         if form.params:
@@ -131,7 +167,7 @@ class Guard:
         return kind and f"front page of a {kind}"
 
 
-def _parents(suffixes: tuple[str, ...]) -> set[str]:
+def _parents(suffixes: Iterable[str]) -> set[str]:
     """Every name above a suffix rule, and the name behind a wildcard rule.
 
     >>> sorted(_parents(("s3.cloud.example", "*.ck")))

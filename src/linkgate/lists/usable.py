@@ -26,7 +26,6 @@ _WEB_PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|rss|feed)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_JSON_DOCUMENT = re.compile(rb"\s*(?:[{\[]\s*[\r\n]|\[\s*[{\"])")
 
 
 def refuse_unusable(name: str, data: bytes) -> None:
@@ -45,7 +44,6 @@ def _complaint(head: bytes) -> str | None:
         (head.startswith(_UTF16), "is UTF-16; save it as UTF-8"),
         (b"\x00" in head or _mostly_undecodable(text), "is binary, not text; give the publisher's text file"),
         (_WEB_PAGE.match(text), "is a web page, not a list; fetch it again, perhaps after a login"),
-        (_JSON_DOCUMENT.match(text), "is one JSON document; write it as JSON lines, one object a line"),
     )
     return next((complaint for found, complaint in complaints if found), None)
 

@@ -4,8 +4,10 @@ A reader knows its format and nothing of scopes or hosts: an `Item` carries the 
 publisher wrote it. `FORMATS` maps a name to its reader, `sniff` guesses the name.
 
 >>> from linkgate.lists.formats import FORMATS, sniff
->>> sorted(FORMATS)
-['adblock', 'csv', 'hosts', 'jsonl', 'plain']
+>>> sorted(FORMATS)[:11]
+['adblock', 'csv', 'dnsmasq', 'hosts', 'json', 'jsonl', 'misp', 'misp-csv', 'misp-warninglist', 'openphish', 'phishtank']
+>>> sorted(FORMATS)[11:]
+['plain', 'polkadot', 'rpz', 'stix', 'taxii', 'threatexchange', 'tsv', 'tweetfeed', 'unbound', 'urlhaus']
 >>> data = b"# demo\nhttp://bad.example/page\n"
 >>> [item.address for item in FORMATS[sniff(data, "demo.txt")](data)]
 ['http://bad.example/page']
@@ -13,10 +15,24 @@ publisher wrote it. `FORMATS` maps a name to its reader, `sniff` guesses the nam
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from linkgate.lists.formats import adblock, hosts, jsonl, plain, table
-from linkgate.lists.formats.item import Item, Rejected
+from linkgate.lists.formats import (
+    adblock,
+    dnsmasq,
+    document,
+    hosts,
+    jsonl,
+    misp,
+    plain,
+    presets,
+    stix,
+    table,
+    unbound,
+    warninglist,
+)
+from linkgate.lists.formats.item import Item, Rejected, Skipped
 from linkgate.lists.formats.sniffing import sniff
 
 if TYPE_CHECKING:
@@ -30,12 +46,34 @@ if TYPE_CHECKING:
             """Bytes of a whole file in, items and rejected lines out, in the file's order."""
 
 
+def _rpz(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
+    from linkgate.lists.formats import rpz  # noqa: PLC0415 - dnspython takes 50 ms to load; few lists are zone files
+
+    return rpz.read(data, columns=columns)
+
+
 FORMATS: dict[str, Reader] = {
     "adblock": adblock.read,
     "csv": table.read,
+    "dnsmasq": dnsmasq.read,
     "hosts": hosts.read,
+    "json": document.read,
     "jsonl": jsonl.read,
+    "misp": misp.read,
+    "misp-csv": misp.read_csv,
+    "misp-warninglist": warninglist.read,
+    "openphish": plain.read,
+    "phishtank": presets.phishtank,
     "plain": plain.read,
+    "polkadot": presets.polkadot,
+    "rpz": _rpz,
+    "stix": stix.read,
+    "taxii": stix.read,
+    "threatexchange": presets.threatexchange,
+    "tsv": partial(table.read, delimiter="\t"),
+    "tweetfeed": presets.tweetfeed,
+    "unbound": unbound.read,
+    "urlhaus": presets.urlhaus,
 }
 
-__all__ = ["FORMATS", "Item", "Rejected", "sniff"]
+__all__ = ["FORMATS", "Item", "Rejected", "Skipped", "sniff"]

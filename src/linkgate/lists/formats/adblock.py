@@ -4,15 +4,17 @@ r"""Adblock filter lists (Adblock Plus, uBlock Origin, AdGuard): the rules that 
 `||host/path^`, `|http://host/path|` and `http://host/path` become scope `page`, and only `/*` at the
 end makes a `prefix`. Adblock would let `||host/path^` match subdomains, and any query, and everything
 below the path as well; a page is the narrower reading, and linkgate never widens. A bare host, as
-uBlock Origin's lists have it, keeps its plain-list meaning, scope `host`.
+uBlock Origin's lists have it, keeps its plain-list meaning, scope `host`, and so does a hosts line.
+An exception (`@@`) that is an address becomes an allow item.
 
-All other rules are no addresses: cosmetic rules, exceptions, regular expressions, patterns with a
-wildcard, fragments of addresses, and rules whose modifier narrows them in a way that an entry cannot.
-They are rejected with a reason, never read as something wider.
+All other rules are no addresses and are skipped with a reason, never read as something wider:
+cosmetic rules, regular expressions, patterns, rules whose modifier narrows them in a way that an
+entry cannot, rules that a `badfilter` takes back, and rules inside `!#if`.
 
->>> text = b"! demo\n||bad.example^\n||host.example/a/b^$all\nplain.example\n||h.example^$domain=x.example\n"
->>> [(item.address, item.scope) if isinstance(item, Item) else item.reason for item in read(text)]
-[('bad.example', 'domain'), ('host.example/a/b', 'page'), ('plain.example', None), 'adblock: modifier']
+>>> text = b"! demo\n||bad.example^\n||host.example/a/b^$all\n@@||good.example^\n||h.example^$domain=x.example\n"
+>>> [(item.address, item.scope, item.allow) if isinstance(item, Item) else item.reason for item in read(text)]
+[('bad.example', 'domain', False), ('host.example/a/b', 'page', False), \
+('good.example', 'domain', True), 'adblock: modifier']
 """
 
 from __future__ import annotations
@@ -20,57 +22,90 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linkgate.lists.formats.item import Item, Rejected
+from linkgate.lists.formats import hosts
+from linkgate.lists.formats.item import Item, Rejected, Skipped
 from linkgate.lists.formats.lines import text_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 # Modifiers under which the rule still stands for the page itself, opened from anywhere.
 _HONOURED = frozenset({"all", "document", "doc", "popup", "important", "third-party", "3p"})
 
 _MODIFIERS = re.compile(r"\$(~?[\w-]+(?:=[^,]*)?(?:,~?[\w-]+(?:=[^,]*)?)*)$")
+_BADFILTER = re.compile(rb"[^\r\n]*[$,]badfilter\b[^\r\n]*")
 _COSMETIC = re.compile(r"#[@?$%]{0,3}#|\$\$|\$@\$")
 _COMMENT = re.compile(r"!|\[adblock|\[ubo|#(?:\s|$)", re.IGNORECASE)
 _BARE_HOST = re.compile(r"[^\s/?#^|*@]+\.[^\s/?#^|*@.]+")
+_REGEX = re.compile(r"/.*/(?:\$[^/]*)?")
 
 
 def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
     """Items of a filter list; `columns` has no meaning here and is ignored."""
     del columns
+    taken_back = _taken_back(data)
+    conditions = 0
     for line in text_lines(data):
         if isinstance(line, Rejected):
             yield line
             continue
         number, text = line[0], line[1].strip()
+        if text.startswith("!#"):
+            conditions = max(0, conditions + text.startswith("!#if") - text.startswith("!#endif"))
         if not text or _COMMENT.match(text):
             continue
-        yield _parse_rule(number, text)
+        if conditions:
+            yield Skipped(number, "adblock: conditional rule")
+        else:
+            yield from _parse_rule(number, text, taken_back)
 
 
-def _parse_rule(number: int, text: str) -> Item | Rejected:
-    if reason := _not_an_address(text):
-        return Rejected(number, f"adblock: {reason}")
-    rule = text
-    if found := _MODIFIERS.search(text):
+def _taken_back(data: bytes) -> frozenset[str]:
+    """The rules that others switch off by `badfilter`.
+
+    >>> _taken_back(b"||a.example^$all,badfilter\\n||b.example^$badfilter") == {"||a.example^$all", "||b.example^"}
+    True
+    """
+    if b"badfilter" not in data:
+        return frozenset()
+    rules = (match[0].decode("utf-8", "replace").strip() for match in _BADFILTER.finditer(data))
+    return frozenset(re.sub(r"(?<=[$,])badfilter,|[$,]badfilter\b", "", rule) for rule in rules)
+
+
+def _parse_rule(number: int, text: str, taken_back: Collection[str]) -> Iterator[Item | Rejected]:
+    if text in taken_back:
+        yield Skipped(number, "adblock: taken back")
+        return
+    allow = text.startswith("@@")
+    rule = text.removeprefix("@@")
+    if reason := _not_an_address(rule):
+        yield Skipped(number, f"adblock: {reason}")
+        return
+    if found := _MODIFIERS.search(rule):
         if not _HONOURED.issuperset(found[1].lower().split(",")):
-            return Rejected(number, "adblock: modifier")
-        rule = text[: found.start()]
-    return _address(number, rule)
+            yield Skipped(number, "adblock: modifier")
+            return
+        rule = rule[: found.start()]
+    if " " in rule or "\t" in rule:
+        yield from _hosts_line(number, rule)
+    else:
+        yield _address(number, rule, allow=allow)
 
 
-def _not_an_address(text: str) -> str | None:
+def _hosts_line(number: int, rule: str) -> Iterator[Item | Rejected]:
+    """uBlock Origin and AdGuard Home take lines of hosts files among their rules."""
+    for found in hosts.parse_line(number, rule):
+        yield found if isinstance(found, Item) else Rejected(number, "adblock: not a rule")
+
+
+def _not_an_address(rule: str) -> str | None:
     """The reason why a line of this kind is no rule for addresses, or None."""
-    if text.startswith("@@"):
-        return "exception"
-    if _COSMETIC.search(text):
+    if _COSMETIC.search(rule):
         return "cosmetic rule"
-    if text.startswith("/") and re.search(r"/(?:\$[^/]*)?$", text[1:]):
-        return "regular expression"
-    return None
+    return "regular expression" if _REGEX.fullmatch(rule) else None
 
 
-def _address(number: int, rule: str) -> Item | Rejected:
+def _address(number: int, rule: str, *, allow: bool = False) -> Item | Rejected:
     """The item of a rule without its modifiers.
 
     >>> _address(1, "||bad.example/dir/*").scope, _address(1, "|https://bad.example/x|").address
@@ -78,18 +113,22 @@ def _address(number: int, rule: str) -> Item | Rejected:
     >>> _address(1, "-banner-").reason, _address(1, "||ads.*.example^").reason
     ('adblock: not an address', 'adblock: wildcard')
     """
-    body = rule.removeprefix("||") if rule.startswith("||") else rule.removeprefix("|")
     anchored = rule.startswith("||")
+    body = rule[2:] if anchored else rule.removeprefix("|")
     body = body.removesuffix("|").removesuffix("*") if body.endswith("^*") else body.removesuffix("|")
     body = body.removesuffix("^")
     stem = body.removesuffix("/*")
     if "*" in stem or "^" in stem or "|" in stem:
-        return Rejected(number, "adblock: wildcard")
+        return Skipped(number, "adblock: wildcard")
     with_scheme = body.lower().startswith(("http://", "https://"))
     if not (anchored or with_scheme or _BARE_HOST.fullmatch(body)):
-        return Rejected(number, "adblock: not an address")
+        return Skipped(number, "adblock: not an address")
+    return Item(line=number, address=body, scope=_scope(body, stem, anchored=anchored), allow=allow)
+
+
+def _scope(body: str, stem: str, *, anchored: bool) -> str | None:
     if stem != body:
-        return Item(line=number, address=body, scope="prefix")
-    if anchored and not with_scheme and not re.search(r"[/?#]", body):
-        return Item(line=number, address=body, scope="domain")
-    return Item(line=number, address=body, scope="page" if anchored or with_scheme else None)
+        return "prefix"
+    if anchored and "://" not in body and not re.search(r"[/?#]", body):
+        return "domain"
+    return "page" if anchored or "://" in body else None

@@ -54,10 +54,11 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
         if isinstance(line, Rejected):
             yield line
         else:
-            yield from _parse_line(*line)
+            yield from parse_line(*line)
 
 
-def _parse_line(number: int, text: str) -> Iterator[Item | Rejected]:
+def parse_line(number: int, text: str) -> Iterator[Item | Rejected]:
+    """The items of one line, none for a comment."""
     if text.lstrip()[:1] == "!":
         return
     fields = text.partition("#")[0].split()

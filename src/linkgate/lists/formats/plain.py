@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _INLINE_COMMENT = re.compile(r"\s#(?:\s.*)?$")
+_NEEDS_A_LOOK = "#!;\ufeff"  # at the beginning; so does the empty string, which is in every string
 _COMMENT_SIGNS = ("#", "!", ";")
 
 
@@ -29,7 +30,12 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
     for line in text_lines(data):
         if isinstance(line, Rejected):
             yield line
-        elif (item := parse_line(line[0], line[1])) is not None:
+            continue
+        number, text = line
+        text = text.strip()
+        if "#" not in text and text[:1] not in _NEEDS_A_LOOK:
+            yield Item(line=number, address=text)
+        elif (item := parse_line(number, text)) is not None:
             yield item
 
 

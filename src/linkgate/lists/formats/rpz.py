@@ -49,18 +49,19 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
 
 def _records(data: bytes) -> Iterator[tuple[int, str | Rejected]]:
     """Records with the number of their first line, those in parentheses joined."""
-    first, open_lines = 0, list[str]()
+    first, depth, lines = 0, 0, list[str]()
     for line in text_lines(data):
         if isinstance(line, Rejected):
             yield line.line, line
             continue
-        number, text = line
-        first = first if open_lines else number
-        open_lines.append(text)
-        if _depth(text) + sum(map(_depth, open_lines[:-1])) <= 0 or len(open_lines) >= _MAX_JOINED:
-            yield first, "\n".join(open_lines)
-            open_lines.clear()
-    if open_lines:
+        first = first if lines else line[0]
+        lines.append(line[1])
+        depth += _depth(line[1])
+        if depth <= 0 or len(lines) >= _MAX_JOINED:
+            yield first, "\n".join(lines)
+            depth = 0
+            lines.clear()
+    if lines:
         yield first, Rejected(first, "rpz: not a record")
 
 
@@ -126,7 +127,11 @@ class _Zone:
         itself = kind == "CNAME" and target.rstrip(".") == host  # how passthru was written before it had a name
         if kind == "CNAME" and (target == "rpz-passthru." or itself):
             return Item(line=number, address=host, scope=scope, allow=True)
-        listed = target in _ACTIONS or f"{target.rstrip('.')}." == self.garden if kind == "CNAME" else target in _NOWHERE
+        if "\\" in host:
+            return Rejected(number, "rpz: not a host name")
+        listed = target in _NOWHERE
+        if kind == "CNAME":
+            listed = target in _ACTIONS or f"{target.rstrip('.')}." == self.garden
         if not listed:
             return Skipped(number, "rpz: local data")
         return Item(line=number, address=host, scope=scope)

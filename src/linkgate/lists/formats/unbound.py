@@ -28,7 +28,12 @@ _REFUSING = frozenset(
         *("always_nxdomain", "always_nodata", "always_refuse", "always_deny", "always_null"),
     }
 )
-_PASSING = frozenset({"transparent", "typetransparent", "always_transparent", "inform", "nodefault", "block_a", "noview", "ipset"})
+_PASSING = frozenset(
+    {
+        *("transparent", "typetransparent", "always_transparent", "inform", "nodefault"),
+        *("block_a", "noview", "ipset"),
+    }
+)
 ZONE = re.compile(r"local-zone:\s*([\"']?)(\S+?)\1\s+([\"']?)(\w+)\3\s*", re.IGNORECASE)
 _DATA = re.compile(r"local-data:\s*([\"'])\s*(\S+)\s+(?:\d+\s+)?(?:IN\s+)?(A|AAAA)\s+(\S+?)\s*\1\s*", re.IGNORECASE)
 _OPTION = re.compile(r"[a-z][a-z0-9-]*:.*", re.IGNORECASE)
@@ -69,4 +74,5 @@ def _zone(number: int, host: str, kind: str, zones: set[str]) -> Item | Rejected
     if kind in _REFUSING:
         zones.add(host.rstrip(".").lower())
         return Item(line=number, address=host, scope="domain")
-    return Skipped(number, "unbound: lets names through") if kind in _PASSING else Rejected(number, "unbound: zone type")
+    passing = kind in _PASSING
+    return Skipped(number, "unbound: lets names through") if passing else Rejected(number, "unbound: zone type")

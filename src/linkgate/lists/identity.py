@@ -1,0 +1,61 @@
+"""Entry ids: what an entry is known by outside, and what says nothing about its address.
+
+With the store's secret, an id is a keyed hash of list, scope and canonical URL: the same in every
+version of the list, another one in every store, and of no use to who guesses addresses without the secret.
+
+>>> from linkgate.core.canonical import canonicalize
+>>> from linkgate.core.entry import Scope
+>>> url = canonicalize("http://bad.example/page")
+>>> one, other = Naming("demo", secret=b"one"), Naming("demo", secret=b"other")
+>>> len(one.keyed(Scope.PAGE, url)), one.keyed(Scope.PAGE, url) == other.keyed(Scope.PAGE, url)
+(16, False)
+>>> one.keyed(Scope.PAGE, url) == Naming("demo", secret=b"one").keyed(Scope.PAGE, canonicalize("bad.example/page"))
+True
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from linkgate.core.canonical import CanonicalUrl
+    from linkgate.core.entry import Scope
+
+_SIZE = 8  # bytes: with 10^6 entries, two share an id in one list of 40 million
+
+
+class Naming:
+    """Gives ids to the entries of one list."""
+
+    def __init__(self, list_name: str, *, secret: bytes | None) -> None:
+        self._list = list_name
+        self._start = None
+        if secret is not None:
+            # RFC 7693 allows keys of at most 64 bytes.
+            key = secret if len(secret) <= 64 else blake2b(secret).digest()  # noqa: PLR2004
+            self._start = blake2b(f"{list_name}\0".encode("utf-8", "replace"), key=key, digest_size=_SIZE)
+
+    def name(self, line: int, nth: int, scope: Scope, url: CanonicalUrl, *, allow: bool = False) -> str:
+        """The id of an entry for which the publisher gives none.
+
+        Without a secret it is list and line, and the place in the line where several entries stand in one.
+        """
+        if self._start is not None:
+            return self.keyed(scope, url, allow=allow)
+        return f"{self._list}:{line}" if nth == 1 else f"{self._list}:{line}.{nth}"
+
+    def keyed(self, scope: Scope, url: CanonicalUrl, *, allow: bool = False) -> str:
+        """The keyed hash, 16 hexadecimal digits; an allow entry has another one than a listed one."""
+        return self._hashed(f"{'+' if allow else ''}{scope}\0{url}\0{url.fragment or ''}")
+
+    def word(self, line: int, text: str) -> str:
+        """The id of a line that holds no address, such as a bare top-level domain."""
+        return f"{self._list}:{line}" if self._start is None else self._hashed(f"word\0{text}")
+
+    def _hashed(self, text: str) -> str:
+        if self._start is None:
+            raise ValueError("a keyed id needs a secret")
+        digest = self._start.copy()
+        digest.update(text.encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()

@@ -1,0 +1,31 @@
+"""How hypothesis runs (HYPOTHESIS_PROFILE: `ci` by default, `dev`, `long`), and where the shared data lies."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+SHARED = Path(__file__).parents[2] / "shared"
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
+_SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+
+settings.register_profile("ci", derandomize=True, deadline=None, max_examples=100, database=None)
+settings.register_profile("dev", deadline=None, max_examples=50)
+settings.register_profile("long", deadline=None, max_examples=20_000, suppress_health_check=_SLOW_TO_DRAW)
+settings.load_profile(PROFILE)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder beside the repository with other people's data, which is not part of it."""
+    if not SHARED.is_dir():
+        pytest.skip("no ../shared beside the repository: data of others is not copied into it")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def long_run() -> None:
+    """For what takes minutes: it runs under HYPOTHESIS_PROFILE=long only."""
+    if PROFILE != "long":
+        pytest.skip("takes minutes: set HYPOTHESIS_PROFILE=long")
