@@ -19,6 +19,17 @@ from idna import IDNAError, uts46_remap
 # URL Standard §3.5, "forbidden host code points", less `[ ] :`, which IPv6 literals carry.
 _FORBIDDEN = re.compile(r"[\x00-\x20#%/<>?@\\^|\x7f]")
 _ESCAPED_A_LABEL = re.compile(r"(?:^|\.)xn--[^.]*%")  # no Punycode, so the second decoding never happens
+# What UTS 46 maps to nothing: it may be strewn into a host without end.
+_IGNORED = dict.fromkeys(
+    map(
+        ord,
+        "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u200b\u2060\u2061\u2062\u2063\u2064\u3164"
+        "\ufeff\uffa0"
+        + "".join(map(chr, [*range(0x206A, 0x2070), *range(0xFE00, 0xFE10), *range(0x1BCA0, 0x1BCA4)]))
+        + "".join(map(chr, [*range(0x1D173, 0x1D17B), *range(0xE0100, 0xE01F0)])),
+    )
+)
+_LONGEST = 1000  # code points; more than three never become one character of a host's 253
 _LITERAL = re.compile(r"\[[0-9a-f:.]+\]")
 
 
@@ -49,7 +60,9 @@ def loosen(host: str) -> str | None:
     if host.isascii() and "%" not in host:
         return host
     decoded = unquote(host, errors="replace")
-    if "%" in decoded:
+    if len(decoded) > _LONGEST:
+        decoded = decoded.translate(_IGNORED)
+    if "%" in decoded or len(decoded) > _LONGEST:
         return None
     try:
         mapped = uts46_remap(decoded, std3_rules=False)

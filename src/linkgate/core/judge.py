@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from linkgate.core.nested import Redirectors
 
 _RANK = {Kind.EXACT: 0, Kind.NESTED: 1, Kind.LOOSE: 2}
-_MOST_OUTER = 12
+_MOST_OUTER = 6
 
 
 @dataclass(frozen=True, slots=True)

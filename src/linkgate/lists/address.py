@@ -49,7 +49,7 @@ _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:(?!\d*(?:[/?#]|\Z))|[a-z][a-z0-9
 # A star at the end, in the host, or in a masked run stands for something. Any other is text, as in Google's
 # own URLs; so read it covers less than a pattern would, never more.
 _WILD = re.compile(r"\*/?\Z|\*{3}|\A[^/?#]*\*")
-_DOT_SEGMENT = re.compile(r"[/\\](?:\.|%2e){1,2}(?:[/\\*]|\Z)", re.IGNORECASE)
+_STEP_UP = re.compile(r"[/\\](?:\.|%2e){2}(?:[/\\*]|\Z)", re.IGNORECASE)
 _CUT_OFF = re.compile(r"(?:…|\.\.\.)[\])]?\Z|\A[^/?#]*…")
 _PAGE = Scope.PAGE
 # Publishers' words for the five scopes; anything else is refused, never guessed.
@@ -141,7 +141,7 @@ def shrunk(address: str, url: CanonicalUrl) -> bool:
     """
     if url.path != "/" or url.query is not None or url.fragment is not None or address.endswith(url.host):
         return False
-    return _DOT_SEGMENT.search(address) is not None
+    return _STEP_UP.search(address) is not None
 
 
 def _read(text: str) -> tuple[_Spelled, CanonicalUrl] | str:

@@ -6,7 +6,7 @@
 >>> seen.adds(Scope.HOST, url), seen.adds(Scope.HOST, url), seen.adds(Scope.PAGE, url)
 (True, False, True)
 >>> seen.scopes
-{'host': 1, 'page': 1}
+{'page': 1, 'host': 1}
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ class Seen:
     @property
     def scopes(self) -> dict[str, int]:
         """How many listed addresses there are of each scope, most frequent first; allow entries are not counted."""
-        counts = Counter(scope.value for scope, allow, _, _ in self._others if not allow)
-        counts.update({_HOST.value: len(self._hosts), _PAGE.value: len(self._pages)})
+        counts = Counter({_PAGE.value: len(self._pages), _HOST.value: len(self._hosts)})
+        counts.update(scope.value for scope, allow, _, _ in self._others if not allow)
         return {scope: count for scope, count in counts.most_common() if count}
 
     @property

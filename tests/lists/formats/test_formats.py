@@ -10,8 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkgate.errors import ListError
-from linkgate.lists.formats import FORMATS, Item, Rejected, sniff
+from linkgate.lists.formats import FORMATS, Item, Rejected, Skipped, sniff
 
+DOCUMENTS = {"json", "misp", "misp-warninglist", "phishtank", "polkadot", "stix", "taxii", "threatexchange"}
+LINES = sorted(set(FORMATS) - DOCUMENTS)
+HEADS = {"csv": b"url\n", "tsv": b"url\n", "misp-csv": b"type,value,to_ids\n"}
+GOOD = {
+    "dnsmasq": b"address=/bad.example/0.0.0.0\n",
+    "hosts": b"0.0.0.0 bad.example\n",
+    "jsonl": b'"bad.example"\n',
+    "misp-csv": b"url,http://bad.example/,1\n",
+    "rpz": b"bad.example CNAME .\n",
+    "tweetfeed": b"2026-01-01 00:00:00,joe,url,http://bad.example/,,x\n",
+    "unbound": b"local-zone: bad.example refuse\n",
+    "urlhaus": b'"1","2026-01-01","http://bad.example/"\n',
+}
 ROWS = Path(__file__).resolve().parents[2] / "data" / "lists" / "adblock.jsonl"
 
 
@@ -35,13 +48,14 @@ def test_a_comment_needs_white_space_and_a_fragment_does_not() -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", sorted(FORMATS))
+@pytest.mark.parametrize("kind", LINES)
 def test_one_bad_line_costs_one_line(kind: str) -> None:
-    good = {"csv": b"url\n", "hosts": b"0.0.0.0 bad.example\n", "jsonl": b'"bad.example"\n'}
-    data = good.get(kind, b"bad.example\n") + b"\xff\xfe\n" + b"a" * 70_000 + b"\n" + good.get(kind, b"bad.example\n")
+    good = GOOD.get(kind, b"bad.example\n")
+    data = HEADS.get(kind, b"") + good + b"\xff\xfe\n" + b"a" * 70_000 + b"\n" + good
     found = list(FORMATS[kind](data))
-    assert Rejected(2, "not UTF-8") in found
-    assert Rejected(3, "line longer than 64 KiB") in found
+    first = 3 if kind in HEADS else 2
+    assert Rejected(first, "not UTF-8") in found
+    assert Rejected(first + 1, "line longer than 64 KiB") in found
     assert isinstance(found[-1], Item)
 
 
@@ -56,10 +70,11 @@ def test_no_bytes_raise_but_with_the_cure(kind: str, data: bytes) -> None:
     assert sniff(data, "feed") in FORMATS
 
 
-@pytest.mark.parametrize("kind", sorted(FORMATS))
+@pytest.mark.parametrize("kind", LINES)
 def test_a_hundred_megabytes_in_one_line_is_one_rejected_line(kind: str) -> None:
     start = time.perf_counter()
-    found = [item for item in FORMATS[kind](b"url\n" + b"a" * 100_000_000) if item.line == 2]
+    head = HEADS.get(kind, b"url\n")
+    found = [item for item in FORMATS[kind](head + b"a" * 100_000_000) if item.line == 2]
     assert found == [Rejected(2, "line longer than 64 KiB")]
     assert time.perf_counter() - start < 20
 
@@ -67,12 +82,18 @@ def test_a_hundred_megabytes_in_one_line_is_one_rejected_line(kind: str) -> None
 @pytest.mark.parametrize(
     "row", [json.loads(line) for line in ROWS.read_text("utf-8").splitlines()], ids=lambda row: row["rule"]
 )
-def test_adblock_rows(row: dict[str, str]) -> None:
+def test_adblock_rows(row: dict[str, Any]) -> None:
     found = list(FORMATS["adblock"](row["rule"].encode()))
     if "reason" in row:
-        assert found == [Rejected(1, row["reason"])]
+        made = Rejected if row.get("rejected") else Skipped
+        assert found == [made(1, row["reason"])]
+    elif "reasons" in row:
+        assert [item.reason for item in found if isinstance(item, Skipped)] == row["reasons"]
+        assert len(found) == len(row["reasons"])
     elif "address" in row:
-        assert [(i.address, i.scope) for i in found if isinstance(i, Item)] == [(row["address"], row.get("scope"))]
+        [item] = found
+        assert isinstance(item, Item)
+        assert (item.address, item.scope, item.allow) == (row["address"], row.get("scope"), row.get("allow", False))
     else:
         assert found == []
 
@@ -153,7 +174,7 @@ def test_table_of_stray_quotes_takes_linear_time() -> None:
 @pytest.mark.parametrize(
     ("data", "name", "kind"),
     [
-        (b"", "x.tsv", "csv"),
+        (b"", "x.tsv", "tsv"),
         (b"", "x.ndjson", "jsonl"),
         (b"", "x.csv.gz", "csv"),
         (b"", "x.txt", "plain"),
@@ -164,6 +185,25 @@ def test_table_of_stray_quotes_takes_linear_time() -> None:
         (b"# x\nid,url\n1,bad.example\n", "x.txt", "csv"),
         (b"http://bad.example/a,b\nhttp://bad.example/c,d\n", "x.txt", "plain"),
         (b"192.0.2.7\nbad.example/x\n", "x.txt", "plain"),
+        (b'{"Event": {"info": "x", "Attribute": []}}', "x", "misp"),
+        (b'[{"Event": {"info": "x"}}]', "x.json", "misp"),
+        (b'{"response": [{"Event": {}}]}', "x", "misp"),
+        (b'{"name": "x", "type": "hostname", "list": []}', "x", "misp-warninglist"),
+        (b'{"list": ["' + b"a" * 70_000 + b'"], "type": "string"}', "x.json", "misp-warninglist"),
+        (b'{\n"type": "bundle",\n"objects": []}', "x.json", "stix"),
+        (b'{"objects": [], "more": false}', "x", "stix"),
+        (b'[{"phish_id": 1, "url": "http://bad.example/"}]', "x", "phishtank"),
+        (b'{"data": [{"raw_indicator": "x"}]}', "x.json", "threatexchange"),
+        (b'{\n\t"allow": ["x"], "deny": []}', "x.json", "polkadot"),
+        (b'{\n"deny": [\n"bad.example"]}', "x.txt", "polkadot"),
+        (b'["bad.example"]', "x", "json"),
+        (b"uuid,event_id,category,type,value,comment,to_ids,date\n", "x.csv", "misp-csv"),
+        (b"# id,dateadded,url,url_status\n", "x.csv", "urlhaus"),
+        (b"2026-01-01 00:00:00,joe,url,http://bad.example/,,x\n", "x.csv", "tweetfeed"),
+        (b"address=/bad.example/0.0.0.0\n", "x.conf", "dnsmasq"),
+        (b'server:\nlocal-zone: "a.example" refuse\nlocal-zone: "b.example" refuse\n', "x.conf", "unbound"),
+        (b"$TTL 60\n@ SOA a. b. 1 2 3 4 5\nbad.example CNAME .\n", "x.txt", "rpz"),
+        (b"[2001:db8::1]\n[2001:db8::2]\n", "x.txt", "plain"),
     ],
 )
 def test_sniff(data: bytes, name: str, kind: str) -> None:

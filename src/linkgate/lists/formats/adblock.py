@@ -12,9 +12,10 @@ cosmetic rules, regular expressions, patterns, rules whose modifier narrows them
 entry cannot, rules that a `badfilter` takes back, and rules inside `!#if`.
 
 >>> text = b"! demo\n||bad.example^\n||host.example/a/b^$all\n@@||good.example^\n||h.example^$domain=x.example\n"
->>> [(item.address, item.scope, item.allow) if isinstance(item, Item) else item.reason for item in read(text)]
-[('bad.example', 'domain', False), ('host.example/a/b', 'page', False), \
-('good.example', 'domain', True), 'adblock: modifier']
+>>> [(item.address, item.scope) if isinstance(item, Item) else item.reason for item in read(text)]
+[('bad.example', 'domain'), ('host.example/a/b', 'page'), ('good.example', 'domain'), 'adblock: modifier']
+>>> [item.line for item in read(text) if isinstance(item, Item) and item.allow]
+[4]
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ import msgspec
 
 from linkgate.errors import ListError
 from linkgate.lists.formats import document, table
-from linkgate.lists.formats.item import Item, Rejected
+from linkgate.lists.formats.item import Item, Rejected, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -90,12 +90,17 @@ def _threatexchange_paths(found: object) -> tuple[str, str]:
 def polkadot(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
     """Polkadot's phishing list: `deny` covers hosts with their subdomains, as its own checker does.
 
-    `allow` names hosts that must not come into `deny`, such as shared ones: each the host alone.
+    `allow` names hosts that must not come into `deny`, such as shared ones: each the host alone. Its
+    patterns are skipped, for hosts below them stand in `deny`.
 
-    >>> items = polkadot(b'{"allow": ["a.example"], "deny": ["b.example"]}')
-    >>> [(item.address, item.scope, item.allow) for item in items]
-    [('b.example', 'domain', False), ('a.example', None, True)]
+    >>> items = polkadot(b'{"allow": ["a.example", "*.c.example"], "deny": ["b.example"]}')
+    >>> [(item.address, item.scope, item.allow) if isinstance(item, Item) else item.reason for item in items]
+    [('b.example', 'domain', False), ('a.example', 'host', True), 'polkadot: allowed pattern']
     """
     for item in document.read(data, columns={"url": "deny[]", "allow_url": "allow[]"} | dict(columns or {})):
-        bare = isinstance(item, Item) and not item.allow and _BARE_HOST.fullmatch(item.address)
-        yield msgspec.structs.replace(item, scope="domain") if bare and isinstance(item, Item) else item
+        if not isinstance(item, Item) or not (item.allow or _BARE_HOST.fullmatch(item.address)):
+            yield item
+        elif _BARE_HOST.fullmatch(item.address):
+            yield msgspec.structs.replace(item, scope="host" if item.allow else "domain")
+        else:
+            yield Skipped(item.line, "polkadot: allowed pattern")

@@ -29,6 +29,7 @@ _ENDINGS = {
     ".zone": "rpz",
 }
 _HEAD = 64 * 1024
+_TAIL = 1024
 _ADBLOCK_RULE = re.compile(rb"(?:\A|[\r\n])(?:@@)?\|\|")
 _ADBLOCK_HEAD = re.compile(r"\[adblock|! ?(?:title|homepage|checksum)\s*:", re.IGNORECASE)
 _RPZ_RECORD = re.compile(r"\S*\s+(?:\d+\s+)?(?:IN\s+)?(?:SOA\s|CNAME\s+(?:\*?\.|rpz-\w+\.)(?:\s|$))", re.IGNORECASE)
@@ -53,8 +54,9 @@ def sniff(data: bytes, name: str) -> str:
     ending = re.search(r"\.[a-z]+$", name.lower().removesuffix(".gz"))
     named = _ENDINGS.get(ending[0]) if ending else None
     head = data[:_HEAD].removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+    tail = data[_HEAD:][-_TAIL:].decode("utf-8", "replace")  # where some publishers say what it was
     if named == "json" or (named is None and _looks_json(data, head)):
-        return _json(head)
+        return _json(head + tail)
     if named is not None:
         return _csv(head) or named if named == "csv" else named
     lines = [line.strip() for line in head.splitlines()[:200] if line.strip()]
