@@ -4,6 +4,7 @@
     ├── ListError          the publisher's: a list that cannot be read at all
     │   └── FetchError     the network's or the publisher's server's
     ├── SnapshotError      the file's: foreign, damaged, or of another version
+    ├── StoreError         the folder's: in use, damaged, full, or under another key
     └── UsageError         the caller's: a wrong option, path or configuration
 
 Message text never raises. No message of these errors holds a listed address (law 9).
@@ -27,6 +28,10 @@ class FetchError(ListError):
 
 class SnapshotError(LinkgateError):
     """A snapshot file was refused: foreign, damaged, or written by another version."""
+
+
+class StoreError(LinkgateError):
+    """A store cannot be used as it is: no permission, no room, in use, damaged, or under another key."""
 
 
 class UsageError(LinkgateError):

@@ -77,7 +77,8 @@ def test_category_comes_from_the_item_or_from_the_source() -> None:
         (b"bad.example\n\x00\x01", "text file"),
         (bytes(range(128, 256)) * 40, "text file"),
         (HTML, "login"),
-        (b'{\n  "deny": [\n    "bad.example"\n  ]\n}\n', "JSON lines"),
+        (b'{\n  "block": [\n    "bad.example"\n  ]\n}\n', "url=data"),
+        (b'{\n  "deny": [\n    "bad.exa', "fetch it again"),
         (b"a,b\nhttp://bad.example/,http://bad.example/\n", "name it"),
     ],
 )
@@ -90,7 +91,7 @@ def test_a_file_that_is_no_list_is_refused_with_the_cure(data: bytes, cure: str)
 
 
 def test_an_unknown_format_and_column_are_refused() -> None:
-    with pytest.raises(ListError, match="there are adblock"):
+    with pytest.raises(ListError, match="there are adblock, csv"):
         compile_lists([Source(name="feed", data=b"bad.example", format="xml")])
     with pytest.raises(ListError, match="no column 'adress'"):
         compile_lists([Source(name="feed.csv", data=b"url\nbad.example", columns={"url": "adress"})])

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from linkgate.core.entry import Scope
 from linkgate.core.explain import Explanation, explain
 from linkgate.core.gate import Gate
 from linkgate.core.index import Index
@@ -35,7 +36,7 @@ from linkgate.core.rules import Rules
 from linkgate.core.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from linkgate.core.entry import Entry
 
@@ -53,8 +54,9 @@ class Engine:
     @classmethod
     def build(cls, entries: Iterable[Entry], *, rules: Rules) -> Engine:
         """Compile entries; `rules` is everything else that can change an answer."""
-        index = Index.build(entries, rules=rules)
-        return cls._assemble(index, Patterns.of(index.hosts()))
+        hosts: set[str] = set()
+        index = Index.build(_noting(entries, hosts), rules=rules)
+        return cls._assemble(index, Patterns.of(hosts))
 
     @classmethod
     def from_sections(cls, sections: Mapping[str, bytes | memoryview]) -> Engine:
@@ -97,6 +99,14 @@ class Engine:
     def explain(self, url: str) -> Explanation:
         """The way from a URL as written to its verdict, step by step."""
         return explain(url, self._judge.index.loosener, self.lookup(url))
+
+
+def _noting(entries: Iterable[Entry], hosts: set[str]) -> Iterator[Entry]:
+    """Pass entries on, and note the host of each listed one for the gate; of a brand `label.*`."""
+    for entry in entries:
+        if not entry.allow:
+            hosts.add(f"{entry.url.host}.*" if entry.scope is Scope.BRAND else entry.url.host)
+        yield entry
 
 
 _Strings = tuple[str, ...]

@@ -118,12 +118,12 @@ class Index:
         names: dict[str, int] = {"": 0}
         encode = msgspec.msgpack.Encoder().encode
         slots: list[tuple[int, bytes]] = []
-        sites: set[int] = set()
+        hosts: set[str] = set()
         scopes: set[Scope] = set()
         depth = -1
         for entry in entries:
             scopes.add(entry.scope)
-            sites.add(_key(_site(entry.url.host)))
+            hosts.add(entry.url.host)
             slots.append((_entry_key(entry, loosener), encode(_record(entry, names))))
             if entry.scope is Scope.PREFIX:
                 depth = max(depth, loosener.loosest(form_of(entry.url)).path.count("/") + 1)
@@ -132,7 +132,15 @@ class Index:
         blob = b"".join(record for _, record in slots)
         keys = array("Q", (key for key, _ in slots))
         return cls(
-            rules, array("Q", sorted(sites)), keys, offsets, blob, tuple(names), frozenset(scopes), depth, loosener
+            rules,
+            array("Q", sorted({_key(_site(host)) for host in hosts})),
+            keys,
+            offsets,
+            blob,
+            tuple(names),
+            frozenset(scopes),
+            depth,
+            loosener,
         )
 
     def __len__(self) -> int:
@@ -166,11 +174,6 @@ class Index:
     def entries(self) -> Iterator[Entry]:
         """Give every entry, in the order of its key."""
         return map(self._entry, range(len(self)))
-
-    def hosts(self) -> Iterator[str]:
-        """The host of every listed entry, for the gate; of a brand `label.*`."""
-        listed = (entry for entry in self.entries() if not entry.allow)
-        return (f"{entry.url.host}.*" if entry.scope is Scope.BRAND else entry.url.host for entry in listed)
 
     def meet(self, url: CanonicalUrl) -> Iterator[Meeting]:
         """All entries that cover a URL, each with its kind and steps."""

@@ -133,6 +133,8 @@ def _double_slash(form: Form) -> Form:
 def _path_case(form: Form) -> Form:
     if form.host == "t.me" and form.path.startswith("/+"):
         return form  # an invitation that differs in case is another one
+    if form.path == form.path.lower():
+        return form
     lower = "/".join(segment if _is_id(segment) else segment.lower() for segment in form.path.split("/"))
     return form if lower == form.path else replace(form, path=lower)
 

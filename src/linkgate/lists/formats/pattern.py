@@ -79,20 +79,24 @@ def _tokens(pattern: str) -> Iterator[tuple[str, str]]:
 def _well_formed(tokens: list[tuple[str, str]]) -> bool:
     """Whether tokens are comparisons joined by OR, in brackets that close in order."""
     shape, groups = list[str](), list[str]()
+    opens = ""
+    observed = False  # inside of [ ], where comparisons stand and no other [
     for kind, text in tokens:
         letter = _LETTERS.get(kind) or {"OR": "O", "IN": "I"}.get(text, text if kind == "sign" else "?")
-        if letter == "(" and shape[-1:] == ["I"]:
-            groups.append("set")
-            shape.append(letter)
-        elif letter in "([":
-            groups.append(letter)
-        elif letter in ")]":
-            opened = groups.pop() if groups else ""
-            if opened == "set":
-                shape.append(letter)
-            elif opened + letter not in {"()", "[]"}:
+        if letter in "([":
+            opens = "set" if letter == "(" and shape[-1:] == ["I"] else letter
+            if opens == "[" and observed:
                 return False
-        else:
+            observed = observed or opens == "["
+            groups.append(opens)
+        elif letter in ")]":
+            opens = groups.pop() if groups else ""
+            if opens + letter not in {"()", "[]", "set)"}:
+                return False
+            observed = observed and letter != "]"
+        elif letter == "P" and not observed:
+            return False
+        if letter not in "[]()" or opens == "set":
             shape.append(letter)
     return not groups and _ALTERNATIVES.fullmatch("".join(shape)) is not None
 

@@ -180,7 +180,8 @@ def _mapped(names: list[str], columns: Mapping[str, str]) -> tuple[dict[str, int
             raise ListError(f"there is no column {place!r}; name one of the header, or a number from 0")
     if "url" not in places:
         raise ListError("columns must say which column holds the address, such as url=0 or url=link")
-    return places, header or bool({"url", "link", "address", "domain"}.intersection(names))
+    titled = places["url"] < len(names) and names[places["url"]] in _USUAL["url"]
+    return places, header or titled
 
 
 def _records(
