@@ -34,11 +34,15 @@ LABELS = st.text("ab0-_x" + "xn--" + string.ascii_lowercase[:3] + string.digits,
 HOSTS = st.one_of(
     st.lists(LABELS, min_size=1, max_size=4).map(".".join),
     st.lists(st.integers(0, 300).map(str), min_size=4, max_size=4).map(".".join),
-    st.sampled_from(["xn--bcher-kva.example", "a.0x7f", "a.127", "0x7f.1", "127.1", "01.2.3.4", "bad.example.", "BAD.example"]),
+    st.sampled_from(
+        ["xn--bcher-kva.example", "a.0x7f", "a.127", "0x7f.1", "127.1", "01.2.3.4", "bad.example.", "BAD.example"]
+    ),
     st.sampled_from(["bücher.example", "a..example", "-a.example", "bad.example:80", "u@bad.example", "[2001:db8::1]"]),
 )
 TAILS = st.text("/.?=&;%#*~!$()+,:@-_|'\"^{}[]\\ …aA1", max_size=12)
-ADDRESSES = st.tuples(st.sampled_from(["", "http://", "https://", "HTTP://", "//", "hxxp://"]), HOSTS, TAILS).map("".join)
+ADDRESSES = st.tuples(st.sampled_from(["", "http://", "https://", "HTTP://", "//", "hxxp://"]), HOSTS, TAILS).map(
+    "".join
+)
 
 
 @given(ADDRESSES, st.sampled_from([None, "host", "domain", "page", "prefix", "brand"]), st.sampled_from([None, *Scope]))

@@ -49,7 +49,7 @@ _SPACED_DOT = re.compile(r"[ \t]+\.[ \t]*")
 _BRACKETED_DOT = re.compile(r"[ \t]\.[ \t]?[\])}>]")
 # A link in disguise that only the judge can read: base64 of `http`, a translation proxy.
 _DISGUISES = ("ahr0c", "sfruu", "shr0c", ".translate.goog")
-_BEFORE_NUMBERS = ("/", "\\", "@", "http:", "https:")
+_BEFORE_NUMBERS = ("/", "\\", "/ ", "\\ ", "@", "http:", "https:")
 _NUMBERS = ("0x", "[", *(f"{digit}{mark}" for digit in range(10) for mark in "./"))
 _BROKEN_SCHEMES = tuple(f"{bracket}{mark}" for bracket in "[({<" for mark in ":/@")
 _ANY = ("",)
@@ -96,12 +96,12 @@ class Gate:
             return True
         if hits & _NUMBER and self._addresses.any_in(folded, glued=not text.isascii()):
             return True
-        if hits & _ESCAPE and self._names_a_host(fold(folded)):
-            return True
+        forms = [fold(folded)] if hits & _ESCAPE else []
         if hits & _SPACED:
-            if self._names_a_host(_SPACED_DOT.sub(".", folded)):
-                return True
+            forms += [_SPACED_DOT.sub(".", form) for form in (folded, *forms)]
             hits |= _MEND if _BRACKETED_DOT.search(folded) else 0
+        if any(map(self._names_a_host, forms)):
+            return True
         return bool(hits & _MEND) and any(map(self._names_a_host, _mended_forms(text)))
 
     def _names_a_host(self, form: str) -> bool:

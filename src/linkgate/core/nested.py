@@ -113,15 +113,16 @@ def _all_inner(link: str, redirectors: Redirectors | None, url: CanonicalUrl | N
     if url is not None:
         yield from _translated(url)
         yield from _defended(url)
+        yield from _values(url)
         if redirectors is not None:
             yield from redirectors.targets(url)
-    if not _NESTING.search(link, 8):
+    outer = _WEB.match(link)
+    if not _NESTING.search(link, outer.end() if outer else 0):
         return
     text = link
-    outer = bool(_WEB.match(link))
     for _ in range(_LEVELS):
         yield from _archived(text)
-        yield from _schemed(text, skip_first=outer)
+        yield from _schemed(text, skip_first=outer is not None)
         yield from _base64(text)
         decoded = unquote(text) if _ESCAPED.search(text) else text
         if decoded == text:
@@ -156,6 +157,19 @@ def _archived(text: str) -> Iterator[str]:
     match = _ARCHIVES.search(text)
     if match and not _WEB.match(match[1]):
         yield f"http://{match[1]}"
+
+
+def _values(url: CanonicalUrl) -> Iterator[str]:
+    """The value of each parameter that is a URL, however often encoded: its own `&` is encoded once more."""
+    for param in (url.query or "").split("&"):
+        value = param.partition("=")[2]
+        for _ in range(_LEVELS):
+            if _WEB.match(value):
+                yield value
+                break
+            if "%" not in value:
+                break
+            value = unquote(value)
 
 
 def _defended(url: CanonicalUrl) -> Iterator[str]:

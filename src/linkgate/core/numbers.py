@@ -20,6 +20,7 @@ _RUN = re.compile(r"[0-9][0-9a-fx.]*")
 _LITERAL = re.compile(r"\[[0-9a-f:.]*:[0-9a-f:.]*\]")
 _PARTS = 4
 _LONGEST_PART = 16
+_GLUED = 4  # a glued code point folds to a few characters
 _SMALLEST = 1 << 24  # 1.0.0.0, eight digits as one number
 _FEWEST_DIGITS = 8
 
@@ -52,14 +53,27 @@ class Addresses:
             return False
         if _LITERAL.search(folded):
             return True
+        if glued and any(map(self._is_near, _RUN.findall(folded))):
+            return True
         return any(map(self._holds, _candidates(folded, self._fewest, glued=glued)))
+
+    def _is_near(self, run: str) -> bool:
+        """True when the first three of four numbers are those of a listed address, whatever the fourth is glued to."""
+        parts = run.split(".")
+        for first, second, third in zip(parts, parts[1:], parts[2:], strict=False):
+            for number in _endings(first):
+                address = ipv4_number(f"{number}.{second}.{third}.0")
+                if address is not None and self._any_between(address, address + 255):
+                    return True
+        return False
+
+    def _any_between(self, first: int, last: int) -> bool:
+        place = bisect_left(self._sorted, first)
+        return place < len(self._sorted) and self._sorted[place] <= last
 
     def _holds(self, number: str) -> bool:
         address = ipv4_number(number)
-        if address is None:
-            return False
-        place = bisect_left(self._sorted, address)
-        return place < len(self._sorted) and self._sorted[place] == address
+        return address is not None and self._any_between(address, address)
 
 
 def _candidates(folded: str, fewest: int, *, glued: bool) -> Iterator[str]:
@@ -75,7 +89,9 @@ def _inside(parts: list[str], fewest: int) -> Iterator[str]:
     for start, first in enumerate(parts):
         ends = range(start + 1, min(start + _PARTS, len(parts)) + 1)
         rests = [".".join(["", *parts[start + 1 : end]]) for end in ends]
-        yield from (number + rest for number in _endings(first) for rest in rests if rest or len(number) >= fewest)
+        numbers = (number + rest for number in _endings(first) for rest in rests if rest or len(number) >= fewest)
+        for number in numbers:
+            yield from (number[: len(number) - cut] for cut in range(min(_GLUED, len(number))))
 
 
 def _endings(part: str) -> Iterator[str]:

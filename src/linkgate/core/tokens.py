@@ -34,9 +34,11 @@ _PLAIN = re.compile(
 _WEB = re.compile(r"https?:(?:[/\\]+|(?=[A-Za-z0-9\[%]|[^\x00-\x7f]))", re.IGNORECASE | re.ASCII)
 _TELEGRAM = re.compile(r"tg:(?://)?[a-z]", re.IGNORECASE | re.ASCII)
 _RELATIVE = re.compile(r"(?<=[(=\"'>\[,;|‘“«])[/\\]{2,}(?=[^\s/\\])")
-_BARE = re.compile(rf"(?<![A-Za-z0-9_/#@.\-%\\{LETTERS}])(?:[A-Za-z0-9]|\[(?=[0-9A-Fa-f:%]))")
+_BARE = re.compile(
+    rf"(?<![A-Za-z0-9_/#@.\-%\\{LETTERS}])(?:[A-Za-z0-9]|\[(?=[0-9A-Fa-f:%]))|(?<=[(\[\"'<>{{}}*~=,;:|«»„“‘¿¡·])[^\W_]"
+)
 # What a bare host looks like where it begins inside a token: a label and a dot, a number, userinfo, a literal.
-_HEAD = re.compile(r"[A-Za-z0-9_%\-]{1,255}(?:[.。．｡][A-Za-z0-9%\-]|@)|[0-9.x]{1,255}/|\[", re.ASCII)
+_HEAD = re.compile(r"[\w%\-]{1,255}(?:[.。．｡][\w%\-]|@)|[0-9.x]{1,255}/|\[")
 _LEAD = re.compile(r"[._\-*~]+(?=[A-Za-z0-9])")
 _WRAPPER = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _SCRIPT = re.compile(r"(?:javascript:|data:|vbscript:|https?%(?:25)*3a)", re.IGNORECASE | re.ASCII)
@@ -71,7 +73,7 @@ def pieces(token: str, tlds: Container[str]) -> Iterator[Piece]:
     plain = _PLAIN.fullmatch(token)
     if plain is None:
         yield from _readings(token, tlds)
-    elif plain[1] or plain[2].rpartition(".")[2].lower() in tlds or plain[2][-1].isdigit():
+    elif plain[1] or plain[2].rpartition(".")[2].lower() in tlds or plain[2].rpartition(".")[2][0].isdigit():
         accepted, target = _accept(token, bare=plain[1] is None, tlds=tlds)
         if accepted:
             yield Piece(0, len(token), (), nested=False, target=target)

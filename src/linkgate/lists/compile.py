@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from linkgate.lists.formats import Rejected as Unread
     from linkgate.lists.report import Report
 
+__all__ = ["Compiled", "Source", "compile_lines", "compile_lists"]
+
 
 @dataclass(frozen=True, slots=True)
 class Compiled:

@@ -102,21 +102,15 @@ class Guard:
 
     def weigh(self, scope: Scope, url: CanonicalUrl) -> str | None:
         """The reason to hold back a listed address of this scope."""
-        host = url.host
         if scope is _PAGE:
             return self._page(url)
         if scope is _HOST:
-            harmless = host not in self._known and host.partition(".")[2] not in self._starred and "." in host
-            if harmless and not _PRIVATE_NETWORK.match(host):
-                return None  # what is asked below would say so too, at ten times the cost
-            return self._suffix(host) or self._kind(host)
+            return self._host(url.host)
         if scope is Scope.BRAND:
-            return self._brand(host)
+            return self._brand(url.host)
         if scope is Scope.DOMAIN:
-            return self._suffix(host) or self._kind(host) or self._parent(host)
-        if url.query is None and url.path == "/":
-            return self._suffix(host) or self._kind(host)
-        return self._page(url)
+            return self._host(url.host) or self._parent(url.host)
+        return self._host(url.host) if url.path == "/" and url.query is None else self._page(url)
 
     def weigh_allowed(self, scope: Scope, url: CanonicalUrl) -> str | None:
         """The reason to hold back an allow entry: one for a whole suffix would switch the gate off there."""
@@ -125,6 +119,13 @@ class Guard:
         if scope is not Scope.DOMAIN:
             return None
         return self._suffix(url.host) or ("parent of shared hosts" if url.host in self._parents else None)
+
+    def _host(self, host: str) -> str | None:
+        """Whether a whole host belongs to many."""
+        if host not in self._known and host.partition(".")[2] not in self._starred and "." in host:
+            # The longer way would say so too, at ten times the cost.
+            return self._kind(host) if _PRIVATE_NETWORK.match(host) else None
+        return self._suffix(host) or self._kind(host)
 
     def _brand(self, label: str) -> str | None:
         if len(label) < SHORTEST_BRAND:
@@ -152,12 +153,15 @@ class Guard:
         if url.fragment is not None:
             return None
         if url.host.removeprefix("www.") not in self._busy:
-            if url.path != "/" or url.query is not None or not _PRIVATE_NETWORK.match(url.host):
-                return None
-            kind = self._kind(url.host)
+            private = url.path == "/" and url.query is None and _PRIVATE_NETWORK.match(url.host)
+            kind = self._kind(url.host) if private else None
             return kind and f"front page of a {kind}"
         if url.path.count("/") > self._deepest + 1 and _STAYS_DEEP.fullmatch(url.path) and not is_telegram(url.host):
             return None
+        return self._door(url)
+
+    def _door(self, url: CanonicalUrl) -> str | None:
+        """What `_page` says of an address on a host with doors."""
         form = self._loosener.loosest(form_of(url))
         if form.params:
             return None

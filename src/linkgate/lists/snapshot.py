@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from itertools import pairwise
@@ -36,10 +35,10 @@ from typing import TYPE_CHECKING
 from linkgate.core.canonical import VERSION as CANONICALISER
 from linkgate.core.engine import Engine
 from linkgate.errors import SnapshotError
+from linkgate.lists.disk import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import BinaryIO
 
 MAGIC = b"\x89LGS\r\n\x1a\n"
 FORMAT = 1
@@ -81,7 +80,7 @@ def save(engine: Engine, path: str | os.PathLike[str]) -> None:
         target = Path(os.path.realpath(path))  # a link to the file stays a link
         if target.exists() and not target.is_file():  # such as /dev/null, which a rename would replace
             raise SnapshotError(f"{path} is not a file: name a file for the snapshot.")
-        _replace(target, parts)
+        replace_file(target, parts)
 
 
 def load(path: str | os.PathLike[str]) -> Engine:
@@ -190,41 +189,6 @@ def _read(path: Path) -> bytes:
             _check_header(start, str(path))  # a big foreign file is refused unread
         file.seek(0)
         return file.readall()
-
-
-def _replace(target: Path, parts: list[bytes]) -> None:
-    """Draft beside the target, fsync, rename, fsync the folder (POSIX makes the rename atomic)."""
-    # mkstemp opens the draft with mode 0600, whatever the umask.
-    number, name = tempfile.mkstemp(prefix=".linkgate-", suffix=".draft", dir=target.parent)
-    draft = Path(name)
-    try:
-        with open(number, "wb") as file:  # noqa: PTH123  # a descriptor has no path
-            _write(file, parts)
-        draft.replace(target)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-    _settle(target.parent)
-
-
-def _write(file: BinaryIO, parts: list[bytes]) -> None:
-    file.writelines(parts)
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def _settle(folder: Path) -> None:
-    """Make the rename itself outlive a power cut.
-
-    Where a folder cannot be opened or synced (Windows, some network file systems) a power cut may
-    bring the old file back: whole, as the new one is, so this is no failure.
-    """
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 @contextmanager

@@ -4,10 +4,10 @@ A reader knows its format and nothing of scopes or hosts: an `Item` carries the 
 publisher wrote it. `FORMATS` maps a name to its reader, `sniff` guesses the name.
 
 >>> from linkgate.lists.formats import FORMATS, sniff
->>> sorted(FORMATS)[:11]
-['adblock', 'csv', 'dnsmasq', 'hosts', 'json', 'jsonl', 'misp', 'misp-csv', 'misp-warninglist', 'openphish', 'phishtank']
->>> sorted(FORMATS)[11:]
-['plain', 'polkadot', 'rpz', 'stix', 'taxii', 'threatexchange', 'tsv', 'tweetfeed', 'unbound', 'urlhaus']
+>>> sorted(FORMATS)[:10]
+['adblock', 'csv', 'dnsmasq', 'hosts', 'json', 'jsonl', 'misp', 'misp-csv', 'misp-warninglist', 'openphish']
+>>> sorted(FORMATS)[10:]
+['phishtank', 'plain', 'polkadot', 'rpz', 'stix', 'taxii', 'threatexchange', 'tsv', 'tweetfeed', 'unbound', 'urlhaus']
 >>> data = b"# demo\nhttp://bad.example/page\n"
 >>> [item.address for item in FORMATS[sniff(data, "demo.txt")](data)]
 ['http://bad.example/page']

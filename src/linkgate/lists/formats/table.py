@@ -46,6 +46,8 @@ _USUAL: dict[str, tuple[str, ...]] = {
     "added": ("added", "date_added", "dateadded", "first_seen", "created"),
     "expires": ("expires", "valid_until", "expiry"),
     "note": ("note", "comment", "description"),
+    "allow": ("allow",),
+    "lifts": ("lifts",),
 }
 
 
