@@ -29,3 +29,20 @@ def long_run() -> None:
     """For what takes minutes: it runs under HYPOTHESIS_PROFILE=long only."""
     if PROFILE != "long":
         pytest.skip("takes minutes: set HYPOTHESIS_PROFILE=long")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how many of each conformance suite's rows are met; with xdist the numbers travel in the reports."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    lines = {
+        value
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == "conformance" and isinstance(value, str)
+    }
+    if not lines:
+        return
+    terminalreporter.section("conformance: rows met, by suite")
+    for line in sorted(lines):
+        suite, met, total = line.split("\t")
+        terminalreporter.line(f"{suite:<32}{met:>6} / {total}")
