@@ -12,7 +12,7 @@ _SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.f
 
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=100, database=None)
 settings.register_profile("dev", deadline=None, max_examples=50)
-settings.register_profile("long", deadline=None, max_examples=20_000, suppress_health_check=_SLOW_TO_DRAW)
+settings.register_profile("long", deadline=None, max_examples=5_000, suppress_health_check=_SLOW_TO_DRAW)
 settings.load_profile(PROFILE)
 
 

@@ -93,7 +93,9 @@ def _host_dots(draw: st.DrawFn, link: Spelled) -> Spelled:
 
 
 def _ignored(draw: st.DrawFn, link: Spelled) -> Spelled:
-    return _on_name(draw, link, lambda char: char + draw(st.sampled_from(IGNORED)) if char.isascii() else char)
+    return _on_name(
+        draw, link, lambda char: char + draw(st.sampled_from(IGNORED)) if len(char) == 1 and char.isascii() else char
+    )
 
 
 def _trailing_dot(_: st.DrawFn, link: Spelled) -> Spelled:
@@ -126,7 +128,7 @@ def _back_slashes(draw: st.DrawFn, link: Spelled) -> Spelled:
 
 
 def _no_scheme(_: st.DrawFn, link: Spelled) -> Spelled:
-    dotted = "." in link.host and not link.userinfo and link.port in {"", ":8080"}
+    dotted = "." in link.host.strip(".") and not link.userinfo and link.port in {"", ":8080"}
     return replace(link, scheme="", slashes="") if dotted else link
 
 

@@ -163,6 +163,6 @@ def messages(draw: st.DrawFn, address: Address) -> str:
         spellings(address, hidden=False), spellings(address, hidden=True), disguised(str(address), most=3)
     )
     parts = draw(st.lists(st.one_of(noise(), known), min_size=1, max_size=4))
-    text = draw(st.sampled_from(("", " ", ",", "看"))).join(parts)
+    text = draw(st.sampled_from(("", " ", ",", "看", "。", "①", "ａ", "٣", "5"))).join(parts)
     cut = draw(st.integers(0, len(text)))
     return text[:cut] + draw(noise()) + text[cut:] if draw(st.booleans()) else text

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from addresses import RULES, Address, addresses, canonical, engine_of, entries, entry, page_engine
@@ -34,6 +34,8 @@ SIMPLE = st.builds(
     st.sampled_from(("/page", "/a/b.html", "/")),
     st.sampled_from((None, "id=7")),
 )
+GLUE = st.sampled_from(("", " ", "①", "ａ", "٣", "5", "。", "•", "看", "«", "_", "http://"))
+MANY = settings(max_examples=3 * settings().max_examples)
 
 
 def plain(engine: Engine, text: str, links: Sequence[str] = ()) -> tuple[Match, ...]:
@@ -47,6 +49,7 @@ def kinds(engine: Engine, text: str = "", links: Sequence[str] = ()) -> set[Kind
 # Law 1: fast = plain.
 
 
+@MANY
 @given(st.data(), addresses(), st.lists(entries(), max_size=3), st.sampled_from(Scope))
 def test_fast_is_plain(data: st.DataObject, address: Address, others: list[Entry], scope: Scope) -> None:
     engine = engine_of([entry(address, scope), *others])
@@ -55,10 +58,12 @@ def test_fast_is_plain(data: st.DataObject, address: Address, others: list[Entry
     assert engine.check(text, links=links).matches == plain(engine, text, links)
 
 
+@MANY
 @given(st.data(), SIMPLE)
 def test_fast_is_plain_on_simple_pages(data: st.DataObject, address: Address) -> None:
     engine = page_engine(address)
-    text = data.draw(disguised(str(address), most=3))
+    text = data.draw(disguised(data.draw(spellings(address, hidden=data.draw(st.booleans()))), most=3))
+    text = data.draw(GLUE) + text + data.draw(GLUE)
     assert engine.check(text).matches == plain(engine, text)
     assert engine.check("", links=[text]).matches == plain(engine, "", [text])
 

@@ -27,7 +27,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from linkgate.errors import FetchError, LinkgateError, ListError, SnapshotError, UsageError
+from linkgate.errors import FetchError, LinkgateError, ListError, SnapshotError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from linkgate.core.canonical import CanonicalUrl, canonicalize
@@ -39,26 +39,41 @@ if TYPE_CHECKING:
     from linkgate.core.rules import Rules
     from linkgate.core.verdict import Kind, Match, Verdict
     from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists
+    from linkgate.lists.config import Config, load_config
+    from linkgate.lists.config_edit import add_acceptance, add_list
+    from linkgate.lists.diff import Change, diff
     from linkgate.lists.fetch import Fetched, fetch
+    from linkgate.lists.manifest import Version
+    from linkgate.lists.outcome import Outcome, Update
     from linkgate.lists.report import Quarantined, Rejected, Report
     from linkgate.lists.rules import find_links, packaged_rules
-    from linkgate.lists.snapshot import is_snapshot, load, save
+    from linkgate.lists.snapshot import is_snapshot, save
+    from linkgate.lists.status import ListStatus, Status, status
+    from linkgate.lists.store import Store, is_store, load
+    from linkgate.lists.update import accept, update
+    from linkgate.lists.vault import store_key
+    from linkgate.lists.verify import Finding, verify
 
 __version__ = "0.1.0"
 
 __all__ = [
     "CanonicalUrl",
+    "Change",
     "Compiled",
+    "Config",
     "Engine",
     "Entry",
     "Explanation",
     "FetchError",
     "Fetched",
+    "Finding",
     "Kind",
     "Link",
     "LinkgateError",
     "ListError",
+    "ListStatus",
     "Match",
+    "Outcome",
     "Quarantined",
     "Rejected",
     "Report",
@@ -66,19 +81,34 @@ __all__ = [
     "Scope",
     "SnapshotError",
     "Source",
+    "Status",
+    "Store",
+    "StoreError",
+    "Update",
     "UsageError",
     "Verdict",
+    "Version",
     "__version__",
+    "accept",
+    "add_acceptance",
+    "add_list",
     "canonicalize",
     "compile_lines",
     "compile_lists",
+    "diff",
     "fetch",
     "find_links",
     "is_snapshot",
+    "is_store",
     "load",
+    "load_config",
     "packaged_rules",
     "refang",
     "save",
+    "status",
+    "store_key",
+    "update",
+    "verify",
 ]
 
 _HOMES = {
@@ -91,10 +121,20 @@ _HOMES = {
     "linkgate.core.rules": ("Rules",),
     "linkgate.core.verdict": ("Kind", "Match", "Verdict"),
     "linkgate.lists.compile": ("Compiled", "Source", "compile_lines", "compile_lists"),
+    "linkgate.lists.config": ("Config", "load_config"),
+    "linkgate.lists.config_edit": ("add_acceptance", "add_list"),
+    "linkgate.lists.diff": ("Change", "diff"),
     "linkgate.lists.fetch": ("Fetched", "fetch"),
+    "linkgate.lists.manifest": ("Version",),
+    "linkgate.lists.outcome": ("Outcome", "Update"),
     "linkgate.lists.report": ("Quarantined", "Rejected", "Report"),
     "linkgate.lists.rules": ("find_links", "packaged_rules"),
-    "linkgate.lists.snapshot": ("is_snapshot", "load", "save"),
+    "linkgate.lists.snapshot": ("is_snapshot", "save"),
+    "linkgate.lists.status": ("ListStatus", "Status", "status"),
+    "linkgate.lists.store": ("Store", "is_store", "load"),
+    "linkgate.lists.update": ("accept", "update"),
+    "linkgate.lists.vault": ("store_key",),
+    "linkgate.lists.verify": ("Finding", "verify"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

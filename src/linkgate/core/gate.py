@@ -161,5 +161,6 @@ def _mended_forms(text: str) -> Iterator[str]:
     if mended != text:
         yield fold_characters(mended)
         yield fold(mended)
+        yield fold(mended.translate(_CONTROLS))
     for _, _, url in markup_urls(text):
-        yield fold(url)
+        yield fold(url.translate(_CONTROLS))

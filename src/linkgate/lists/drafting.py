@@ -24,7 +24,7 @@ class Draft:
         self.store = store
         self.manifest = manifest
         self._committed = manifest
-        self._secret = store.secret
+        self.secret = store.secret
 
     def edit(self, **changes: object) -> None:
         """Change fields of the manifest to come."""
@@ -38,6 +38,10 @@ class Draft:
             self.store.write(path, data)
         return name
 
+    def raw(self, name: str) -> bytes:
+        """A raw file of the store; StoreError."""
+        return self.store.raw(name)
+
     def commit(self) -> None:
         """Make the store say what this draft says, and then remove what it refers to no more. OSError."""
         if self.manifest != self._committed:
@@ -50,9 +54,7 @@ class Draft:
         sweep(self.store.raws, keep=self._committed.raws())
         sweep(self.store.snapshots, keep=self._committed.snapshots())
 
-    def publish(
-        self, engine: Engine, *, lists: tuple[ListState, ...] = (), now: dt.datetime | None = None
-    ) -> Version:
+    def publish(self, engine: Engine, *, lists: tuple[ListState, ...] = (), now: dt.datetime | None = None) -> Version:
         """Make an engine current and commit. Where the current one has the same id, only its lists are noted."""
         moment = now or dt.datetime.now(dt.UTC)
         current = self.manifest.version(None)

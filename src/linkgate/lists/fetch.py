@@ -80,6 +80,7 @@ class _Order:
     secrets: Mapping[str, str] = field(repr=False)
     conditions: Mapping[str, str]
     verify: bool | str
+    empty: bool
 
 
 def fetch(  # noqa: PLR0913  # one keyword for each promise
@@ -94,6 +95,7 @@ def fetch(  # noqa: PLR0913  # one keyword for each promise
     allow_hosts: Collection[str] = (),
     ca_file: str | os.PathLike[str] | None = None,
     headers: Mapping[str, str] | None = None,
+    empty: bool = False,
     pause: Callable[[float], object] = time.sleep,
 ) -> Fetched:
     """Fetch one list.
@@ -103,7 +105,7 @@ def fetch(  # noqa: PLR0913  # one keyword for each promise
     decoded. tries: at most, for lost connections, 429 and 5xx only. etag, last_modified: of the
     version that the caller has. allow_hosts: where redirects may lead besides the publisher's own
     host. ca_file: the only authorities to trust. headers: credentials, sent to the publisher's own
-    host only. pause: how to wait. Raises FetchError.
+    host only. empty: nothing (or 204) is an answer, too. pause: how to wait. Raises FetchError.
     """
     started = time.monotonic()
     publisher = host_of(url)
@@ -116,11 +118,10 @@ def fetch(  # noqa: PLR0913  # one keyword for each promise
         secrets=headers or {},
         conditions=_conditions(etag, last_modified),
         verify=_authorities(ca_file, publisher),
+        empty=empty,
     )
     with Deadline(deadline) as clock, _Session(clock) as session, unlogged():
-        return persist(
-            lambda: _attempt(session, order, clock, started), tries=tries, deadline=clock, pause=pause
-        )
+        return persist(lambda: _attempt(session, order, clock, started), tries=tries, deadline=clock, pause=pause)
 
 
 def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
@@ -192,6 +193,8 @@ def _check_status(response: Response, order: _Order) -> None:
     status = response.status_code
     if status in _WHOLE or (status == requests.codes.not_modified and order.conditions):
         return
+    if status == requests.codes.no_content and order.empty:
+        return
     answer = f"{order.publisher}: answers with status {status}"
     if status == requests.codes.too_many_requests or status >= requests.codes.internal_server_error:
         raise PassingError(answer, wait=retry_after(response.headers.get("Retry-After")))
@@ -211,6 +214,8 @@ def _read(response: Response, order: _Order) -> bytes:
         max_bytes=order.max_bytes,
     )
     if not data or data.isspace():
+        if order.empty:
+            return b""
         raise FetchError(f"{order.publisher}: sends an empty list; ask the publisher.")
     if looks_like_html(data):
         raise _web_page(order)

@@ -47,7 +47,9 @@ class Naming:
 
     def keyed(self, scope: Scope, url: CanonicalUrl, *, allow: bool = False) -> str:
         """The keyed hash, 16 hexadecimal digits; an allow entry has another one than a listed one."""
-        return self._hashed(f"{'+' if allow else ''}{scope}\0{url}\0{url.fragment or ''}")
+        # No part of a canonical URL holds a NUL, so no two addresses give one text.
+        text = f"{scope}\0{url.host}\0{url.port}\0{url.path}\0{url.query or ''}\0{url.fragment or ''}"
+        return self._hashed(f"+{text}" if allow else text)
 
     def word(self, line: int, text: str) -> str:
         """The id of a line that holds no address, such as a bare top-level domain."""

@@ -36,15 +36,16 @@ class Quarantine(msgspec.Struct, frozen=True):
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
     """A list as its publisher last sent it, whole and sound: the last good file.
 
-    `raw` is a file of the store, named by a keyed hash of its content. `fetched` is when this
+    `raw` is a file of the store, named by a keyed hash of its content. `changed` is when this
     content came, `checked` when the publisher last confirmed it, `full` when the last full file
-    (not a delta) came. `etag` and `last_modified` are for the next request, of the full file;
-    `delta_etag` and `delta_modified` of the delta.
+    (not a delta) came. `etag` and `last_modified` are for the next request of the full file,
+    `delta_etag` and `delta_modified` of the delta. `form` is the format of a file to which deltas
+    were applied, None for one as it came.
     """
 
     raw: str
     size: int
-    fetched: str
+    changed: str
     checked: str
     full: str
     form: str | None = None

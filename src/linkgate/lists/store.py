@@ -207,9 +207,7 @@ class Store:
         with self.told(), self.locked():
             yield Draft(self, self.manifest())
 
-    def publish(
-        self, engine: Engine, *, lists: tuple[ListState, ...] = (), now: dt.datetime | None = None
-    ) -> Version:
+    def publish(self, engine: Engine, *, lists: tuple[ListState, ...] = (), now: dt.datetime | None = None) -> Version:
         """Make an engine the current one. Out: its version; the current one as it is where it has the same id."""
         with self.drafting() as draft:
             return draft.publish(engine, lists=lists, now=now)

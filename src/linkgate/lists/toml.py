@@ -27,6 +27,7 @@ Place = tuple[str | int, ...]
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
+_WORD = re.compile(r"[A-Za-z][\w-]{0,30}")
 _AT = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
 
 
@@ -168,7 +169,9 @@ def _resolved(names: tuple[str, ...], counts: dict[Place, int], *, array: bool) 
 
 
 def _spelled(place: Place) -> str:
-    return ".".join(str(part) for part in place if not isinstance(part, int)) or "the file"
+    """A key as the file has it; one that is no plain word may be an address in the wrong place (law 9)."""
+    names = (part for part in place if not isinstance(part, int))
+    return ".".join(name if _WORD.fullmatch(name) else "…" for name in names) or "the file"
 
 
 def _near(word: str, known: Collection[str]) -> str:

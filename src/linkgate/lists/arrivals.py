@@ -1,0 +1,89 @@
+"""What a publisher has now -> the origin that the manifest will name, its file written to the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from linkgate.core.entry import Scope
+from linkgate.errors import ListError
+from linkgate.lists import deltas
+from linkgate.lists.manifest import Origin, moment, stamp
+from linkgate.lists.obtain import obtain, obtain_delta
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from linkgate.lists.drafting import Draft
+    from linkgate.lists.obtain import Arrival
+    from linkgate.lists.source_config import SourceConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Asks publishers, at one moment, for one draft of the store."""
+
+    draft: Draft
+    now: dt.datetime
+
+    def origin(self, source: SourceConfig, known: Origin | None, *, full: bool) -> Origin:
+        """The file that a list has now. `known`: the one that came last; `full`: no delta. ListError."""
+        if source.delta is not None and known is not None and not full and not self._full_due(source, known):
+            return self._changed(source, known)
+        # What a merged file was made from is another file than this one: ask without conditions.
+        arrival = obtain(source, known if known is not None and known.form is None else None)
+        if arrival.data is None:
+            if known is None:
+                raise ListError("it sent nothing; ask the publisher.")
+            return msgspec.structs.replace(known, checked=stamp(self.now), full=stamp(self.now))
+        return self._whole(arrival.data, arrival, known)
+
+    def _full_due(self, source: SourceConfig, known: Origin) -> bool:
+        every = source.delta.full_every if source.delta else None
+        age = (self.now - moment(known.full)).total_seconds()
+        return every is not None and (age >= every or age < 0)
+
+    def _whole(self, data: bytes, arrival: Arrival, known: Origin | None) -> Origin:
+        raw, at = self.draft.put_raw(data), stamp(self.now)
+        return Origin(
+            raw=raw,
+            size=len(data),
+            changed=known.changed if known is not None and known.raw == raw else at,
+            checked=at,
+            full=at,
+            etag=arrival.etag,
+            last_modified=arrival.last_modified,
+        )
+
+    def _changed(self, source: SourceConfig, known: Origin) -> Origin:
+        """The list with its delta applied."""
+        arrival, at = obtain_delta(source, known), stamp(self.now)
+        if arrival.data is None:
+            return msgspec.structs.replace(known, checked=at)
+        data = self._merged(source, known, arrival.data)
+        raw = self.draft.put_raw(data)
+        return msgspec.structs.replace(
+            known,
+            raw=raw,
+            size=len(data),
+            form=deltas.MERGED,
+            changed=known.changed if raw == known.raw else at,
+            checked=at,
+            delta_etag=arrival.etag,
+            delta_modified=arrival.last_modified,
+        )
+
+    def _merged(self, source: SourceConfig, known: Origin, changes: bytes) -> bytes:
+        delta = source.delta
+        if delta is None:
+            return changes
+        merged = deltas.apply(
+            deltas.Part(self.draft.raw(known.raw), known.form or source.form, None if known.form else source.columns),
+            deltas.Part(changes, delta.form or source.form, delta.columns or source.columns, delta.tombstone),
+            default=Scope(source.default_scope) if source.default_scope else None,
+        )
+        if merged.rejected > source.limits.rejected * merged.lines:
+            raise ListError(f"{merged.rejected:,} of the {merged.lines:,} lines of its delta cannot be read.")
+        return merged.data

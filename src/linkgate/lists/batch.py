@@ -1,0 +1,196 @@
+"""The files of all lists -> one engine, and what speaks against taking a file in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from linkgate.core.canonical import VERSION as CANONICALISER
+from linkgate.errors import ListError
+from linkgate.lists.compile import compile_lists
+from linkgate.lists.manifest import ListState, Quarantine
+from linkgate.lists.popular import popular_hosts
+from linkgate.lists.report import Tally
+from linkgate.lists.rules import packaged_rules
+from linkgate.lists.snapshot import FORMAT
+from linkgate.lists.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from linkgate.lists.compile import Compiled
+    from linkgate.lists.config import Config
+    from linkgate.lists.drafting import Draft
+    from linkgate.lists.manifest import Origin
+    from linkgate.lists.source_config import Limits, SourceConfig
+
+_SHOWN = 1000
+"""Quarantined entries of a list that the manifest names."""
+
+
+class Objection(NamedTuple):
+    """Why the new file of a list is not taken; `acceptable` if the operator may say that it is right."""
+
+    source: SourceConfig
+    reason: str
+    acceptable: bool
+
+
+class Batch:
+    """One compilation of all lists, each from the file that `lists` names."""
+
+    def __init__(self, config: Config, draft: Draft, lists: Mapping[str, Origin], now: dt.datetime) -> None:
+        self._config, self._draft, self._lists = config, draft, lists
+        self._today = now.astimezone(dt.UTC).date()
+        self._sources = [source for source in config.sources if source.name in lists]
+        self._popular: dict[str, frozenset[str]] = {}
+        self.compiled: Compiled | None = None
+
+    def objections(self, fresh: Collection[str], pardoned: Collection[str]) -> list[Objection]:
+        """Compile; say which of the fresh files cannot be used, or go over a limit that was not pardoned.
+
+        Raises ListError when a file is at fault that was good before.
+        """
+        try:
+            self._compile()
+        except ListError as error:
+            found = [fault for source in self._named(fresh) if (fault := self._fault(source))]
+            if not found:
+                raise ListError(f"{error}; nothing was published.") from None
+            return found
+        return [
+            Objection(source, excess, acceptable=True)
+            for source in self._named(fresh)
+            if source.name not in pardoned and (excess := self._excess(source))
+        ]
+
+    def _named(self, names: Collection[str]) -> Iterator[SourceConfig]:
+        return (source for source in self._sources if source.name in names)
+
+    def _compile(self) -> None:
+        self._popular = {source.name: self._hosts(source) for source in self._sources if source.kind == "guard"}
+        self.compiled = compile_lists(
+            (self._source(source) for source in self._sources if source.kind != "guard"),
+            secret=self._draft.secret,
+            today=self._today,
+            accept=self._config.accept,
+            popular=frozenset().union(*self._popular.values()) if self._popular else None,
+        )
+
+    def _fault(self, source: SourceConfig) -> Objection | None:
+        """What is wrong with one file that cannot be used at all."""
+        try:
+            if source.kind == "guard":
+                self._hosts(source)
+            else:
+                compile_lists([self._source(source)])
+        except ListError as error:
+            # Its own name is said where the sentence is shown.
+            reason = str(error).removeprefix(f"list {source.name!r}").lstrip(": ")
+            return Objection(source, reason, acceptable=False)
+        return None
+
+    def _source(self, source: SourceConfig) -> Source:
+        origin = self._lists[source.name]
+        return Source(
+            name=source.name,
+            data=self._draft.raw(origin.raw),
+            format=origin.form or source.form,
+            columns=None if origin.form else source.columns,
+            category=source.category,
+            default_scope=source.default_scope,
+            allow=source.kind == "allow",
+            lifts=source.lifts,
+        )
+
+    def _hosts(self, source: SourceConfig) -> frozenset[str]:
+        origin = self._lists[source.name]
+        columns = None if origin.form else source.columns
+        return popular_hosts(
+            self._draft.raw(origin.raw), name=source.name, kind=origin.form or source.form, columns=columns
+        )
+
+    def _tallies(self) -> dict[str, Tally]:
+        found = {tally.list: tally for tally in (self.compiled.report.lists if self.compiled else ())}
+        return found | {name: Tally(list=name, entries=len(hosts)) for name, hosts in self._popular.items()}
+
+    def _excess(self, source: SourceConfig) -> str | None:
+        version = self._draft.manifest.version(None)
+        before = {state.name: state.entries for state in version.lists} if version else {}
+        return _excess(self._tallies()[source.name], before.get(source.name), source.limits)
+
+    def states(self) -> tuple[ListState, ...]:
+        """What the manifest says of every list of this compilation."""
+        tallies, held = self._tallies(), self._quarantine()
+        return tuple(
+            ListState(
+                name=source.name,
+                origin=self._lists[source.name],
+                kind=source.kind,
+                category=source.category,
+                actions=source.actions,
+                quarantine=tuple(held[source.name]),
+                **_counts(tallies[source.name]),
+            )
+            for source in self._sources
+        )
+
+    def _quarantine(self) -> Mapping[str, list[Quarantine]]:
+        found: dict[str, list[Quarantine]] = defaultdict(list)
+        for entry in self.compiled.report.quarantined if self.compiled else ():
+            if len(found[entry.list]) < _SHOWN:
+                found[entry.list].append(Quarantine(entry.id, entry.line, entry.reason))
+        return found
+
+
+def _counts(tally: Tally) -> dict[str, int]:
+    names = ("entries", "allowed", "duplicates", "expired", "rejected", "skipped", "quarantined")
+    return {name: getattr(tally, name) for name in names}
+
+
+def _excess(tally: Tally, before: int | None, limits: Limits) -> str | None:
+    """Which limit a file goes over, in numbers; None when it goes over none.
+
+    >>> from linkgate.lists.source_config import Limits
+    >>> _excess(Tally(list="demo", entries=40), 100, Limits(shrink=0.5))
+    'shrank from 100 to 40 entries, by 60 %, and may by 50 %'
+    >>> _excess(Tally(list="demo", entries=60), 100, Limits(shrink=0.5)) is None
+    True
+    """
+    lines = tally.entries + tally.duplicates + tally.expired + tally.quarantined + tally.rejected
+    now = tally.entries
+    if tally.rejected > limits.rejected * lines:
+        share = tally.rejected / lines
+        return f"{tally.rejected:,} of its {lines:,} lines cannot be read, {share:.0%}, and {limits.rejected:.0%} may".replace(
+            "%", " %"
+        )
+    if before and now < before * (1 - limits.shrink):
+        return f"shrank from {before:,} to {now:,} entries, by {1 - now / before:.0%}, and may by {limits.shrink:.0%}".replace(
+            "%", " %"
+        )
+    if before and limits.growth is not None and now > before * (1 + limits.growth):
+        return f"grew from {before:,} to {now:,} entries, by {now / before - 1:.0%}, and may by {limits.growth:.0%}".replace(
+            "%", " %"
+        )
+    if not now and not before and limits.shrink < 1:
+        return "holds not one entry that can be used"
+    return None
+
+
+def settings_of(config: Config, secret: bytes) -> str:
+    """A keyed hash of all that, besides the files, decides what is compiled and taken."""
+    lists = [
+        (
+            *(source.name, source.kind, source.form, source.columns, source.default_scope, source.category),
+            *(source.lifts, source.actions, source.limits.shrink, source.limits.growth, source.limits.rejected),
+        )
+        for source in config.sources
+    ]
+    rules = packaged_rules()
+    texts = (rules.suffixes, rules.private, rules.tracking, rules.redirectors)
+    data = msgspec.json.encode((CANONICALISER, FORMAT, lists, dict(config.accept), texts))
+    return blake2b(data, key=secret, digest_size=16).hexdigest()

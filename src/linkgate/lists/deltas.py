@@ -1,0 +1,155 @@
+r"""A list and its changes -> the list as it is now, as JSON lines that hold all that was known of each entry.
+
+An entry is met by its publisher's id, else by its canonical address and scope. Where the delta has
+columns, a `tombstone` column says which rows were taken off; in one without columns, such lines
+begin with `-` (and others may begin with `+`).
+
+>>> full = b"http://bad.example/one\nhttp://bad.example/two\n"
+>>> delta = b"-bad.example/one\n+bad.example/three\n"
+>>> merged = apply(Part(full, "plain"), Part(delta, "plain"))
+>>> merged.added, merged.removed, merged.unknown, merged.rejected
+(1, 1, 0, 0)
+>>> print(merged.data.decode(), end="")
+{"url":"http://bad.example/two"}
+{"url":"bad.example/three"}
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from linkgate.errors import ListError
+from linkgate.lists.address import locate
+from linkgate.lists.formats import FORMATS, Item, Skipped, sniff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from linkgate.core.entry import Scope
+
+MERGED = "jsonl"
+"""The format of a list to which a delta was applied."""
+
+_FIELDS = ("scope", "id", "category", "added", "expires", "note", "allow", "lifts")
+_TABULAR = frozenset({"csv", "json", "jsonl", "phishtank", "threatexchange", "tsv", "tweetfeed", "urlhaus"})
+_GONE = frozenset(
+    {"1", "true", "yes", "y", "-", "d", "del", "delete", "deleted", "gone", "remove", "removed", "revoked"}
+)
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """The list after its changes. `unknown`: tombstones of what the list did not hold; `lines`: of the delta."""
+
+    data: bytes = field(repr=False)
+    added: int
+    removed: int
+    unknown: int
+    rejected: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file and how to read it; `tombstone` is the column that marks what was taken off."""
+
+    data: bytes = field(repr=False)
+    form: str | None = None
+    columns: Mapping[str, str] | None = None
+    tombstone: str | None = None
+
+
+def apply(full: Part, delta: Part, *, default: Scope | None = None) -> Merged:
+    """Apply a delta to a list. Raises ListError when one of them cannot be read at all."""
+    state = _State(default)
+    for item, _ in _items(full):
+        if isinstance(item, Item):
+            state.put(item)
+    added, removed, unknown, rejected, lines = 0, 0, 0, 0, 0
+    for item, gone in _items(delta):
+        lines += 1
+        if item is None:
+            rejected += 1
+        elif not gone:
+            added += state.put(item)
+        elif state.remove(item):
+            removed += 1
+        else:
+            unknown += 1
+    return Merged(data=state.dump(), added=added, removed=removed, unknown=unknown, rejected=rejected, lines=lines)
+
+
+def _items(part: Part) -> Iterator[tuple[Item | None, bool]]:
+    """The items of a file, each with whether it was taken off; None for a line that cannot be read."""
+    kind = part.form or sniff(part.data, "list")
+    if kind not in FORMATS:
+        raise ListError(f"no format {kind!r}")
+    columns, marks = part.columns, part.tombstone is not None
+    if part.tombstone is not None:
+        columns = {**(columns or {}), "note": part.tombstone}
+    signed = _signed(part.data) if kind not in _TABULAR and not marks else ((part.data, False),)
+    for data, gone in signed:
+        for item in FORMATS[kind](data, columns=columns):
+            if isinstance(item, Item):
+                yield item, gone or (marks and (item.note or "").strip().lower() in _GONE)
+            elif not isinstance(item, Skipped):
+                yield None, False
+
+
+def _signed(data: bytes) -> Iterator[tuple[bytes, bool]]:
+    """Lines that begin with `-`, without it, and all others, without their `+`; removals first."""
+    gone, here = [], []
+    for line in data.splitlines():
+        (gone if line.startswith(b"-") else here).append(line[1:] if line[:1] in {b"-", b"+"} else line)
+    if gone:
+        yield b"\n".join(gone), True
+    yield b"\n".join(here), False
+
+
+class _State:
+    """The entries of a list, by the name under which a delta would speak of them."""
+
+    def __init__(self, default: Scope | None) -> None:
+        self._default = default
+        self._items: dict[Key, Item] = {}
+        self._ids: dict[str, Key] = {}
+
+    def put(self, item: Item) -> bool:
+        """Take an item in; whether it is new. An id that is known already has moved to this address."""
+        key = self._key(item)
+        before = self._ids.get(item.id) if item.id else None
+        if before is not None and before != key:
+            self._items.pop(before, None)
+        new = before is None and key not in self._items
+        self._items[key] = item
+        if item.id:
+            self._ids[item.id] = key
+        return new
+
+    def remove(self, item: Item) -> bool:
+        """Take an item off, by its id if that is known, else by its address; whether it was there."""
+        key = self._ids.pop(item.id, None) if item.id else None
+        return self._items.pop(key or self._key(item), None) is not None
+
+    def _key(self, item: Item) -> Key:
+        allow = "allow" if item.allow else ""
+        located = locate(item.address, item.scope, self._default)
+        if isinstance(located, str):
+            return allow, "", item.address
+        scope, url = located
+        return allow, scope.value, str(url), url.fragment or ""
+
+    def dump(self) -> bytes:
+        encode = msgspec.json.Encoder().encode
+        return b"".join(encode(_row(item)) + b"\n" for item in self._items.values())
+
+
+def _row(item: Item) -> dict[str, str | bool]:
+    """All that is known of an item, absent fields left out."""
+    known = {name: value for name in _FIELDS if (value := getattr(item, name))}
+    return {"url": item.address, **known}
