@@ -162,23 +162,23 @@ def _excess(tally: Tally, before: int | None, limits: Limits) -> str | None:
     True
     """
     lines = tally.entries + tally.duplicates + tally.expired + tally.quarantined + tally.rejected
-    now = tally.entries
+    now, most = tally.entries, limits.growth
     if tally.rejected > limits.rejected * lines:
-        share = tally.rejected / lines
-        return f"{tally.rejected:,} of its {lines:,} lines cannot be read, {share:.0%}, and {limits.rejected:.0%} may".replace(
-            "%", " %"
-        )
+        share, limit = _percent(tally.rejected / lines), _percent(limits.rejected)
+        return f"{tally.rejected:,} of its {lines:,} lines cannot be read, {share}, and {limit} may"
     if before and now < before * (1 - limits.shrink):
-        return f"shrank from {before:,} to {now:,} entries, by {1 - now / before:.0%}, and may by {limits.shrink:.0%}".replace(
-            "%", " %"
-        )
-    if before and limits.growth is not None and now > before * (1 + limits.growth):
-        return f"grew from {before:,} to {now:,} entries, by {now / before - 1:.0%}, and may by {limits.growth:.0%}".replace(
-            "%", " %"
-        )
-    if not now and not before and limits.shrink < 1:
+        share, limit = _percent(1 - now / before), _percent(limits.shrink)
+        return f"shrank from {before:,} to {now:,} entries, by {share}, and may by {limit}"
+    if before and most is not None and now > before * (1 + most):
+        share, limit = _percent(now / before - 1), _percent(most)
+        return f"grew from {before:,} to {now:,} entries, by {share}, and may by {limit}"
+    if not now and limits.shrink < 1:
         return "holds not one entry that can be used"
     return None
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.3g} %"
 
 
 def settings_of(config: Config, secret: bytes) -> str:

@@ -1,4 +1,4 @@
-"""linkgate.toml -> the sources that an operator named, and where their store is.
+r"""linkgate.toml -> the sources that an operator named, and where their store is.
 
 >>> config = parse_config('''
 ... [store]
@@ -10,7 +10,7 @@
 ... ''', name="etc/linkgate.toml")
 >>> config.sources[0].name, config.sources[0].limits.shrink, config.store.as_posix()
 ('partner', 0.2, 'etc/store')
->>> parse_config('[[list]]\\nname = "partner"\\nurll = "https://lists.example/"', name="linkgate.toml")
+>>> parse_config('[[list]]\nname = "partner"\nurll = "https://lists.example/"', name="linkgate.toml")
 Traceback (most recent call last):
 linkgate.errors.UsageError: linkgate.toml, line 3: list.urll is no key that linkgate knows; did you mean url?
 """

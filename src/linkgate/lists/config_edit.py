@@ -1,10 +1,10 @@
-"""Additions to linkgate.toml that leave everything else in it as it is: comments, order, spelling.
+r"""Additions to linkgate.toml that leave everything else in it as it is: comments, order, spelling.
 
 >>> print(with_list("", {"name": "partner", "url": "https://lists.example/today"}), end="")
 [[list]]
 name = "partner"
 url = "https://lists.example/today"
->>> print(with_acceptance("[accept]\\nabc = 'seen' # by me\\n", "def", "ticket 7"), end="")
+>>> print(with_acceptance("[accept]\nabc = 'seen' # by me\n", "def", "ticket 7"), end="")
 [accept]
 "def" = "ticket 7"
 abc = 'seen' # by me

@@ -103,7 +103,8 @@ def _items(part: Part) -> Iterator[tuple[Item | None, bool]]:
 
 def _signed(data: bytes) -> Iterator[tuple[bytes, bool]]:
     """Lines that begin with `-`, without it, and all others, without their `+`; removals first."""
-    gone, here = [], []
+    gone: list[bytes] = []
+    here: list[bytes] = []
     for line in data.splitlines():
         (gone if line.startswith(b"-") else here).append(line[1:] if line[:1] in {b"-", b"+"} else line)
     if gone:

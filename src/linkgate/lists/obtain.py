@@ -150,11 +150,11 @@ def _checked(source: SourceConfig, data: bytes) -> bytes:
 
 
 def _wanted(text: str, name: str) -> str | None:
-    """The checksum in a file such as sha256sum writes: the one beside the list's name, or the only one.
+    r"""The checksum in a file such as sha256sum writes: the one beside the list's name, or the only one.
 
     >>> _wanted("ab" * 32 + "  today.txt", "other.txt") == "ab" * 32
     True
-    >>> _wanted("ab" * 32 + "  a.txt\\n" + "cd" * 32 + "  b.txt", "b.txt") == "cd" * 32
+    >>> _wanted("ab" * 32 + "  a.txt\n" + "cd" * 32 + "  b.txt", "b.txt") == "cd" * 32
     True
     """
     found = [(sum_[0].lower(), line) for line in text.splitlines() if (sum_ := _SHA256.search(line))]

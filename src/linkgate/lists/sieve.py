@@ -158,7 +158,7 @@ def report_on(sieves: Sequence[Sieve]) -> Report:
         skipped.update(sieve.skipped)
     return Report(
         entries=sum(tally.entries for tally in tallies),
-        scopes=dict(scopes.most_common()),
+        scopes={scope.value: scopes[scope.value] for scope in Scope if scopes[scope.value]},
         allowed=sum(tally.allowed for tally in tallies),
         duplicates=sum(tally.duplicates for tally in tallies),
         expired=sum(tally.expired for tally in tallies),

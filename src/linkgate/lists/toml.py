@@ -1,9 +1,9 @@
-"""TOML text -> values that know their place, and faults that name file, key and line.
+r"""TOML text -> values that know their place, and faults that name file, key and line.
 
 tomllib says nothing of lines for what it has read well, so the lines of keys are found by a look at
 the text: a key that is written in a way this does not see gets the line of its table.
 
->>> document = read_toml("[store]\\npath = 1\\n", name="linkgate.toml")
+>>> document = read_toml("[store]\npath = 1\n", name="linkgate.toml")
 >>> document.table("store", {"path", "history"}).text("path")
 Traceback (most recent call last):
 linkgate.errors.UsageError: linkgate.toml, line 2: store.path must be a text in quotes

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from linkgate.lists.config import Config
     from linkgate.lists.drafting import Draft
+    from linkgate.lists.manifest import ListState
     from linkgate.lists.source_config import SourceConfig
     from linkgate.lists.store import Store
 
@@ -199,12 +200,9 @@ class _Run:
 
     def _told(self, removed: tuple[str, ...]) -> Update:
         before, version = self._before.version(None), self._draft.manifest.version(None)
-        counts = {
-            state.name: {"entries": state.entries, "rejected": state.rejected, "quarantined": state.quarantined}
-            for state in (version.lists if version else ())
-        }
+        states = {state.name: state for state in (version.lists if version else ())}
         outcomes = [
-            replace(outcome, stale=self._stale(source), **counts.get(source.name, {}))
+            _counted(replace(outcome, stale=self._stale(source)), states.get(source.name))
             for source in self._config.sources
             if (outcome := self._outcomes.get(source.name))
         ]
@@ -225,6 +223,12 @@ class _Run:
         if ahead <= _SLACK:
             return ()
         return (f"the clock of this machine is {spoken(ahead)} behind the store's last update; check it",)
+
+
+def _counted(outcome: Outcome, state: ListState | None) -> Outcome:
+    if state is None:
+        return outcome
+    return replace(outcome, entries=state.entries, rejected=state.rejected, quarantined=state.quarantined)
 
 
 def is_stale(origin: Origin | None, source: SourceConfig, now: dt.datetime) -> bool:

@@ -96,9 +96,9 @@ def key_check(key: bytes) -> bytes:
 
 
 def parse_key(text: str) -> bytes:
-    """Read a key: 32 bytes in hexadecimal or base64. UsageError, without the text, for anything else.
+    r"""Read a key: 32 bytes in hexadecimal or base64. UsageError, without the text, for anything else.
 
-    >>> parse_key(base64.b64encode(bytes(32)).decode() + "\\n") == bytes(32)
+    >>> parse_key(base64.b64encode(bytes(32)).decode() + "\n") == bytes(32)
     True
     """
     text = text.strip()
