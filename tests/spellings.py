@@ -128,7 +128,9 @@ def _back_slashes(draw: st.DrawFn, link: Spelled) -> Spelled:
 
 
 def _no_scheme(_: st.DrawFn, link: Spelled) -> Spelled:
-    dotted = "." in link.host.strip(".") and not link.userinfo and link.port in {"", ":8080"}
+    dotted = (
+        "." in link.host.strip(".") and not link.host[-1].isdigit() and not link.userinfo and link.port in {"", ":8080"}
+    )
     return replace(link, scheme="", slashes="") if dotted else link
 
 

@@ -18,6 +18,7 @@ meets neither is clear after one fold and one pass.
 from __future__ import annotations
 
 import re
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 import ahocorasick
@@ -35,25 +36,32 @@ if TYPE_CHECKING:
     _Hit = tuple[int, int, tuple[str, ...], dict[str, tuple[str, ...]]]
 
 _CONTROLS = str.maketrans("", "", "\t\r\n")
-_ENDING = 4
+# How much of a host's ending the automaton holds: less of many hosts, so that its size is bounded.
+_ENDINGS = ((20_000, 6), (100_000, 5))
+_SHORTEST_ENDING = 4
 _MOST_TAILS = 12
 _SURE, _MEND, _NUMBER, _ESCAPE, _SPACED = 1, 2, 4, 8, 16  # what a trigger asks for
 # Without one of these no host can be hidden from its letters: see `repair`, `fold` and `links`.
 _MENDING = (
-    *("&", "\\", "[.", "(.", "{.", "<.", ".]", "dot", "d0t", "href", "src", "action"),
+    *("[.", "(.", "{.", "<.", ".]", "dot", "d0t"),
     *(fold(word) + blank + closing for word in DOT_WORDS for blank in ("", " ") for closing in "])}>"),
     *(fold(word) for word in DOT_WORDS if not word.isascii()),
 )
 _SPACED_DOTS = (" .", "\t.")
-_SPACED_DOT = re.compile(r"[ \t]+\.[ \t]*")
+_SPACED_DOT = re.compile(r"[ \t]+\.[ \t]*(?=[^\W_])")
 _BRACKETED_DOT = re.compile(r"[ \t]\.[ \t]?[\])}>]")
 # A link in disguise that only the judge can read: base64 of `http`, a translation proxy.
 _DISGUISES = ("ahr0c", "sfruu", "shr0c", ".translate.goog")
 _BEFORE_NUMBERS = ("/", "\\", "/ ", "\\ ", "@", "http:", "https:")
-_NUMBERS = ("0x", "[", *(f"{digit}{mark}" for digit in range(10) for mark in "./"))
+_NUMBERS = ("0x", "[", *(f"{digit}/" for digit in range(10)))
+_DIGIT_DOTS = tuple(f"{digit}." for digit in range(10))
 _BROKEN_SCHEMES = tuple(f"{bracket}{mark}" for bracket in "[({<" for mark in ":/@")
 _ANY = ("",)
-_NUMBER_STARTS = (*"0123456789", "[")
+_DIGITS = tuple("0123456789")
+_NUMBER_STARTS = (*_DIGITS, "[")
+_AFTER_AMPERSAND = ("#", *ascii_lowercase)
+_AFTER_BACKSLASH = tuple("_*-.()[]~!+|ux")
+_AFTER_ATTRIBUTE = tuple("= \t\r\n\f\v")
 
 
 class Gate:
@@ -89,23 +97,24 @@ class Gate:
     def suspects_link(self, link: str) -> bool:
         """The same for a hidden link: a browser drops tabs and newlines, and a bare number is a host."""
         link = link.translate(_CONTROLS)
-        return self.suspects(link) or self._addresses.any_in(fold(link), glued=True)
+        return self.suspects(link) or self._addresses.any_in(_decoded(link), glued=True)
 
     def _looks_closer(self, text: str, folded: str, hits: int) -> bool:
         if hits & _SURE:
             return True
         if hits & _NUMBER and self._addresses.any_in(folded, glued=not text.isascii()):
             return True
-        forms = [fold(folded)] if hits & _ESCAPE else []
+        forms = [_decoded(folded)] if hits & _ESCAPE else []
         if hits & _SPACED:
-            forms += [_SPACED_DOT.sub(".", form) for form in (folded, *forms)]
+            forms += [_SPACED_DOT.sub(".", form) for form in (folded, *forms) if _SPACED_DOT.search(form)]
             hits |= _MEND if _BRACKETED_DOT.search(folded) else 0
         if any(map(self._names_a_host, forms)):
             return True
         return bool(hits & _MEND) and any(map(self._names_a_host, _mended_forms(text)))
 
     def _names_a_host(self, form: str) -> bool:
-        form = form.translate(_CONTROLS)
+        if "\t" in form or "\n" in form or "\r" in form:
+            form = form.translate(_CONTROLS)
         for end, (meaning, length, tails, words) in self._iterate(form[::-1]):
             place = len(form) - end - 1 + length
             if form.startswith(tails, place) and (meaning & _SURE or _is_named(form, place, words)):
@@ -134,8 +143,10 @@ def _is_named(folded: str, place: int, words: dict[str, tuple[str, ...]]) -> boo
 def _needles(patterns: Patterns, *, numeric: bool) -> dict[str, _Hit]:
     """What the automaton holds, reversed: host endings with their words, and triggers; some are both."""
     needles: dict[str, _Hit] = {}
+    count = patterns.packed.count(b"\n") if isinstance(patterns.packed, bytes) else len(patterns.packed) // LONGEST
+    kept = next((length for most, length in _ENDINGS if count <= most), _SHORTEST_ENDING)
     for word, tails in patterns.words():
-        needles.setdefault(word[:_ENDING], (0, len(word[:_ENDING]), _ANY, {}))[3][word] = tails
+        needles.setdefault(word[:kept], (0, len(word[:kept]), _ANY, {}))[3][word] = tails
     for needle, (_, length, _, words) in needles.items():
         needles[needle] = 0, length, _few(words), words
     for trigger, meaning, after in _triggers(numeric=numeric):
@@ -149,9 +160,22 @@ def _needles(patterns: Patterns, *, numeric: bool) -> dict[str, _Hit]:
 
 def _triggers(*, numeric: bool) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     """Each trigger: what it asks for, and what must follow it."""
-    asked = [(("%",), _ESCAPE, _ANY), (_MENDING, _MEND, _ANY), (_SPACED_DOTS, _SPACED, _ANY), (_DISGUISES, _SURE, _ANY)]
+    asked: list[tuple[tuple[str, ...], int, tuple[str, ...]]] = [
+        (("%",), _ESCAPE, _ANY),
+        (_DISGUISES, _SURE, _ANY),
+        (_SPACED_DOTS, _SPACED, _ANY),
+        (_MENDING, _MEND, _ANY),
+        (("&",), _MEND, _AFTER_AMPERSAND),
+        (("\\",), _MEND, _AFTER_BACKSLASH),
+        (("href", "src", "action"), _MEND, _AFTER_ATTRIBUTE),
+    ]
     if numeric:
-        asked += [(_NUMBERS, _NUMBER, _ANY), (_BEFORE_NUMBERS, _NUMBER, _NUMBER_STARTS), (_BROKEN_SCHEMES, _MEND, _ANY)]
+        asked += [
+            (_NUMBERS, _NUMBER, _ANY),
+            (_DIGIT_DOTS, _NUMBER, _DIGITS),
+            (_BEFORE_NUMBERS, _NUMBER, _NUMBER_STARTS),
+            (_BROKEN_SCHEMES, _MEND, _ANY),
+        ]
     return ((trigger, meaning, after) for triggers, meaning, after in asked for trigger in triggers)
 
 
@@ -161,6 +185,13 @@ def _mended_forms(text: str) -> Iterator[str]:
     if mended != text:
         yield fold_characters(mended)
         yield fold(mended)
-        yield fold(mended.translate(_CONTROLS))
+        yield _decoded(mended)
     for _, _, url in markup_urls(text):
-        yield fold(url.translate(_CONTROLS))
+        yield _decoded(url)
+
+
+def _decoded(text: str) -> str:
+    """The text folded and without tabs and newlines, which may part an escape that another one uncovers."""
+    while (decoded := fold(text.translate(_CONTROLS))) != text:
+        text = decoded
+    return text

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _RUN = re.compile(r"[0-9][0-9a-fx.]*")
 _LITERAL = re.compile(r"\[[0-9a-f:.]*:[0-9a-f:.]*\]")
+# Without any of these there is no address: two numbers with a dot, many digits, a hexadecimal, a literal.
+_LIKELY = re.compile(r"[0-9a-fx]\.[0-9]|[0-9]{8}|0x|\[")
 _PARTS = 4
 _LONGEST_PART = 16
 _GLUED = 4  # a glued code point folds to a few characters
@@ -49,7 +51,7 @@ class Addresses:
 
         glued: folding may have joined a digit of another script to the first number.
         """
-        if not self:
+        if not self or (self._fewest > 1 and not _LIKELY.search(folded)):
             return False
         if _LITERAL.search(folded):
             return True

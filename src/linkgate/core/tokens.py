@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from linkgate.core.canonical import CanonicalUrl, canonicalize
 from linkgate.core.host import is_address
@@ -135,5 +136,5 @@ def _accept(url: str, *, bare: bool, tlds: Container[str]) -> tuple[bool, Canoni
     if target is None or not _HOST.fullmatch(target.host) or _MAIL.match(url):
         return False, None
     if is_address(target.host):
-        return target.host.startswith("[") or bool(_NUMBERS.search(url)), target
+        return target.host.startswith("[") or bool(_NUMBERS.search(unquote(url) if "%" in url else url)), target
     return "." in target.host and target.host.rpartition(".")[2] in tlds, target

@@ -72,12 +72,14 @@ class Verdict:
     @property
     def action(self) -> Action | None:
         """`block`, `review`, `log`, or None when nothing matched."""
+        if not self.matches:
+            return None
         return weigh(match.kind for match in self.matches)
 
     @property
     def flagged(self) -> bool:
         """True when the action is `block` or `review`."""
-        return self.action in {"block", "review"}
+        return bool(self.matches) and self.action in {"block", "review"}
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready; holds no listed address and no link as it was written (law 9)."""

@@ -109,9 +109,7 @@ def check(text: str, *, links: tuple[str, ...], lists: Sequence[str], show_urls:
 def _stdin_text() -> tuple[str, bool]:
     data = sys.stdin.buffer.read(LIMIT + 1)
     if len(data) > LIMIT:
-        raise linkgate.UsageError(
-            f"the message is longer than {LIMIT >> 20} MiB; use linkgate scan for a file of them"
-        )
+        raise linkgate.UsageError(f"the message is longer than {LIMIT >> 20} MiB; use linkgate scan for a file of them")
     text, valid = decode(data)
     if not valid:
         say("the message is " + not_utf8(1).reason)

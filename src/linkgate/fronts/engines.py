@@ -1,4 +1,4 @@
-"""`--list`: list files and snapshots, told apart by their first bytes, as one thing that can be asked.
+"""`--list`: list files, snapshots and stores, told apart by their first bytes, as one thing that can be asked.
 
 List files are compiled together; a snapshot keeps its own engine, whose answers it must give.
 """
@@ -6,6 +6,7 @@ List files are compiled together; a snapshot keeps its own engine, whose answers
 from __future__ import annotations
 
 import gzip
+import os
 import zlib
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from linkgate import Compiled, Engine, Explanation, Verdict
 
 _PROBE = 16
+_KEY = "LINKGATE_KEY"
+"""The environment variable with the key of an encrypted store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,16 @@ def open_engines(names: Iterable[str]) -> Engines:
         raise linkgate.UsageError("no list: name one with --list FILE, or set LINKGATE_LIST")
     snapshots = [path for path in paths if _is_snapshot(path)]
     lists = [path for path in paths if path not in snapshots]
-    engines = [linkgate.load(path) for path in snapshots]
+    key = linkgate.store_key(env=_KEY) if os.environ.get(_KEY) else None
+    engines = [linkgate.load(path, key=key if Path(path).is_dir() else None) for path in snapshots]
     if lists:
         engines.append(_compiled(lists).engine)
     return Engines(tuple(engines))
 
 
 def _is_snapshot(path: str) -> bool:
+    if Path(path).is_dir():
+        return True  # a store, which says itself if it is none
     with Path(path).open("rb") as file:
         return linkgate.is_snapshot(file.read(_PROBE))
 

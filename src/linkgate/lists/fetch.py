@@ -191,9 +191,8 @@ def _receive(response: Response, order: _Order, started: float) -> Fetched:
 
 def _check_status(response: Response, order: _Order) -> None:
     status = response.status_code
-    if status in _WHOLE or (status == requests.codes.not_modified and order.conditions):
-        return
-    if status == requests.codes.no_content and order.empty:
+    others = {requests.codes.not_modified: bool(order.conditions), requests.codes.no_content: order.empty}
+    if status in _WHOLE or others.get(status):
         return
     answer = f"{order.publisher}: answers with status {status}"
     if status == requests.codes.too_many_requests or status >= requests.codes.internal_server_error:
@@ -230,9 +229,8 @@ def _web_page(order: _Order) -> FetchError:
 
 
 def _about_body(error: BodyError, order: _Order) -> FetchError:
-    if error.passing:
-        return PassingError(f"{order.publisher}: {error}")
-    return FetchError(f"{order.publisher}: {error}.")
+    sentence = f"{order.publisher}: {error}"
+    return PassingError(sentence) if error.passing else FetchError(f"{sentence}.")
 
 
 def _about(error: Exception, order: _Order) -> FetchError:

@@ -33,9 +33,7 @@ def host_of(url: str) -> str:
     if not parsed.host:
         raise FetchError("The address of the source names no host; check it.")
     if parsed.scheme not in _WEB:
-        raise FetchError(
-            f"{parsed.host}: only http and https can be fetched; check the address of the source."
-        )
+        raise FetchError(f"{parsed.host}: only http and https can be fetched; check the address of the source.")
     return parsed.host
 
 

@@ -1,0 +1,98 @@
+"""What people read of a store: one line each for lists, versions and changes; names, counts and ids alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from linkgate.fronts.show import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from linkgate import Change, ListStatus, Outcome, Status
+
+_SHOWN = 20
+"""Entry ids in one line; JSON has them all."""
+
+
+def outcome_row(outcome: Outcome) -> str:
+    """One list after an update.
+
+    >>> import linkgate
+    >>> outcome_row(linkgate.Outcome(list="demo", state="kept", reason="shrank", entries=2, rejected=1, stale=True))
+    'demo: kept (2 entries, 1 rejected), over its max_age: shrank'
+    """
+    counts = _counts(outcome.entries, outcome.rejected, outcome.quarantined)
+    stale = ", over its max_age" if outcome.stale else ""
+    reason = f": {outcome.reason}" if outcome.reason else ""
+    return f"{outcome.list}: {outcome.state}{counts}{stale}{reason}"
+
+
+def _counts(entries: int | None, rejected: int | None, quarantined: int | None) -> str:
+    if entries is None:
+        return ""
+    refused = [
+        f"{number:,} {word}" for number, word in ((rejected, "rejected"), (quarantined, "quarantined")) if number
+    ]
+    return f" ({', '.join([count(entries, 'entry'), *refused])})"
+
+
+def status_rows(told: Status) -> Iterator[str]:
+    """A store: its version, its lists, the quarantined entries."""
+    version = told.version
+    sealed = ", encrypted" if told.encrypted else ""
+    if version is None:
+        yield f"no version yet{sealed}: run `linkgate lists update`"
+    else:
+        yield f"version {version.id} of {version.created}: {count(version.entries, 'entry')}{sealed}"
+    for each in told.lists:
+        yield f"  {each.list}: {_standing(each)}"
+        for entry in each.quarantine[:_SHOWN]:
+            yield f"    quarantined: entry {entry.id} (line {entry.line}), {entry.reason}"
+
+
+def _standing(each: ListStatus) -> str:
+    counts = _counts(each.entries, each.rejected, each.quarantined)
+    age = "never fetched" if each.age is None else f"checked {_ago(each.age)} ago"
+    faults = [
+        *(["over its max_age"] if each.stale else []),
+        *([f"last attempt failed: {each.error}"] if each.error else []),
+        *([f"held back: {each.held}"] if each.held else []),
+    ]
+    return f"{age}{counts}" + "".join(f"; {fault}" for fault in faults)
+
+
+def _ago(seconds: int) -> str:
+    """A time as people say it.
+
+    >>> _ago(59), _ago(7200), _ago(200000)
+    ('59 s', '2 h', '2 d')
+    """
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def history_rows(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Versions, the current one marked."""
+    for row in rows:
+        mark = "*" if row["current"] else " "
+        lists = ", ".join(f"{name} {number:,}" for name, number in row["lists"].items())
+        entries = count(row["entries"], "entry")
+        yield f"{mark} {row['version']}  {row['created']}  {row['snapshot']}  {entries} ({lists})"
+    if not rows:
+        yield "no version yet: run `linkgate lists update`"
+
+
+def change_rows(changes: Iterable[Change]) -> Iterator[str]:
+    """What came and what went, list by list."""
+    none = True
+    for change in changes:
+        none = False
+        yield f"{change.list}: {len(change.added):,} added, {len(change.removed):,} removed"
+        for sign, ids in (("+", change.added), ("-", change.removed)):
+            if ids:
+                yield f"  {sign} {' '.join(ids[:_SHOWN])}" + (" …" if len(ids) > _SHOWN else "")
+    if none:
+        yield "no difference"

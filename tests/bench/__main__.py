@@ -1,0 +1,131 @@
+"""The benchmark: `python tests/bench`, with the extra `bench` installed and ../shared beside the repository.
+
+Every time is the best of three interleaved rounds in one run; read the ratios, not the microseconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import contenders
+import measure
+from rich.console import Console
+from rich.table import Table
+
+import data
+import linkgate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+SLOW_SAMPLE = 2_000
+
+
+def main() -> int:
+    """Run all cases, print two tables; 1 when a row's hits are not what cases.toml says."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--entries", type=int, default=1_000_000, help="largest list (default 1,000,000)")
+    options.add_argument("--json", type=Path, help="write all numbers to this file")
+    chosen = options.parse_args()
+    if not data.SHARED.is_dir():
+        sys.stderr.write("bench: no ../shared beside the repository; it holds the lists and messages to measure on\n")
+        return 2
+    rows: list[dict[str, Any]] = []
+    sizes: list[dict[str, Any]] = []
+    for case in data.cases(chosen.entries):
+        checks, size = run(case)
+        rows += checks
+        sizes.append(size)
+    show("engine.check on 230,726 chat messages", rows)
+    show("compiled lists", sizes)
+    milliseconds, heavy = measure.import_time()
+    sys.stdout.write(f"import linkgate: {milliseconds:.0f} ms; heavy modules loaded: {', '.join(heavy) or 'none'}\n")
+    if chosen.json:
+        chosen.json.write_text(json.dumps({"checks": rows, "lists": sizes, "import_ms": milliseconds}, indent=1))
+    wrong = [row for row in rows if row["expected"] not in {None, row["hits"]}]
+    for row in wrong:
+        sys.stderr.write(f"bench: {row['list']} {row['entries']}: {row['hits']} hits, expected {row['expected']}\n")
+    return 1 if wrong else 0
+
+
+def run(case: data.Case) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Compile one case, measure all contenders on it."""
+    lines = data.lines(case)
+    start = time.perf_counter()
+    compiled = linkgate.compile_lines(lines, name=case.list)
+    compile_seconds = time.perf_counter() - start
+    engine, texts = compiled.engine, data.messages()
+    hosts = data.listed_hosts(lines)
+    suspects = sum(map(engine._gate.suspects, texts))  # the bench looks inside on purpose
+    entrants: dict[str, tuple[Callable[[str], bool], Sequence[str]]] = {
+        "linkgate": (lambda text: engine.check(text).flagged, texts),
+        "bare pass": (contenders.bare_pass(hosts), texts),
+    }
+    sample = texts[:: len(texts) // SLOW_SAMPLE]
+    if case.entries <= 10_000:  # the slow ones do not change with the list
+        entrants["linkify-it-py + set"] = contenders.linkify(lines), sample
+        entrants["urlextract + set"] = contenders.urlextract(lines), sample
+    if case.entries <= 100_000:  # its rules take minutes to build beyond
+        entrants["adblock, URLs only"] = contenders.adblock(hosts), contenders.urls_of(texts)
+    passes = measure.interleaved(entrants)
+    bare = passes["bare pass"].mean
+    width = sum(map(len, texts)) / len(texts)
+    rows = [
+        {
+            "list": case.list,
+            "entries": engine.size,
+            "contender": name,
+            "calls": one.calls,
+            "suspects": suspects if name == "linkgate" else None,
+            "hits": one.hits,
+            "expected": case.hits if name == "linkgate" else None,
+            "mean µs": round(one.mean, 2),
+            "p50": round(one.p50, 2),
+            "p99": round(one.p99, 1),
+            "p99.9": round(one.p999, 1),
+            "calls/s": round(1e6 / one.mean),
+            "MB/s": round(width / one.mean, 1),
+            "x bare": round(one.mean / bare, 2),
+        }
+        for name, one in passes.items()
+    ]
+    return rows, size_of(case, compiled, compile_seconds, len(lines))
+
+
+def size_of(case: data.Case, compiled: linkgate.Compiled, seconds: float, lines: int) -> dict[str, Any]:
+    """Compile time, snapshot size, load time and memory of one list."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bench.snapshot"
+        linkgate.save(compiled.engine, path)
+        loaded = measure.loaded(path)
+        return {
+            "list": case.list,
+            "lines": lines,
+            "entries": compiled.report.entries,
+            "compile µs/line": round(seconds / lines * 1e6, 1),
+            "snapshot bytes/entry": round(path.stat().st_size / compiled.report.entries, 1),
+            "load s": round(loaded["seconds"], 3),
+            "resident bytes/entry": round(loaded["bytes"], 1),
+        }
+
+
+def show(title: str, rows: list[dict[str, Any]]) -> None:
+    """Print rows as a table."""
+    table = Table(title=title)
+    for name in rows[0]:
+        table.add_column(name, justify="left" if isinstance(rows[0][name], str) else "right")
+    for row in rows:
+        table.add_row(
+            *("" if value is None else f"{value:,}" if isinstance(value, int) else str(value) for value in row.values())
+        )
+    Console(width=170).print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
