@@ -24,10 +24,6 @@ def csv(delta: bytes) -> Merged:
 
 def test_rows_come_go_and_change() -> None:
     merged = csv(
-        b"op,id,address,kind\nadd,3,http://bad.example/three,c\ndeleted,1,,\nadd,2,http://bad.example/moved,b\n"
-    )
-    assert (merged.added, merged.rejected) == (1, 1)  # a tombstone without an address is none that can be read
-    merged = csv(
         b"op,id,address,kind\nadd,3,http://bad.example/three,c\n"
         b"deleted,1,http://bad.example/one,\nadd,2,http://bad.example/moved,b\n"
     )
@@ -36,6 +32,12 @@ def test_rows_come_go_and_change() -> None:
         "2": "http://bad.example/moved",
         "3": "http://bad.example/three",
     }
+
+
+def test_a_tombstone_by_id_alone() -> None:
+    merged = csv(b"op,id,address,kind\nremove,1,,\nremove,9,,\nadd,,,\n")
+    assert [row["id"] for row in rows(merged)] == ["2"]
+    assert (merged.removed, merged.unknown, merged.rejected) == (1, 1, 1)
 
 
 def test_a_tombstone_by_address_in_another_spelling() -> None:

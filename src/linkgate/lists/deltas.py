@@ -92,13 +92,29 @@ def _items(part: Part) -> Iterator[tuple[Item | None, bool]]:
     columns, marks = part.columns, part.tombstone is not None
     if part.tombstone is not None:
         columns = {**(columns or {}), "note": part.tombstone}
+    ids = _gone_by_id(part, kind)
     signed = _signed(part.data) if kind not in _TABULAR and not marks else ((part.data, False),)
     for data, gone in signed:
         for item in FORMATS[kind](data, columns=columns):
             if isinstance(item, Item):
-                yield item, gone or (marks and (item.note or "").strip().lower() in _GONE)
+                yield item, gone or (marks and _marked(item))
+            elif item.line in ids:
+                yield Item(line=item.line, address="", id=ids[item.line]), True
             elif not isinstance(item, Skipped):
                 yield None, False
+
+
+def _gone_by_id(part: Part, kind: str) -> dict[int, str]:
+    """Tombstones by their lines, read with the id in the place of the address, which they may lack."""
+    columns = part.columns or {}
+    if part.tombstone is None or "id" not in columns:
+        return {}
+    items = FORMATS[kind](part.data, columns={"url": columns["id"], "note": part.tombstone})
+    return {item.line: item.address for item in items if isinstance(item, Item) and _marked(item)}
+
+
+def _marked(item: Item) -> bool:
+    return (item.note or "").strip().lower() in _GONE
 
 
 def _signed(data: bytes) -> Iterator[tuple[bytes, bool]]:
