@@ -57,7 +57,7 @@ def add(**given: Any) -> int:
 
 @lists.command(epilog=options.STORE_CODES)
 @click.argument("names", nargs=-1, metavar="[NAME...]")
-@click.option("--force", is_flag=True, help="Ask for lists that are not due, and for full files.")
+@click.option("--force", is_flag=True, help="Ask for lists that are not due, and for full files; mend.")
 @options.config
 @options.as_json
 def update(**given: Any) -> int:

@@ -29,11 +29,13 @@ class Arrivals:
     now: dt.datetime
 
     def origin(self, source: SourceConfig, known: Origin | None, *, full: bool) -> Origin:
-        """The file that a list has now. `known`: the one that came last; `full`: no delta. ListError."""
+        """The file that a list has now. `known`: the one that came last; `full`: no delta, and
+        not the answer that it is the same. ListError.
+        """
         if source.delta is not None and known is not None and not full and not self._full_due(source, known):
             return self._changed(source, known)
         # What a merged file was made from is another file than this one: ask without conditions.
-        arrival = obtain(source, known if known is not None and known.form is None else None)
+        arrival = obtain(source, known if known is not None and known.form is None and not full else None)
         if arrival.data is None:
             if known is None:
                 raise ListError("it sent nothing; ask the publisher.")

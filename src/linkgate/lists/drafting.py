@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from linkgate.errors import LinkgateError, StoreError
 from linkgate.lists import snapshot
 from linkgate.lists.disk import sweep, sweep_drafts
 from linkgate.lists.manifest import Version, stamp
@@ -31,12 +32,19 @@ class Draft:
         self.manifest = msgspec.structs.replace(self.manifest, **changes)
 
     def put_raw(self, data: bytes) -> str:
-        """Write a raw file and give its name; one that is there already is not written again."""
+        """Write a raw file and give its name; one that is there and sound is not written again."""
         name = self.store.name_of(data)
         path = self.store.raws / name
-        if name not in self._committed.raws() or not path.exists():
+        if not self._holds(name):
             self.store.write(path, data)
         return name
+
+    def _holds(self, raw: str) -> bool:
+        """Whether a raw file is there and sound: a damaged one is written again."""
+        try:
+            return (self.store.raws / raw).exists() and bool(self.store.raw(raw) or raw)
+        except StoreError:
+            return False
 
     def raw(self, name: str) -> bytes:
         """A raw file of the store; StoreError."""
@@ -60,6 +68,7 @@ class Draft:
         current = self.manifest.version(None)
         if current is not None and current.snapshot == engine.snapshot:
             version = msgspec.structs.replace(current, lists=lists or current.lists, compiled=_day(moment))
+            self._mend(version, engine)
             versions = tuple(version if kept.id == version.id else kept for kept in self.manifest.versions)
         else:
             version = self._new(engine, lists, moment)
@@ -67,6 +76,13 @@ class Draft:
         self.edit(versions=versions, current=version.id)
         self.commit()
         return version
+
+    def _mend(self, version: Version, engine: Engine) -> None:
+        """Write the snapshot of a version again where it is damaged or gone."""
+        try:
+            snapshot.unpack(self.store.snapshot_bytes(version))
+        except (FileNotFoundError, LinkgateError):
+            self.store.write(self.store.snapshots / version.file, snapshot.dump(engine))
 
     def _new(self, engine: Engine, lists: tuple[ListState, ...], moment: dt.datetime) -> Version:
         # A number, not a time, orders the versions: a clock may run back.

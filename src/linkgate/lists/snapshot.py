@@ -48,7 +48,7 @@ _HEADER = Struct("<8sHIQ32s")
 _COUNT = Struct("<I")
 _NAME = Struct("<H")
 _SPAN = Struct("<QQ")
-_AGAIN = "compile the list again with `linkgate lists compile`"
+AGAIN = "compile the list again with `linkgate lists compile`"
 
 
 def dump(engine: Engine) -> bytes:
@@ -66,7 +66,7 @@ def loads(data: bytes, *, name: str = "the snapshot") -> Engine:
     try:
         return Engine.from_sections(sections)
     except (ValueError, LookupError, TypeError, ArithmeticError, EOFError, StructError):
-        damage = SnapshotError(f"{name} holds sections that this version cannot read: {_AGAIN}.")
+        damage = SnapshotError(f"{name} holds sections that this version cannot read: {AGAIN}.")
     raise damage  # outside the handler, so that no listed address comes along as its context (law 9)
 
 
@@ -111,7 +111,7 @@ def unpack(data: bytes, *, name: str = "the snapshot") -> dict[str, memoryview]:
     with suppress(StructError, ValueError):
         return _sections(body)
     # The checksum is right, so this is a writer's mistake or an attack, not a bad disk.
-    raise SnapshotError(f"{name} has a table of sections that makes no sense: {_AGAIN}.")
+    raise SnapshotError(f"{name} has a table of sections that makes no sense: {AGAIN}.")
 
 
 def _parts(sections: Mapping[str, bytes]) -> list[bytes]:
@@ -138,27 +138,27 @@ def _table(sections: Mapping[str, bytes]) -> bytes:
 def _check_header(data: bytes, name: str) -> None:
     """Refuse what is no whole snapshot of this version; the cheapest question first."""
     if not is_snapshot(data) and (not data or not MAGIC.startswith(data)):
-        raise SnapshotError(f"{name} is not a linkgate snapshot: name another file, or {_AGAIN}.")
+        raise SnapshotError(f"{name} is not a linkgate snapshot: name another file, or {AGAIN}.")
     if len(data) < _HEADER.size:
         raise _cut_short(name, len(data), f"at least {_HEADER.size}")
     _, version, canonicaliser, length, checksum = _HEADER.unpack_from(data)
     if version != FORMAT:
-        raise SnapshotError(f"{name} has snapshot format {version}, this program reads {FORMAT}: {_AGAIN}.")
+        raise SnapshotError(f"{name} has snapshot format {version}, this program reads {FORMAT}: {AGAIN}.")
     if canonicaliser != CANONICALISER:
         raise SnapshotError(
             f"{name} was made with version {canonicaliser} of the canonicaliser, "
-            f"this program has {CANONICALISER}: {_AGAIN}."
+            f"this program has {CANONICALISER}: {AGAIN}."
         )
     size = _HEADER.size + length
     if len(data) < size:
         raise _cut_short(name, len(data), f"{size}")
     if len(data) > size or sha256(memoryview(data)[_HEADER.size :]).digest() != checksum:
-        raise SnapshotError(f"{name} is damaged (its checksum is wrong): copy it again, or {_AGAIN}.")
+        raise SnapshotError(f"{name} is damaged (its checksum is wrong): copy it again, or {AGAIN}.")
 
 
 def _cut_short(name: str, there: int, whole: str) -> SnapshotError:
     missing = f"{name} is cut short ({there} of {whole} bytes)"
-    return SnapshotError(f"{missing}: copy it again in full, or {_AGAIN}.")
+    return SnapshotError(f"{missing}: copy it again in full, or {AGAIN}.")
 
 
 def _sections(body: memoryview) -> dict[str, memoryview]:

@@ -24,7 +24,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from linkgate.errors import StoreError
+from linkgate.errors import SnapshotError, StoreError
 from linkgate.lists import snapshot
 from linkgate.lists.disk import make_folder, reason, replace_file
 from linkgate.lists.drafting import Draft
@@ -43,6 +43,7 @@ HISTORY = 10
 """Versions that are kept if nothing else is said."""
 
 _SECRET_BYTES = 32
+_AGAIN = "run `linkgate lists update --force`"
 _RESTORE = "restore the folder from a backup, or name an empty one and update again"
 
 
@@ -156,6 +157,8 @@ class Store:
             found = self.version(version)
             try:
                 return snapshot.loads(self.snapshot_bytes(found), name=f"{self.path}, version {found.id}")
+            except SnapshotError as error:
+                raise SnapshotError(str(error).replace(snapshot.AGAIN, _AGAIN)) from None
             except FileNotFoundError:
                 if self.version(version).file == found.file:
                     raise StoreError(f"{self.path}: the file of version {found.id} is gone; {_RESTORE}.") from None
@@ -172,8 +175,11 @@ class Store:
         return self._opened(path, data)
 
     def raw(self, name: str) -> bytes:
-        """A raw file as it came from its publisher; StoreError."""
-        return self.read(self.raws / name)
+        """A raw file as it came from its publisher; StoreError, too, when it is another one by now."""
+        data = self.read(self.raws / name)
+        if self.name_of(data) != name:
+            raise StoreError(f"{self.path}: raw/{name} is damaged; {_AGAIN}.")
+        return data
 
     def name_of(self, data: bytes) -> str:
         """The name of a raw file: a hash that tells nothing to who has not the store's secret."""

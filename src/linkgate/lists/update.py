@@ -45,8 +45,8 @@ def update(
 ) -> Update:
     """Ask the publishers for what they have, and bring the store up to date.
 
-    `only`: names of lists to ask for, all if empty. `force`: ask although they are not due, and for
-    full files. Raises UsageError for an unknown name, StoreError when the store is in use or cannot
+    `only`: names of lists to ask for, all if empty. `force`: ask although they are not due, for
+    full files, and write again what is damaged. Raises UsageError for an unknown name, StoreError when the store is in use or cannot
     be written, ListError when a file cannot be compiled that could be before: then it is as it was.
     """
     chosen = config.named(only)
@@ -81,6 +81,7 @@ class _Run:
         self._settings = settings_of(config, draft.secret)
         self._fresh: set[str] = set()
         self._pardoned: set[str] = set()
+        self._forced = False
         self._outcomes: dict[str, Outcome] = {}
 
     def ask(self, source: SourceConfig, *, force: bool) -> None:
@@ -88,6 +89,7 @@ class _Run:
         if not force and not self._due(source):
             self._note(source, "skipped", "not due")
             return
+        self._forced |= force
         held = self._held.get(source.name)
         known = held.origin if held else self._lists.get(source.name)
         try:
@@ -182,7 +184,7 @@ class _Run:
         version = self._before.version(None)
         today = self._now.astimezone(dt.UTC).date().isoformat()
         changed = _raws(self._lists) != _raws(self._before.lists) or self._settings != self._before.settings
-        return changed or version is None or version.compiled != today
+        return changed or self._forced or version is None or version.compiled != today
 
     def _compiled(self) -> Batch | None:
         """Compile until no list objects; each one that does goes back to its last good file."""
