@@ -17,9 +17,13 @@ PAGE, DOMAIN = "http://bad.example/page", "*.worse.example"
 GOOD = f"{PAGE}\n{DOMAIN}\n".encode()
 
 
+def page(number: int) -> str:
+    return f"http://bad{number}.example/page"
+
+
 def pages(count: int, *, first: int = 0) -> bytes:
     """A plain list of that many pages."""
-    return "".join(f"http://bad{number}.example/page\n" for number in range(first, first + count)).encode()
+    return "".join(f"{page(number)}\n" for number in range(first, first + count)).encode()
 
 
 class Desk:

@@ -120,7 +120,7 @@ def test_folders_that_are_no_store(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="not empty"):
         Store.open(tmp_path / "mine", create=True)
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="no folder|no store"):
+    with pytest.raises(StoreError, match="is no folder"):
         Store.open(tmp_path / "file", create=True)
     assert not is_store(tmp_path / "mine")
 
@@ -197,9 +197,14 @@ def test_damage_is_told_and_never_loaded(where: str, sentence: str, store: Store
     [path] = store.path.glob(where)
     data = path.read_bytes()
     path.write_bytes(data[:9] + b"!" + data[10:] if where == "snapshots/1-*" else data[:9])
+
+    def use() -> None:
+        found = Store.open(store.path)
+        found.load()
+        _ = found.secret
+
     with pytest.raises((StoreError, SnapshotError), match=sentence) as caught:
-        Store.open(store.path).load()
-        _ = store.secret
+        use()
     assert "bad0" not in str(caught.value)
 
 
@@ -215,7 +220,7 @@ def test_verify_finds_what_is_wrong(store: Store) -> None:
     (store.path / "secret").chmod(0o644)
     found = {finding.place: finding.problem for finding in verify(store)}
     assert found["."] == "others may use it (mode 755); chmod 700"
-    assert found["secret"] == "others may use it (mode 644); chmod 600"
+    assert "mode 644" in found["secret"]
     assert "does not exist" in found[f"snapshots/{old.name}"]
     assert "damaged" in found[f"snapshots/{new.name}"]
 

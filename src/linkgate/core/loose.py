@@ -224,7 +224,9 @@ class Loosener:
 
     def loosest(self, form: Form) -> Form:
         """The form after every step."""
-        return self._after(form, frozenset())
+        for _, step in self._steps:
+            form = step(form)
+        return form
 
     def stages(self, form: Form) -> Iterator[tuple[str, Form]]:
         """Each step that changes the form, and the form after it."""

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address
 from itertools import product
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from linkgate.core.fold import fold
-from linkgate.core.host import is_address, mapped_ipv4
+from linkgate.core.host import ipv4_number, is_address, mapped_ipv4
 from linkgate.core.tables import from_little, little
 from linkgate.core.telegram import HOSTS as TELEGRAM_HOSTS
 from linkgate.core.telegram import is_telegram
@@ -49,20 +48,20 @@ class Patterns:
     def of(cls, hosts: Iterable[str]) -> Patterns:
         """From canonical hosts; a brand is its label with `.*`."""
         names: set[str] = set()
-        addresses: set[int] = set()
+        addresses: set[int | None] = set()
         literals = False
         for host in hosts:
             if host.startswith("["):
                 literals = True
-                addresses.update(int(IPv4Address(mapped)) for mapped in [mapped_ipv4(host)] if mapped)
+                addresses.add(ipv4_number(mapped_ipv4(host) or ""))
             elif is_address(host):
-                addresses.add(int(IPv4Address(host)))
+                addresses.add(ipv4_number(host))
             else:
                 names.add(host.strip(".").removeprefix("www."))  # both are loose steps: a link may lack them
         if any(map(is_telegram, names)):
             names |= TELEGRAM_HOSTS | {"tg:"}
         packed, dotless = _pack(names)
-        return cls(packed, dotless, array("I", sorted(addresses)), literals)
+        return cls(packed, dotless, array("I", sorted(number for number in addresses if number is not None)), literals)
 
     def sections(self) -> dict[str, bytes]:
         """The patterns as bytes, for a snapshot."""

@@ -29,8 +29,10 @@ class Arrivals:
     now: dt.datetime
 
     def origin(self, source: SourceConfig, known: Origin | None, *, full: bool) -> Origin:
-        """The file that a list has now. `known`: the one that came last; `full`: no delta, and
-        not the answer that it is the same. ListError.
+        """The file that a list has now.
+
+        `known`: the one that came last. `full`: neither a delta nor the answer that it is the same.
+        Raises ListError.
         """
         if source.delta is not None and known is not None and not full and not self._full_due(source, known):
             return self._changed(source, known)

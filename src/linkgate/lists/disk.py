@@ -90,9 +90,14 @@ def sweep(folder: Path, *, keep: frozenset[str]) -> None:
                 path.unlink()
 
 
+def is_draft(path: Path) -> bool:
+    """Whether a file is a draft, by its name."""
+    return path.name.startswith(_PREFIX) and path.name.endswith(_SUFFIX)
+
+
 def sweep_drafts(folder: Path) -> None:
     """Remove drafts that killed processes left in a folder."""
-    for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+    for path in filter(is_draft, folder.iterdir()):
         with suppress(OSError):
             path.unlink()
 

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Self
 
 from linkgate.errors import SnapshotError, StoreError
 from linkgate.lists import snapshot
-from linkgate.lists.disk import make_folder, reason, replace_file
+from linkgate.lists.disk import is_draft, make_folder, reason, replace_file
 from linkgate.lists.drafting import Draft
 from linkgate.lists.lock import LockedError, locked
 from linkgate.lists.manifest import Manifest, ManifestError, Version, read_manifest, write_manifest
@@ -43,6 +43,7 @@ HISTORY = 10
 """Versions that are kept if nothing else is said."""
 
 _SECRET_BYTES = 32
+_PARTS = frozenset({"lock", "manifest.json", "raw", "secret", "snapshots"})
 _AGAIN = "run `linkgate lists update --force`"
 _RESTORE = "restore the folder from a backup, or name an empty one and update again"
 
@@ -278,7 +279,7 @@ class Store:
 
 def _is_beginning(path: Path) -> bool:
     """Whether a folder is empty, or the store of who was stopped while making it."""
-    return path.is_dir() and {found.name for found in path.iterdir()} <= {"lock", "secret", "raw", "snapshots"}
+    return path.is_dir() and all(found.name in _PARTS or is_draft(found) for found in path.iterdir())
 
 
 def is_store(path: str | os.PathLike[str]) -> bool:

@@ -46,8 +46,9 @@ def update(
     """Ask the publishers for what they have, and bring the store up to date.
 
     `only`: names of lists to ask for, all if empty. `force`: ask although they are not due, for
-    full files, and write again what is damaged. Raises UsageError for an unknown name, StoreError when the store is in use or cannot
-    be written, ListError when a file cannot be compiled that could be before: then it is as it was.
+    full files, and write again what is damaged. Raises UsageError for an unknown name, StoreError
+    when the store is in use or cannot be written, ListError when a file cannot be compiled that
+    could be before: then the store is as it was.
     """
     chosen = config.named(only)
     with store.drafting() as draft:
