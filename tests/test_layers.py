@@ -72,9 +72,7 @@ def test_no_module_is_a_drawer() -> None:
 
 
 def test_no_floor_imports_in_a_circle() -> None:
-    names = {
-        ".".join(("linkgate", *path.relative_to(SOURCE).with_suffix("").parts)): path for path in modules()
-    }
+    names = {".".join(("linkgate", *path.relative_to(SOURCE).with_suffix("").parts)): path for path in modules()}
     names = {name.removesuffix(".__init__"): path for name, path in names.items()}
     graph = {name: set(runtime_imports(path, set(names))) - {name} for name, path in names.items()}
     del graph["linkgate"]  # the face loads its names when they are asked for

@@ -114,9 +114,7 @@ def test_full_disk_for_stdout(listed: Path, posts: Path, command: str) -> None:
 
 
 def test_output_into_nowhere(tmp_path: Path, listed: Path, posts: Path) -> None:
-    assert "no such file" in sentence(
-        run("scan", posts, "--list", listed, "-o", tmp_path / "no" / "hits.jsonl")
-    )
+    assert "no such file" in sentence(run("scan", posts, "--list", listed, "-o", tmp_path / "no" / "hits.jsonl"))
     assert "is a directory" in sentence(run("scan", posts, "--list", listed, "-o", tmp_path))
     assert sentence(run("lists", "compile", listed, "-o", tmp_path / "no" / "snapshot"))
 

@@ -66,9 +66,7 @@ def test_compile_of_nothing_usable_keeps_the_old_snapshot(tmp_path: Path, listed
 
 def test_listed_addresses_are_never_printed(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
-    secret.write_text(
-        "http://hush.example/hidden-page\n*.hush-too.example\nhush.example/…\nhttp://hush .example\n"
-    )
+    secret.write_text("http://hush.example/hidden-page\n*.hush-too.example\nhush.example/…\nhttp://hush .example\n")
     output = tmp_path / "secret.snapshot"
     commands: list[tuple[str | Path, ...]] = [
         ("lists", "compile", secret, "-o", output),
@@ -92,8 +90,6 @@ def test_version_and_help() -> None:
 
 def test_help_waits_for_nothing() -> None:
     code = "import sys, linkgate.fronts.cli; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment()
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment())
     loaded = set(done.stdout.split())
     assert not {"rich", "requests", "tldextract", "msgspec", "ada_url", "ahocorasick"} & loaded

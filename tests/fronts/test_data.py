@@ -46,12 +46,8 @@ def test_ids_are_unique() -> None:
 def test_names_are_reserved(name: str) -> None:
     text = html.unescape((DATA / name).read_text(encoding="utf-8")).replace("[.]", ".")
     hosts = re.findall(r"(?:https?|hxxps?)://(?:[^/@\s\"]*@)?(\[[^\]]+\]|[\w.\-]+)", text)
-    hosts = [
-        host for host in hosts if not host.startswith("0")
-    ]  # other spellings of an address, tested above
-    assert [
-        host for host in hosts if host.isascii() and len(host) > 1 and not RESERVED.search(host.lower())
-    ] == []
+    hosts = [host for host in hosts if not host.startswith("0")]  # other spellings of an address, tested above
+    assert [host for host in hosts if host.isascii() and len(host) > 1 and not RESERVED.search(host.lower())] == []
 
 
 def test_the_readme_names_every_file() -> None:

@@ -64,9 +64,7 @@ def test_scan_formats(tmp_path: Path, listed: Path, name: str, content: str, *, 
         ("7", "listed.txt:1", 4),
         ("b", "listed.txt:2", None),
     ]
-    piped = run(
-        "scan", "-", "--links", "links", "--list", listed, "--format", form(name), stdin=path.read_bytes()
-    )
+    piped = run("scan", "-", "--links", "links", "--list", listed, "--format", form(name), stdin=path.read_bytes())
     assert [hit["entry"] for hit in rows(piped.stdout)] == ["listed.txt:1", "listed.txt:2"]
 
 

@@ -51,9 +51,7 @@ def refusal(data: bytes) -> str:
 
 # --- the container
 
-NAMED = st.dictionaries(
-    st.text(st.characters(codec="utf-8"), max_size=20), st.binary(max_size=50), max_size=6
-)
+NAMED = st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=20), st.binary(max_size=50), max_size=6)
 
 
 @given(NAMED)
