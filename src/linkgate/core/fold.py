@@ -99,17 +99,26 @@ def decode_escapes(text: str) -> str:
     if not _ESCAPE.search(text):
         return text
     once = unquote(text, errors="replace")
-    return _decode_nested(text) if _ESCAPE.search(once) else once
+    return _decode_nested(text, b"") if _ESCAPE.search(once) else once
 
 
-def _decode_nested(text: str) -> str:
-    head, percent, tail = text.partition("%")
+def decode_dropping(text: str) -> str:
+    r"""The same, and every tab and newline dropped, as written or decoded: they may part another escape.
+
+    >>> decode_dropping("b%25%096%31d"), decode_dropping("b\tad%0A")
+    ('bad', 'bad')
+    """
+    return _decode_nested(text, b"\t\r\n")
+
+
+def _decode_nested(text: str, dropped: bytes) -> str:
     stack = bytearray()
-    for byte in (percent + tail).encode("utf-8", "surrogatepass"):
-        stack.append(byte)
+    for byte in text.encode("utf-8", "surrogatepass"):
+        if byte not in dropped:
+            stack.append(byte)
         while len(stack) > 2 and stack[-3] == 0x25:  # noqa: PLR2004  # `%` and two hex digits
             decoded = unquote_to_bytes(bytes(stack[-3:]))
             if len(decoded) != 1:
                 break
-            stack[-3:] = decoded
-    return head + stack.decode("utf-8", "replace")
+            stack[-3:] = b"" if decoded in dropped else decoded
+    return stack.decode("utf-8", "replace")

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 import ahocorasick
 
-from linkgate.core.fold import fold, fold_characters
+from linkgate.core.fold import decode_dropping, fold, fold_characters
 from linkgate.core.links import markup_urls
 from linkgate.core.numbers import Addresses
 from linkgate.core.patterns import LONGEST, Patterns
@@ -104,7 +104,7 @@ class Gate:
             return True
         if hits & _NUMBER and self._addresses.any_in(folded, glued=not text.isascii()):
             return True
-        forms = [_decoded(folded)] if hits & _ESCAPE else []
+        forms = [fold(folded), _decoded(folded)] if hits & _ESCAPE else []
         if hits & _SPACED:
             forms += [_SPACED_DOT.sub(".", form) for form in (folded, *forms) if _SPACED_DOT.search(form)]
             hits |= _MEND if _BRACKETED_DOT.search(folded) else 0
@@ -191,7 +191,7 @@ def _mended_forms(text: str) -> Iterator[str]:
 
 
 def _decoded(text: str) -> str:
-    """The text folded and without tabs and newlines, which may part an escape that another one uncovers."""
-    while (decoded := fold(text.translate(_CONTROLS))) != text:
+    """The text folded, and without tabs and newlines, which may part an escape that another one uncovers."""
+    while (decoded := fold(decode_dropping(text))) != text:
         text = decoded
     return text

@@ -32,7 +32,7 @@ _PLAIN = re.compile(
     r"(https?://)?([A-Za-z0-9][A-Za-z0-9\-]*(?:\.[A-Za-z0-9\-]+)+)(?::[0-9]{1,4})?"
     r"(?:/(?:[A-Za-z0-9/_.\-~%?=&+]*[A-Za-z0-9/])?)?"
 )
-_WEB = re.compile(r"https?:(?:[/\\]+|(?=[A-Za-z0-9\[%]|[^\x00-\x7f]))", re.IGNORECASE | re.ASCII)
+_WEB = re.compile(r"https?:(?:[/\\]+|(?=[A-Za-z0-9\[%@:_~.\-]|[^\x00-\x7f]))", re.IGNORECASE | re.ASCII)
 _TELEGRAM = re.compile(r"tg:(?://)?[a-z]", re.IGNORECASE | re.ASCII)
 _RELATIVE = re.compile(r"(?<=[(=\"'>\[,;|‘“«])[/\\]{2,}(?=[^\s/\\])")
 _BARE = re.compile(
@@ -44,7 +44,7 @@ _LEAD = re.compile(r"[._\-*~]+(?=[A-Za-z0-9])")
 _WRAPPER = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _SCRIPT = re.compile(r"(?:javascript:|data:|vbscript:|https?%(?:25)*3a)", re.IGNORECASE | re.ASCII)
 _USERINFO = re.compile(r"[^/\\?#@:]{1,256}:[^/\\?#@]{0,256}@")
-_MAIL = re.compile(r"[^/\\?#]*@(?:\[[^\]]*\]|[^/\\?#:\[]*)(?:\Z|\?|:(?![0-9]))")
+_MAIL = re.compile(r"[^/\\?#]*@(?:\[[^\]]*\]|[^/\\?#:\[]*)(?:\Z|\?|:(?![0-9/\\?#]))")
 _HOST = re.compile(r"[a-z0-9][a-z0-9_.\-]*|\[.*")
 _NUMBERS = re.compile(r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}|0x[0-9a-f]{6,}|[0-9.x]{7,}/", re.IGNORECASE | re.ASCII)
 _FAR_STARTS = 8
