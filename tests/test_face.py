@@ -76,7 +76,7 @@ def test_a_bad_line_never_raises() -> None:
     assert [line.line for line in report.quarantined] == [5]
 
 
-@pytest.mark.parametrize("name", ["FetchError", "ListError", "SnapshotError", "UsageError"])
+@pytest.mark.parametrize("name", ["FetchError", "ListError", "SnapshotError", "StoreError", "UsageError"])
 def test_one_root_of_all_errors(name: str) -> None:
     assert issubclass(getattr(linkgate, name), linkgate.LinkgateError)
 

@@ -42,7 +42,7 @@ def test_unusable_list(tmp_path: Path, command: tuple[str, ...], content: bytes,
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 def test_list_that_is_not_there(tmp_path: Path, command: tuple[str, ...]) -> None:
     assert "no such file" in sentence(run(*command, "--list", tmp_path / "none.txt"))
-    assert "is a directory" in sentence(run(*command, "--list", tmp_path))
+    assert "is no store: check the path" in sentence(run(*command, "--list", tmp_path))
     assert "no list" in sentence(run(*command))
 
 

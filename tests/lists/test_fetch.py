@@ -102,6 +102,12 @@ def test_a_list_that_has_not_changed_is_not_sent_again() -> None:
     assert "If-Modified-Since: Tue, 01 Oct 2024 00:00:00 GMT" in server.requests[0]
 
 
+@pytest.mark.parametrize("act", [answer(b""), answer(b"", status="204 No Content", length=False)], ids=["200", "204"])
+def test_nothing_is_an_answer_where_that_is_said(act: bytes) -> None:
+    with Loopback(act) as server:
+        assert get(server.url, empty=True).data == b""
+
+
 def test_not_modified_without_a_condition_is_refused() -> None:
     assert "status 304" in refusal(answer(b"", status="304 Not Modified", length=False))
 

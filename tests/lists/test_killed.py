@@ -1,4 +1,7 @@
-"""Killed at any moment, a store opens, and holds the old state or the new: 20 kills, LINKGATE_KILLS for more."""
+"""Killed at any moment, and at every step, a store opens, and holds the old state or the new.
+
+20 moments are tried; LINKGATE_KILLS for more.
+"""
 
 from __future__ import annotations
 
@@ -84,3 +87,12 @@ def test_killed_while_it_is_made(tmp_path: Path) -> None:
         desk.put("partner.txt", LISTS[0])
         assert desk.update().ok
         assert verify(desk.store) == ()
+
+
+def test_killed_at_every_step(tmp_path: Path) -> None:
+    command = [sys.executable, str(HERE / "killed_at_every_step.py"), str(tmp_path)]
+    env = os.environ | {"PYTHONPATH": str(HERE.parents[1] / "src")}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    made, updated = map(int, done.stdout.split())
+    assert min(made, updated) > 20

@@ -108,6 +108,27 @@ def test_credentials_go_to_the_publisher_and_nowhere_else(desk: Desk, monkeypatc
     assert all(b"s3cret" not in path.read_bytes() for path in desk.folder.rglob("*") if path.is_file())
 
 
+def test_credentials_stay_with_the_host_of_the_list(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTNER_TOKEN", "s3cret")
+    digest = hashlib.sha256(GOOD).hexdigest().encode()
+    more = 'credentials = { header = "X-Token", env = "PARTNER_TOKEN" }'
+    with Loopback(answer(digest)) as other:
+        more += f'\nchecksum_url = "http://127.0.0.1:{other.port}/sum"'
+        [request] = serve(desk, answer(GOOD), more=more)
+    assert desk.holds("http://bad.example/page")
+    assert "s3cret" in request
+    assert "s3cret" not in other.requests[0]
+
+
+def test_a_placeholder_in_the_url(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTNER_TOKEN", "s3cret/x")
+    with Loopback(answer(GOOD)) as server:
+        more = 'credentials = { placeholder = "key", env = "PARTNER_TOKEN" }'
+        desk.configure(remote(f"http://127.0.0.1:{server.port}/{{key}}/list", more=more))
+        assert desk.update().ok
+    assert server.requests[0].startswith("GET /s3cret%2Fx/list ")
+
+
 def test_credentials_that_are_missing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PARTNER_TOKEN", raising=False)
     more = 'credentials = { header = "Authorization", env = "PARTNER_TOKEN" }'

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from desk import GOOD, Desk, local, page, pages
 
-from linkgate.errors import StoreError, UsageError
+from linkgate.errors import ListError, StoreError, UsageError
 from linkgate.lists.status import status
+from linkgate.lists.update import accept
 from linkgate.lists.verify import verify
 
 if TYPE_CHECKING:
@@ -111,6 +112,36 @@ def test_allow_and_guard_lists(tmp_path: Path) -> None:
     assert not desk.holds("http://bad.example/about")
     desk.put("guard.txt", b"<html>")
     assert [outcome.state for outcome in desk.update().outcomes] == ["unchanged", "unchanged", "kept"]
+
+
+def test_settings_that_would_lose_a_list_publish_nothing(desk: Desk) -> None:
+    desk.update()
+    desk.configure('name = "partner"\npath = "partner.txt"\nformat = "hosts"')
+    for data in (GOOD, pages(3)):
+        desk.put("partner.txt", data)
+        with pytest.raises(ListError, match="nothing was published: check its settings"):
+            desk.update()
+    assert desk.holds("http://bad.example/page")
+    assert [version.id for version in desk.store.versions()] == [1]
+    desk.configure(local())
+    assert desk.update().ok
+
+
+def test_settings_that_take_much_away_can_be_accepted(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, local(more='kind = "allow"'))
+    desk.put("partner.txt", pages(1))
+    desk.update()
+    desk.put("guard.txt", b"bad0.example\n")
+    desk.put("partner.txt", b"http://one.example/\nbad0.example\nbad1.example\nbad2.example\n")
+    desk.configure(local())
+    desk.update()
+    desk.put("guard.txt", b"bad0.example\nbad1.example\nbad2.example\n")
+    desk.configure(local(), local("guard", more='kind = "guard"'))
+    with pytest.raises(ListError, match="lists accept partner"):
+        desk.update()
+    accept(desk.config, desk.store, ("partner",))
+    desk.update()
+    assert desk.store.current.lists[0].quarantined
 
 
 def test_actions_are_carried(tmp_path: Path) -> None:

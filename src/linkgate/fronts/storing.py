@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,6 +23,8 @@ _WEB = ("http:", "https:")
 def add(*, name: str, address: str, config: str, as_json: bool, **given: str | None) -> int:
     """Name a list in the configuration."""
     where = "url" if address.lower().startswith(_WEB) else "path"
+    if where == "path" and Path(config).parent != Path():  # paths in a configuration start at its own folder
+        address = str(Path(address).absolute())
     options = {("format" if key == "form" else key): value for key, value in given.items() if value is not None}
     linkgate.add_list(config, {"name": name, where: address, **options})
     return _print({"list": name, "config": config}, [f"{config}: list {name} added"], as_json=as_json)

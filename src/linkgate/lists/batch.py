@@ -68,6 +68,19 @@ class Batch:
             if source.name not in pardoned and (excess := self._excess(source))
         ]
 
+    def refuse_settings(self, fresh: Collection[str], pardoned: Collection[str]) -> None:
+        """Raise ListError where a file that was good goes over a limit, now that the settings are others.
+
+        What it was is in the current version alone: to publish another one would lose it.
+        """
+        for source in self._sources:
+            excess = None if source.name in {*fresh, *pardoned} else self._excess(source)
+            if excess:
+                raise ListError(
+                    f"list {source.name!r} {excess}, now that the settings are others; nothing was published: "
+                    f"check its settings, or if that is right: `linkgate lists accept {source.name}`."
+                )
+
     def _named(self, names: Collection[str]) -> Iterator[SourceConfig]:
         return (source for source in self._sources if source.name in names)
 

@@ -10,6 +10,7 @@ linkgate.lists.lock.LockedError: another process (...) is at work on it
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -26,8 +27,10 @@ class LockedError(Exception):
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold the lock, or raise LockedError at once; OSError where the file cannot be opened or locked."""
-    import fcntl  # noqa: PLC0415  # POSIX only, as is the promise that a rename is atomic
-
+    try:
+        import fcntl  # noqa: PLC0415  # POSIX only, as is the promise that a rename is atomic
+    except ImportError:
+        raise OSError(errno.ENOTSUP, "this system has no POSIX file locks") from None
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:

@@ -97,8 +97,14 @@ def _fetch(source: SourceConfig, url: str, **options: Any) -> Fetched:
     from linkgate.lists.fetch import fetch  # noqa: PLC0415  # requests takes 100 ms to load; local files need it not
 
     options = {"max_bytes": _limit(source), "headers": {}, **options}
-    options["headers"] = options["headers"] | headers(source.credentials)
+    if source.url is None or _host(url) == _host(source.url):  # another host, of a checksum say, gets no secrets
+        options["headers"] = options["headers"] | headers(source.credentials)
     return fetch(filled(url, source.credentials), allow_hosts=source.allow_hosts, ca_file=source.ca_file, **options)
+
+
+def _host(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port
 
 
 def _collection(source: SourceConfig) -> bytes:

@@ -47,8 +47,8 @@ def update(
 
     `only`: names of lists to ask for, all if empty. `force`: ask although they are not due, for
     full files, and write again what is damaged. Raises UsageError for an unknown name, StoreError
-    when the store is in use or cannot be written, ListError when a file cannot be compiled that
-    could be before: then the store is as it was.
+    when the store is in use or cannot be written, ListError when a file cannot be used that could be
+    before: then the store is as it was.
     """
     chosen = config.named(only)
     with store.drafting() as draft:
@@ -59,7 +59,10 @@ def update(
 
 
 def accept(config: Config, store: Store, names: tuple[str, ...], *, now: dt.datetime | None = None) -> Update:
-    """Take the files of these lists that were held back, as they are. Errors as of `update`."""
+    """Take these lists over their limits: files that were held back, and what new settings make of them.
+
+    Errors as of `update`.
+    """
     chosen = config.named(names)
     with store.drafting() as draft:
         run = _Run(config, draft, now or dt.datetime.now(dt.UTC))
@@ -108,11 +111,11 @@ class _Run:
 
     def accept(self, source: SourceConfig) -> None:
         """Take a held file as it is."""
+        self._pardoned.add(source.name)
         held = self._held.get(source.name)
         if held is None:
             self._note(source, "unchanged", "nothing was held back")
             return
-        self._pardoned.add(source.name)
         refused = self._refused.get(source.name, ())
         self._refused[source.name] = tuple(raw for raw in refused if raw != held.origin.raw)
         self._take(source, held.origin)
@@ -193,6 +196,8 @@ class _Run:
             batch = Batch(self._config, self._draft, self._lists, self._now)
             objections = batch.objections(self._fresh, self._pardoned)
             if not objections:
+                if self._settings != self._before.settings:
+                    batch.refuse_settings(self._fresh, self._pardoned)
                 return batch
             for source, reason, acceptable in objections:
                 if acceptable:

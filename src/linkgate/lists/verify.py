@@ -56,7 +56,7 @@ def _problem_of_raw(store: Store, name: str) -> str | None:
     except OSError as error:
         return reason(error)
     except LinkgateError:
-        return "it is damaged, or was encrypted with another key; update with --force"
+        return "it is damaged, or was encrypted with another key; `update --force` mends what is in use"
     return None
 
 

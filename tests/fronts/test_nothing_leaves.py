@@ -1,0 +1,247 @@
+"""Law 9: no listed host or path leaves the store, whatever fails, in whichever command."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from desk import Desk, local, remote
+from loopback import Loopback, answer, reset
+from running import COMMAND, environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+HOST, PATH = "zebrahost", "giraffepath"
+LISTED = f"http://{HOST}.example/{PATH}\n*.{HOST}.test\n".encode()
+MORE = LISTED + f"http://{HOST}2.example/{PATH}\n{HOST}.github.io...\ngithub.io\n".encode()
+SHRUNK = b"http://other.example/\n"
+KEY, OTHER_KEY = "ab" * 32, "cd" * 32
+WORDS = (HOST, PATH)
+
+
+class Room:
+    """A folder for one test: desk and store in it, and folders that must stay empty."""
+
+    def __init__(self, folder: Path) -> None:
+        self.desk = Desk(folder, local(more='max_shrink = "40%"'), store='key_env = "KEY"')
+        self.desk.put("partner.txt", LISTED)
+        self.empty = [folder / name for name in ("tmp", "home")]
+        for each in self.empty:
+            each.mkdir()
+        tmp, home = map(str, self.empty)
+        self.env = {"KEY": KEY, "LINKGATE_KEY": KEY, "TMPDIR": tmp, "HOME": home, "NO_PROXY": "127.0.0.1"}
+        self.inputs = {folder / "linkgate.toml"}
+        self.said = b""
+
+    @property
+    def store(self) -> Path:
+        return self.desk.folder / "store"
+
+    def run(self, *arguments: str, command: tuple[str, ...] = COMMAND) -> int:
+        done = subprocess.run(
+            [*command, *arguments],
+            cwd=self.desk.folder,
+            env=environment() | self.env,
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
+        self.said += done.stdout + done.stderr
+        assert b"a bug of linkgate" not in done.stderr, done.stderr
+        assert b"Traceback" not in done.stderr, done.stderr
+        return done.returncode
+
+    def check(self) -> None:
+        """Nothing said, nothing written but the store, and that for its owner alone."""
+        shown = self.said.decode().lower()
+        assert not [word for word in WORDS if word in shown], shown
+        for folder in self.empty:
+            assert not list(folder.rglob("*"))
+        for path in self.desk.folder.rglob("*"):
+            if path.is_file() and self.store in path.parents:
+                assert path.stat().st_mode & 0o777 == 0o600, path
+                assert not any(word.encode() in path.read_bytes() for word in WORDS), path
+            elif path.is_file() and path not in self.inputs and path.suffix != ".txt":
+                assert not any(word.encode() in path.read_bytes() for word in WORDS), path
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    return Room(tmp_path)
+
+
+def test_every_command(room: Room) -> None:
+    assert room.run("lists", "update") == 0
+    room.desk.put("partner.txt", MORE)
+    assert room.run("lists", "update", "--json") == 0
+    for command in (["status"], ["history"], ["diff", "1", "2"], ["verify"], ["rollback", "1"], ["accept", "partner"]):
+        assert room.run("lists", *command) == 0
+    for command in (["status"], ["history"], ["diff", "1", "2"], ["verify"], ["rollback", "1"], ["update"]):
+        room.run("lists", *command, "--json")
+    assert room.run("lists", "accept", f"{HOST}.github.io", "--reason", "x") == 2
+    assert room.run("lists", "add", "two", "two.txt") == 0
+    assert room.run("lists", "compile", "partner.txt", "-o", "tmp.bin", "--report", "report.json") == 0
+    room.inputs.add(room.desk.folder / "tmp.bin")
+    for message in (f"see http://{HOST}.example/{PATH}", "nothing"):
+        room.run("check", message, "--list", "store")
+    room.check()
+
+
+# --- what may go wrong, each a real fault
+
+
+def file(data: bytes) -> Callable[[Room], None]:
+    return lambda room: room.desk.put("partner.txt", data)
+
+
+def unreadable(room: Room) -> None:
+    (room.desk.folder / "partner.txt").unlink()
+    (room.desk.folder / "partner.txt").mkdir()
+
+
+def damaged(where: str) -> Callable[[Room], None]:
+    def act(room: Room) -> None:
+        for path in room.store.glob(where):
+            data = path.read_bytes()
+            path.write_bytes(data[: len(data) // 2] + b"?" + data[len(data) // 2 + 1 :])
+        room.desk.put("partner.txt", MORE)
+
+    return act
+
+
+def wrong_key(room: Room) -> None:
+    room.env["KEY"] = OTHER_KEY
+
+
+def table(rest: str) -> Callable[[Room], None]:
+    def act(room: Room) -> None:
+        room.desk.path.write_text(room.desk.path.read_text() + rest)
+
+    return act
+
+
+def formatted(form: str, data: bytes, more: str = "") -> Callable[[Room], None]:
+    def act(room: Room) -> None:
+        room.desk.put("partner.txt", data)
+        room.desk.configure(
+            f'name = "partner"\npath = "partner.txt"\nformat = "{form}"\n{more}', store='key_env = "KEY"'
+        )
+
+    return act
+
+
+FAULTS: dict[str, Callable[[Room], None]] = {
+    "unreadable file": unreadable,
+    "web page": file(b"<!doctype html>" + LISTED),
+    "binary": file(b"\0\1\2" + LISTED),
+    "cut gzip": file(gzip.compress(LISTED * 9)[:-9]),
+    "over a limit": file(SHRUNK),
+    "not one line": file(f"{HOST}...\n{PATH}...\n".encode() * 9),
+    "damaged snapshot": damaged("snapshots/*"),
+    "damaged raw": damaged("raw/*"),
+    "damaged secret": damaged("secret"),
+    "damaged manifest": damaged("manifest.json"),
+    "wrong key": wrong_key,
+    "address as a key": table(f'\n"http://{HOST}.example/{PATH}" = "why"\n'),
+    "address without reason": table(f'\n[accept]\n"{HOST}.example/{PATH}" = ""\n'),
+    "no TOML": table(f"\n[accept]\nhttp://{HOST}.example/{PATH} = why\n"),
+    "csv without its columns": formatted("csv", b"x,y\n1," + LISTED, 'columns = { url = "address" }'),
+    "broken JSON": formatted("json", b'{"deny": ["' + LISTED.strip() + b'", }', 'columns = { url = "deny[]" }'),
+    "no STIX": formatted("stix", b'{"objects": "' + LISTED.split()[0] + b'"}'),
+    "no zone": formatted("rpz", b"$ORIGIN .\n@ IN SOA broken\n" + LISTED),
+}
+
+
+IN_PROCESS = """
+import logging, sys, traceback
+logging.basicConfig(level=logging.DEBUG, stream=sys.stdout)
+import linkgate
+shown = []
+try:
+    config = linkgate.load_config("linkgate.toml")
+    store = config.open_store()
+    shown += [config, store, store.manifest(), store.versions(), linkgate.status(config, store)]
+    shown += [linkgate.update(config, store, force=True), linkgate.verify(store), store.load()]
+except linkgate.LinkgateError as error:
+    while error is not None:  # what a log with tracebacks would hold, and what hides behind it
+        print("".join(traceback.format_exception(error)).replace("Traceback", "trace"), repr(error), error.args)
+        error = error.__cause__ or error.__context__
+print([f"{each!r} {each}" for each in shown])
+"""
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_fault(fault: str, room: Room) -> None:
+    assert room.run("lists", "update") == 0
+    FAULTS[fault](room)
+    for command in (["update"], ["update", "--force", "--json"], ["status"], ["verify"]):
+        room.run("lists", *command)
+    room.run("check", "nothing", "--list", "store")
+    assert room.run(command=(sys.executable, "-c", IN_PROCESS)) == 0
+    room.check()
+
+
+SERVERS: dict[str, Any] = {
+    "an error page": answer(LISTED, status="404 Not Found"),
+    "a redirect": answer(status="302 Found", Location=f"http://{HOST}.example/{PATH}"),
+    "a reset": reset(answer(LISTED * 99)[:900]),
+    "a coding": answer(LISTED, Content_Encoding="br"),
+    "a bad gzip": answer(b"\x1f\x8b" + LISTED, Content_Encoding="gzip"),
+    "headers": b"HTTP/1.1 200 OK\r\n" + LISTED.replace(b"\n", b"\r\n") + b"\r\n\r\n",
+    "a web page": answer(b"<html>" + LISTED),
+}
+
+
+@pytest.mark.parametrize("act", SERVERS)
+def test_every_server(act: str, room: Room) -> None:
+    with Loopback(SERVERS[act]) as server:
+        room.desk.configure(remote(server.url.replace("?key=secret", "")), store='key_env = "KEY"')
+        room.run("lists", "update")
+        room.run("lists", "status", "--json")
+    assert b"list.txt" not in room.said
+    room.check()
+
+
+@pytest.fixture
+def full(room: Room) -> Iterator[Room]:
+    """A room whose store lies on a disk without room."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("mounting a tmpfs takes root on Linux")
+    room.store.mkdir(mode=0o700)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400k,mode=0700", "tmpfs", str(room.store)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount a tmpfs")
+    yield room
+    subprocess.run(["umount", str(room.store)], check=True)  # noqa: S607  # where it is differs
+
+
+def test_a_full_disk(full: Room) -> None:
+    assert full.run("lists", "update") == 0
+    full.desk.put("partner.txt", LISTED + b"".join(LISTED.replace(b"z", b"%d" % n) for n in range(6000)))
+    assert full.run("lists", "update") == 2
+    assert b"no room on the disk" in full.said
+    full.check()
+
+
+def test_a_killed_process(room: Room) -> None:
+    assert room.run("lists", "update") == 0
+    room.desk.put("partner.txt", LISTED + b"".join(b"http://%d.zebrahost.example/\n" % n for n in range(20_000)))
+    for seconds in (0.3, 0.5, 0.7, 0.9, 1.1):
+        with subprocess.Popen(
+            [*COMMAND, "lists", "update"],
+            cwd=room.desk.folder,
+            env=environment() | room.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        ) as process:
+            time.sleep(seconds)
+            process.kill()
+            room.said += process.communicate()[0]
+    room.check()
