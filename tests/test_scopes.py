@@ -83,7 +83,9 @@ def test_loose_stays_near(data: st.DataObject, address: Address, scope: Scope) -
             if scope is Scope.PREFIX:
                 assert theirs[:2] == ours[:2]
                 assert f"{theirs[2]}/".startswith(f"{ours[2]}/".lstrip("/"))
-            elif "index-file" not in match.steps and ".." not in theirs[2]:
+            elif "index-file" not in match.steps and "." not in theirs[2].split("/") + ours[2].split("/"):
+                if ".." in theirs[2]:  # decoding uncovered a segment that leads up
+                    continue
                 assert theirs == ours
 
 
