@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SIMPLE = st.builds(
     Address,
-    st.sampled_from(("bad.example", "a-b.test", "sub.bad.example", "192.0.2.7")),
+    st.sampled_from(("bad.example", "a-b.test", "sub.bad.example", "192.0.2.7", "localhost")),
     st.none(),
     st.sampled_from(("/page", "/a/b.html", "/")),
     st.sampled_from((None, "id=7")),

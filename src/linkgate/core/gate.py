@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     _Hit = tuple[int, int, tuple[str, ...], dict[str, tuple[str, ...]]]
 
 _CONTROLS = str.maketrans("", "", "\t\r\n")
+_STRIPPED = "".join(map(chr, range(0x21)))
 # How much of a host's ending the automaton holds: less of many hosts, so that its size is bounded.
 _ENDINGS = ((20_000, 6), (100_000, 5))
 _SHORTEST_ENDING = 4
@@ -53,6 +54,7 @@ _BRACKETED_DOT = re.compile(r"[ \t]\.[ \t]?[\])}>]")
 # A link in disguise that only the judge can read: base64 of `http`, a translation proxy.
 _DISGUISES = ("ahr0c", "sfruu", "shr0c", ".translate.goog")
 _BEFORE_NUMBERS = ("/", "\\", "/ ", "\\ ", "@", "http:", "https:")
+_BEFORE_NAMES = ("/", "\\", "/ ", "\\ ", "/\t", "\\\t", *"@:.=?&[({<")
 _NUMBERS = ("0x", "[", *(f"{digit}/" for digit in range(10)))
 _DIGIT_DOTS = tuple(f"{digit}." for digit in range(10))
 _BROKEN_SCHEMES = tuple(f"{bracket}{mark}" for bracket in "[({<" for mark in ":/@")
@@ -95,8 +97,8 @@ class Gate:
         return bool(hits) and self._looks_closer(text, folded, hits)
 
     def suspects_link(self, link: str) -> bool:
-        """The same for a hidden link: a browser drops tabs and newlines, and a bare number is a host."""
-        link = link.translate(_CONTROLS)
+        """The same for a hidden link: a browser drops tabs and newlines, and a bare number or word is a host."""
+        link = "/" + link.translate(_CONTROLS).lstrip(_STRIPPED)
         return self.suspects(link) or self._addresses.any_in(_decoded(link), glued=True)
 
     def _looks_closer(self, text: str, folded: str, hits: int) -> bool:
@@ -152,10 +154,19 @@ def _needles(patterns: Patterns, *, numeric: bool) -> dict[str, _Hit]:
     for trigger, meaning, after in _triggers(numeric=numeric):
         known, length, tails, words = needles.get(trigger[::-1], (0, len(trigger), after, {}))
         needles[trigger[::-1]] = known | meaning, length, after if tails == after else _ANY, words
-    for name in patterns.names:
+    for name in _in_places(patterns.names):
         known, length, _, words = needles.get(name[::-1], (0, len(name), _ANY, {}))
         needles[name[::-1]] = known | _SURE, length, _ANY, words
     return needles
+
+
+def _in_places(names: Iterable[str]) -> Iterator[str]:
+    """A host without a dot is a word like any other, but where a host may stand; a scheme is one everywhere."""
+    for name in names:
+        if name.endswith(":"):
+            yield name
+        else:
+            yield from (before + name for before in _BEFORE_NAMES)
 
 
 def _triggers(*, numeric: bool) -> Iterator[tuple[str, int, tuple[str, ...]]]:
