@@ -41,15 +41,17 @@ if TYPE_CHECKING:
     from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists
     from linkgate.lists.config import Config, load_config
     from linkgate.lists.config_edit import add_acceptance, add_list
+    from linkgate.lists.current import load
     from linkgate.lists.diff import Change, diff
     from linkgate.lists.fetch import Fetched, fetch
     from linkgate.lists.manifest import Version
     from linkgate.lists.outcome import Outcome, Update
+    from linkgate.lists.reload import Gate, GateStatus
     from linkgate.lists.report import Quarantined, Rejected, Report
     from linkgate.lists.rules import find_links, packaged_rules
     from linkgate.lists.snapshot import is_snapshot, save
     from linkgate.lists.status import ListStatus, Status, status
-    from linkgate.lists.store import Store, is_store, load
+    from linkgate.lists.store import Store, is_store
     from linkgate.lists.update import accept, update
     from linkgate.lists.vault import store_key
     from linkgate.lists.verify import Finding, verify
@@ -67,6 +69,8 @@ __all__ = [
     "FetchError",
     "Fetched",
     "Finding",
+    "Gate",
+    "GateStatus",
     "Kind",
     "Link",
     "LinkgateError",
@@ -123,15 +127,17 @@ _HOMES = {
     "linkgate.lists.compile": ("Compiled", "Source", "compile_lines", "compile_lists"),
     "linkgate.lists.config": ("Config", "load_config"),
     "linkgate.lists.config_edit": ("add_acceptance", "add_list"),
+    "linkgate.lists.current": ("load",),
     "linkgate.lists.diff": ("Change", "diff"),
     "linkgate.lists.fetch": ("Fetched", "fetch"),
     "linkgate.lists.manifest": ("Version",),
     "linkgate.lists.outcome": ("Outcome", "Update"),
+    "linkgate.lists.reload": ("Gate", "GateStatus"),
     "linkgate.lists.report": ("Quarantined", "Rejected", "Report"),
     "linkgate.lists.rules": ("find_links", "packaged_rules"),
     "linkgate.lists.snapshot": ("is_snapshot", "save"),
     "linkgate.lists.status": ("ListStatus", "Status", "status"),
-    "linkgate.lists.store": ("Store", "is_store", "load"),
+    "linkgate.lists.store": ("Store", "is_store"),
     "linkgate.lists.update": ("accept", "update"),
     "linkgate.lists.vault": ("store_key",),
     "linkgate.lists.verify": ("Finding", "verify"),

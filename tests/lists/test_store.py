@@ -11,7 +11,8 @@ import pytest
 
 from linkgate.errors import SnapshotError, StoreError
 from linkgate.lists.compile import compile_lines
-from linkgate.lists.store import Store, is_store, load
+from linkgate.lists.current import load
+from linkgate.lists.store import Store, is_store
 from linkgate.lists.verify import verify
 
 if TYPE_CHECKING:

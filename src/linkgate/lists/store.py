@@ -150,14 +150,18 @@ class Store:
         return self.manifest().versions
 
     def load(self, version: int | None = None) -> Engine:
-        """The engine of a version, the current one for None. Raises StoreError or SnapshotError.
+        """The engine of a version, the current one for None. Raises StoreError or SnapshotError."""
+        return self.load_version(version)[0]
+
+    def load_version(self, version: int | None = None) -> tuple[Engine, Version]:
+        """The same with what the manifest says of it.
 
         Takes no lock: when a publisher removes the file under our eyes, the new current one is read.
         """
         while True:
             found = self.version(version)
             try:
-                return snapshot.loads(self.snapshot_bytes(found), name=f"{self.path}, version {found.id}")
+                return snapshot.loads(self.snapshot_bytes(found), name=f"{self.path}, version {found.id}"), found
             except SnapshotError as error:
                 raise SnapshotError(str(error).replace(snapshot.AGAIN, _AGAIN)) from None
             except FileNotFoundError:
@@ -285,13 +289,3 @@ def _is_beginning(path: Path) -> bool:
 def is_store(path: str | os.PathLike[str]) -> bool:
     """Whether a folder looks like a store."""
     return Path(path, "manifest.json").is_file()
-
-
-def load(path: str | os.PathLike[str], *, key: bytes | None = None) -> Engine:
-    """Read an engine: a snapshot file, or the current version of a store (with `key` if it is encrypted).
-
-    Raises SnapshotError or StoreError, naming the file or folder and the cure.
-    """
-    if Path(path).is_dir():
-        return Store.open(path, key=key).load()
-    return snapshot.load(path)
