@@ -56,21 +56,22 @@ class Engine:
         """Compile entries; `rules` is everything else that can change an answer."""
         hosts: set[str] = set()
         index = Index.build(_noting(entries, hosts), rules=rules)
-        return cls._assemble(index, Patterns.of(hosts))
+        patterns = Patterns.of(hosts)
+        return cls._assemble(index, patterns, _identity(_sections(index, patterns)))
 
     @classmethod
     def from_sections(cls, sections: Mapping[str, bytes | memoryview]) -> Engine:
         """The engine whose `sections()` these are. Raises ValueError or KeyError where they do not fit."""
         lists = msgspec.msgpack.decode(sections["rules"], type=tuple[_Strings, _Strings, _Strings, _Strings])
         rules = Rules(suffixes=lists[0], private=lists[1], tracking=lists[2], redirectors=lists[3])
-        return cls._assemble(Index.from_sections(sections, rules=rules), Patterns.from_sections(sections))
+        index = Index.from_sections(sections, rules=rules)
+        return cls._assemble(index, Patterns.from_sections(sections), _identity(sections))
 
     @classmethod
-    def _assemble(cls, index: Index, patterns: Patterns) -> Engine:
+    def _assemble(cls, index: Index, patterns: Patterns, snapshot: str) -> Engine:
         rules = index.rules
         tlds = rules.tlds | patterns.tlds()
         judge = Judge(index, tlds, Redirectors(rules.redirectors))
-        snapshot = _identity(_sections(index, patterns))
         return cls(snapshot, judge, Gate(patterns), patterns, Verdict(snapshot=snapshot))
 
     @property
@@ -118,7 +119,7 @@ def _sections(index: Index, patterns: Patterns) -> dict[str, bytes]:
     return {**index.sections(), **patterns.sections(), "rules": msgspec.msgpack.encode(lists)}
 
 
-def _identity(sections: Mapping[str, bytes]) -> str:
+def _identity(sections: Mapping[str, bytes | memoryview]) -> str:
     """The id of a snapshot: the first 64 bits of the SHA-256 of its sections, in hex."""
     digest = hashlib.sha256()
     for name in sorted(sections):

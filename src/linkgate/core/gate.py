@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     # What a trigger asks for, the length of the needle, what must follow it, and the words of a host ending.
-    _Hit = tuple[int, int, tuple[str, ...], dict[str, tuple[str, ...]]]
+    _Hit = tuple[int, int, tuple[str, ...], dict[str, str]]
 
 _CONTROLS = str.maketrans("", "", "\t\r\n")
 _STRIPPED = "".join(map(chr, range(0x21)))
@@ -124,36 +124,38 @@ class Gate:
         return self._addresses.any_in(form, glued=True)
 
 
-def _few(words: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _few(words: dict[str, str]) -> tuple[str, ...]:
     """The labels that may follow an ending, where they are few enough to be compared first."""
-    tails = {tail for several in words.values() for tail in several}
+    tails = {tail for several in set(words.values()) for tail in several.split(" ")}
     return tuple(tails) if len(tails) <= _MOST_TAILS else _ANY
 
 
-def _is_named(folded: str, place: int, words: dict[str, tuple[str, ...]]) -> bool:
+def _is_named(folded: str, place: int, words: dict[str, str]) -> bool:
     """True when what stands around a dot is a listed host; `place` is right behind the dot."""
     if folded[place : place + 1] <= " ":  # the dot of a sentence
         return False
     before = folded[max(0, place - LONGEST) : place][::-1]
     for length in range(len(before), 1, -1):
         tails = words.get(before[:length])
-        if tails is not None and folded.startswith(tails, place):
+        if tails is not None and folded.startswith(tuple(tails.split(" ")), place):
             return True
     return False
 
 
 def _needles(patterns: Patterns, *, numeric: bool) -> dict[str, _Hit]:
     """What the automaton holds, reversed: host endings with their words, and triggers; some are both."""
-    needles: dict[str, _Hit] = {}
     count = patterns.packed.count(b"\n") if isinstance(patterns.packed, bytes) else len(patterns.packed) // LONGEST
     kept = next((length for most, length in _ENDINGS if count <= most), _SHORTEST_ENDING)
+    endings: dict[str, dict[str, str]] = {}  # of strings alone: the garbage collector never walks such a dictionary
     for word, tails in patterns.words():
-        needles.setdefault(word[:kept], (0, len(word[:kept]), _ANY, {}))[3][word] = tails
-    for needle, (_, length, _, words) in needles.items():
-        needles[needle] = 0, length, _few(words), words
+        words = endings.get(word[:kept])
+        if words is None:
+            words = endings[word[:kept]] = {}
+        words[word] = tails
+    needles = {needle: (0, len(needle), _few(words), words) for needle, words in endings.items()}
     for trigger, meaning, after in _triggers(numeric=numeric):
-        known, length, tails, words = needles.get(trigger[::-1], (0, len(trigger), after, {}))
-        needles[trigger[::-1]] = known | meaning, length, after if tails == after else _ANY, words
+        known, length, follow, words = needles.get(trigger[::-1], (0, len(trigger), after, {}))
+        needles[trigger[::-1]] = known | meaning, length, after if follow == after else _ANY, words
     for name in _in_places(patterns.names):
         known, length, _, words = needles.get(name[::-1], (0, len(name), _ANY, {}))
         needles[name[::-1]] = known | _SURE, length, _ANY, words

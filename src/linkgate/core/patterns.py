@@ -2,7 +2,7 @@
 
 >>> patterns = Patterns.of(["bad.example", "bad.test", "192.0.2.7"])
 >>> list(patterns.words()), len(patterns.addresses)
-([('.dab', ('example', 'test'))], 1)
+([('.dab', 'example test')], 1)
 """
 
 from __future__ import annotations
@@ -74,12 +74,12 @@ class Patterns:
         names, literals = msgspec.msgpack.decode(sections["hosts"], type=tuple[tuple[str, ...], bool])
         return cls(sections["words"], names, from_little("I", sections["addresses"]), literals)
 
-    def words(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Each word with the labels that may follow its dot, unpacked piece by piece."""
-        shared: dict[str, tuple[str, ...]] = {}
+    def words(self) -> Iterator[tuple[str, str]]:
+        """Each word with the labels that may follow its dot, parted by blanks, unpacked piece by piece."""
+        shared: dict[str, str] = {}
         for line in self._lines():
             word, _, tails = line.partition(" ")
-            yield word, shared.setdefault(tails, tuple(tails.split(" ")))
+            yield word, shared.setdefault(tails, tails)
 
     def tlds(self) -> frozenset[str]:
         """The last labels of all listed hosts: they make a bare host a link, known to the world or not."""
