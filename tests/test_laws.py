@@ -6,15 +6,17 @@ A *plain* verdict is the judge's alone, without the gate.
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from addresses import RULES, Address, addresses, canonical, engine_of, entries, entry, page_engine
 from linkgate.core.canonical import canonicalize
+from linkgate.core.coarse import fold_all
 from linkgate.core.engine import Engine
 from linkgate.core.entry import Entry, Scope
 from linkgate.core.fold import fold
@@ -66,6 +68,19 @@ def test_fast_is_plain_on_simple_pages(data: st.DataObject, address: Address) ->
     text = data.draw(GLUE) + text + data.draw(GLUE)
     assert engine.check(text).matches == plain(engine, text)
     assert engine.check("", links=[text]).matches == plain(engine, "", [text])
+
+
+@MANY
+@given(st.data(), addresses(), st.lists(entries(), max_size=3), st.sampled_from(Scope))
+def test_coarse_finds_what_the_gate_suspects(
+    data: st.DataObject, address: Address, others: list[Entry], scope: Scope
+) -> None:
+    engine = engine_of([entry(address, scope), *others])
+    text = data.draw(messages(address))
+    assume(plain(engine, text))
+    coarse = re.compile(engine.coarse())
+    assert coarse.search(fold_all([text])[0])
+    assert coarse.search(text) or not text.isascii()
 
 
 # Law 2: doing it twice changes nothing.

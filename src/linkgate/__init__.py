@@ -31,6 +31,7 @@ from linkgate.errors import FetchError, LinkgateError, ListError, SnapshotError,
 
 if TYPE_CHECKING:
     from linkgate.core.canonical import CanonicalUrl, canonicalize
+    from linkgate.core.coarse import fold_all
     from linkgate.core.engine import Engine
     from linkgate.core.entry import Entry, Scope
     from linkgate.core.explain import Explanation
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from linkgate.lists.config_edit import add_acceptance, add_list
     from linkgate.lists.current import load
     from linkgate.lists.diff import Change, diff
+    from linkgate.lists.difference import Newer, newer
     from linkgate.lists.fetch import Fetched, fetch
     from linkgate.lists.manifest import Version
     from linkgate.lists.outcome import Outcome, Update
@@ -77,6 +79,7 @@ __all__ = [
     "ListError",
     "ListStatus",
     "Match",
+    "Newer",
     "Outcome",
     "Quarantined",
     "Rejected",
@@ -102,10 +105,12 @@ __all__ = [
     "diff",
     "fetch",
     "find_links",
+    "fold_all",
     "is_snapshot",
     "is_store",
     "load",
     "load_config",
+    "newer",
     "packaged_rules",
     "refang",
     "save",
@@ -117,6 +122,7 @@ __all__ = [
 
 _HOMES = {
     "linkgate.core.canonical": ("CanonicalUrl", "canonicalize"),
+    "linkgate.core.coarse": ("fold_all",),
     "linkgate.core.engine": ("Engine",),
     "linkgate.core.entry": ("Entry", "Scope"),
     "linkgate.core.explain": ("Explanation",),
@@ -129,6 +135,7 @@ _HOMES = {
     "linkgate.lists.config_edit": ("add_acceptance", "add_list"),
     "linkgate.lists.current": ("load",),
     "linkgate.lists.diff": ("Change", "diff"),
+    "linkgate.lists.difference": ("Newer", "newer"),
     "linkgate.lists.fetch": ("Fetched", "fetch"),
     "linkgate.lists.manifest": ("Version",),
     "linkgate.lists.outcome": ("Outcome", "Update"),

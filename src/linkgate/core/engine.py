@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from linkgate.core.coarse import expression
 from linkgate.core.entry import Scope
 from linkgate.core.explain import Explanation, explain
 from linkgate.core.gate import Gate
@@ -36,9 +37,11 @@ from linkgate.core.rules import Rules
 from linkgate.core.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from linkgate.core.entry import Entry
+
+    Canaries = Callable[[frozenset[str]], Iterable[Entry]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,21 @@ class Engine:
     _gate: Gate = field(repr=False)
     _patterns: Patterns = field(repr=False)
     _clear: Verdict = field(repr=False)
+    canaries: tuple[str, ...] = ()
+    """Ids of the entries that stand for no list; `size` does not count them."""
 
     @classmethod
-    def build(cls, entries: Iterable[Entry], *, rules: Rules) -> Engine:
-        """Compile entries; `rules` is everything else that can change an answer."""
+    def build(cls, entries: Iterable[Entry], *, rules: Rules, canaries: Canaries | None = None) -> Engine:
+        """Compile entries; `rules` is everything else that can change an answer.
+
+        `canaries` is asked, with the hosts of all entries, for the test entries to put beside them.
+        """
         hosts: set[str] = set()
+        added: list[str] = []
+        entries = entries if canaries is None else _joined(entries, canaries, hosts, added)
         index = Index.build(_noting(entries, hosts), rules=rules)
-        patterns = Patterns.of(hosts)
-        return cls._assemble(index, patterns, _identity(_sections(index, patterns)))
+        patterns, ids = Patterns.of(hosts), tuple(added)
+        return cls._assemble(index, patterns, ids, _identity(_sections(index, patterns, ids)))
 
     @classmethod
     def from_sections(cls, sections: Mapping[str, bytes | memoryview]) -> Engine:
@@ -65,23 +75,24 @@ class Engine:
         lists = msgspec.msgpack.decode(sections["rules"], type=tuple[_Strings, _Strings, _Strings, _Strings])
         rules = Rules(suffixes=lists[0], private=lists[1], tracking=lists[2], redirectors=lists[3])
         index = Index.from_sections(sections, rules=rules)
-        return cls._assemble(index, Patterns.from_sections(sections), _identity(sections))
+        canaries = msgspec.msgpack.decode(sections.get("canaries", _NONE), type=_Strings)
+        return cls._assemble(index, Patterns.from_sections(sections), canaries, _identity(sections))
 
     @classmethod
-    def _assemble(cls, index: Index, patterns: Patterns, snapshot: str) -> Engine:
+    def _assemble(cls, index: Index, patterns: Patterns, canaries: _Strings, snapshot: str) -> Engine:
         rules = index.rules
         tlds = rules.tlds | patterns.tlds()
         judge = Judge(index, tlds, Redirectors(rules.redirectors))
-        return cls(snapshot, judge, Gate(patterns), patterns, Verdict(snapshot=snapshot))
+        return cls(snapshot, judge, Gate(patterns), patterns, Verdict(snapshot=snapshot), canaries)
 
     @property
     def size(self) -> int:
-        """The number of entries."""
-        return len(self._judge.index)
+        """The number of entries, canaries left out."""
+        return len(self._judge.index) - len(self.canaries)
 
     def sections(self) -> dict[str, bytes]:
         """Everything that can change an answer, as named bytes, for a snapshot."""
-        return _sections(self._judge.index, self._patterns)
+        return _sections(self._judge.index, self._patterns, self.canaries)
 
     def check(self, text: str, *, links: Sequence[str] = ()) -> Verdict:
         """Say whether a message links to a listed page.
@@ -92,6 +103,13 @@ class Engine:
         if self._gate.suspects(text) or (links and any(map(self._gate.suspects_link, links))):
             return Verdict(snapshot=self.snapshot, matches=self._judge.message(text, links))
         return self._clear
+
+    def coarse(self) -> str:
+        """A regular expression that finds each folded text which `check` may not find clear at first sight.
+
+        For RE2 or Python, to search a whole column at once: see `linkgate.core.coarse`.
+        """
+        return expression(self._patterns)
 
     def lookup(self, url: str) -> Verdict:
         """Say whether one URL is listed, as an analyst pasted it, defanged or not."""
@@ -110,13 +128,23 @@ def _noting(entries: Iterable[Entry], hosts: set[str]) -> Iterator[Entry]:
         yield entry
 
 
+def _joined(entries: Iterable[Entry], canaries: Canaries, hosts: set[str], added: list[str]) -> Iterator[Entry]:
+    """The entries, and then the canaries; `hosts` are all noted by that time."""
+    yield from entries
+    for canary in canaries(frozenset(hosts)):
+        added.append(canary.id)
+        yield canary
+
+
 _Strings = tuple[str, ...]
+_NONE = msgspec.msgpack.encode(())
 
 
-def _sections(index: Index, patterns: Patterns) -> dict[str, bytes]:
+def _sections(index: Index, patterns: Patterns, canaries: _Strings) -> dict[str, bytes]:
     rules = index.rules
     lists = (rules.suffixes, rules.private, rules.tracking, rules.redirectors)
-    return {**index.sections(), **patterns.sections(), "rules": msgspec.msgpack.encode(lists)}
+    sections = {**index.sections(), **patterns.sections(), "rules": msgspec.msgpack.encode(lists)}
+    return sections | {"canaries": msgspec.msgpack.encode(canaries)} if canaries else sections
 
 
 def _identity(sections: Mapping[str, bytes | memoryview]) -> str:

@@ -17,9 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _RUN = re.compile(r"[0-9][0-9a-fx.]*")
-_LITERAL = re.compile(r"\[[0-9a-f:.]*:[0-9a-f:.]*\]")
+# A bare host is taken for an address only where its link has one of these in it: see `tokens`.
+_BARE = r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}|0x[0-9a-f]{6}|[0-9.x]{7}/"
+# Otherwise it stands behind a scheme, slashes, a user name or what names a parameter.
+_PLACED = r"[/\\@:=?&][ \t._~*\-]*"
+_IN_BRACKETS = r"\[[0-9a-f:.]*:[0-9a-f:.]*\]"
+_BARE_NUMBERS = re.compile(_BARE)
+_WORTH = r"[0-9](?:[0-9a-fx]*\.[0-9a-fx]|[0-9a-fx]{7})"  # two numbers with a dot, or eight digits
+_PLACED_NUMBERS = re.compile(rf"{_PLACED}(?={_WORTH})([0-9a-fx.]*)")
+_LITERAL = re.compile(_IN_BRACKETS)
 # Without any of these there is no address: two numbers with a dot, many digits, a hexadecimal, a literal.
 _LIKELY = re.compile(r"[0-9a-fx]\.[0-9]|[0-9]{8}|0x|\[")
+TIGHT = f"{_BARE}|{_PLACED}{_WORTH}|{_IN_BRACKETS}"
+"""Where no listed address is below 1.0.0.0, a folded text without this has none; in the dialect of RE2 and Python."""
+
 _PARTS = 4
 _LONGEST_PART = 16
 _GLUED = 4  # a glued code point folds to a few characters
@@ -51,13 +62,23 @@ class Addresses:
 
         glued: folding may have joined a digit of another script to the first number.
         """
-        if not self or (self._fewest > 1 and not _LIKELY.search(folded)):
+        if not self:
             return False
-        if _LITERAL.search(folded):
+        if "[" in folded and _LITERAL.search(folded):
             return True
+        if self.tight and not glued:
+            runs = _RUN.findall(folded) if _BARE_NUMBERS.search(folded) else _PLACED_NUMBERS.findall(folded)
+            return any(self._holds(number) for run in runs if (number := run.partition("..")[0].rstrip(".")))
+        if self.tight and not _LIKELY.search(folded):
+            return False
         if glued and any(map(self._is_near, _RUN.findall(folded))):
             return True
         return any(map(self._holds, _candidates(folded, self._fewest, glued=glued)))
+
+    @property
+    def tight(self) -> bool:
+        """Whether `TIGHT` finds every folded text in which a listed address may stand."""
+        return self._fewest > 1
 
     def _is_near(self, run: str) -> bool:
         """True when the first three of four numbers are those of a listed address, whatever the fourth is glued to."""

@@ -11,6 +11,7 @@ import msgspec
 
 from linkgate.core.canonical import VERSION as CANONICALISER
 from linkgate.errors import ListError
+from linkgate.lists.canaries import ADDRESSES as CANARIES
 from linkgate.lists.compile import compile_lists
 from linkgate.lists.manifest import ListState, Quarantine
 from linkgate.lists.popular import popular_hosts
@@ -205,5 +206,5 @@ def settings_of(config: Config, secret: bytes) -> str:
     ]
     rules = packaged_rules()
     texts = (rules.suffixes, rules.private, rules.tracking, rules.redirectors)
-    data = msgspec.json.encode((CANONICALISER, FORMAT, lists, dict(config.accept), texts))
+    data = msgspec.json.encode((CANONICALISER, FORMAT, lists, dict(config.accept), texts, CANARIES))
     return blake2b(data, key=secret, digest_size=16).hexdigest()

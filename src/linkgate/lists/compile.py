@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from linkgate.core.engine import Engine
 from linkgate.errors import ListError
 from linkgate.lists.acceptance import Acceptance
+from linkgate.lists.canaries import RESERVED, canaries, is_reserved
 from linkgate.lists.formats import FORMATS, sniff
 from linkgate.lists.formats.plain import read_lines
 from linkgate.lists.guard import Guard
@@ -104,6 +105,8 @@ def _compiled(lists: Iterable[tuple[Source, Iterable[Item | Unread]]], rulings: 
 
     def entries() -> Iterator[Entry]:
         for source, items in lists:
+            if is_reserved(source.name):
+                raise ListError(f"list {source.name!r}: {RESERVED}; call it otherwise")
             sieve = Sieve(source, rulings)
             sieves.append(sieve)
             try:
@@ -111,7 +114,7 @@ def _compiled(lists: Iterable[tuple[Source, Iterable[Item | Unread]]], rulings: 
             except ListError as error:
                 raise ListError(f"list {source.name!r}: {error}") from None
 
-    engine = Engine.build(entries(), rules=rulings.rules)
+    engine = Engine.build(entries(), rules=rulings.rules, canaries=canaries)
     return Compiled(engine, report_on(sieves))
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from linkgate.core.index import Index
 from linkgate.core.rules import Rules
 from linkgate.errors import StoreError
+from linkgate.lists.canaries import is_reserved
 from linkgate.lists.snapshot import unpack
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def entry_ids(store: Store, number: int) -> Ids:
     index = Index.from_sections(unpack(data, name=f"{store.path}, version {number}"), rules=rules)
     found: dict[str, set[str]] = defaultdict(set)
     for entry in index.entries():
+        if is_reserved(entry.list):
+            continue  # another version of linkgate may have other canaries; no list changed
         found[entry.list].add(entry.id)
     return {name: frozenset(ids) for name, ids in found.items()}
 

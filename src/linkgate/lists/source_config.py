@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from linkgate.core.entry import Scope
 from linkgate.lists import amounts
+from linkgate.lists.canaries import RESERVED, is_reserved
 from linkgate.lists.credentials import Credential
 from linkgate.lists.formats import FORMATS
 
@@ -125,6 +126,8 @@ def _name(table: Table) -> str:
         raise table.fault(None, "has no name: give it one, by which reports call it")
     if not _NAME.fullmatch(name):
         raise table.fault("name", "must be letters, digits, dots and dashes, at most 64")
+    if is_reserved(name):
+        raise table.fault("name", f"is taken: {RESERVED}")
     return name
 
 

@@ -1,0 +1,159 @@
+"""Two engines -> an engine of what may be new: only the entries that the older one lacked.
+
+A scan with it is quick, because its gate is small. Its answer is a candidate: what the newer engine
+says and the older one did not is found by asking both about the few messages that it flags. It never
+misses one. An answer may change without a new entry; so it also holds
+
+- every entry whose id stood for other addresses before: of one id, only the surest match is told;
+- every entry that covers what an allow entry covers that came, went or changed;
+- all prefix entries, when the depth to which paths are read has changed;
+
+and all allow entries. Where the rules differ, or the top-level domains that make a bare host a link,
+any answer may differ: then it is the whole newer engine, and says why.
+
+>>> from linkgate.lists.compile import compile_lines
+>>> old = compile_lines(["http://bad.example/page"]).engine
+>>> found = newer(compile_lines(["http://bad.example/page", "*.worse.example"]).engine, than=old)
+>>> found.engine.size, found.whole
+(1, None)
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from linkgate.core import telegram
+from linkgate.core.engine import Engine
+from linkgate.core.entry import Scope
+from linkgate.core.host import mapped_ipv4
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from linkgate.core.entry import Entry
+    from linkgate.core.index import Index
+    from linkgate.core.rules import Rules
+
+
+_OTHER_LINKS = "the lists name other top-level domains than before, so that other words are links"
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """What may be new: the engine to look with, and, where it is the whole newer engine, the reason."""
+
+    engine: Engine
+    whole: str | None = None
+
+
+def newer(engine: Engine, *, than: Engine) -> Newer:
+    """Compare two engines, entry by entry: list, id, scope and address.
+
+    Out: an engine that flags every message of which `engine` says anything that `than` did not say:
+    a span, list, entry id, kind or steps. It may flag others. Takes about 5 µs an entry.
+    """
+    index, older = _index(engine), _index(than)
+    reason = _differing_world(engine, than)
+    if reason:
+        return Newer(engine, reason)
+    affected = _Affected(index, older)
+    entries = (entry for entry in index.entries() if entry.allow or affected.holds(entry))
+    part = Engine.build(entries, rules=_knowing(index.rules, _tlds(engine)))
+    return Newer(part) if _tlds(part) == _tlds(engine) else Newer(engine, _OTHER_LINKS)
+
+
+def _index(engine: Engine) -> Index:
+    return engine._judge.index  # noqa: SLF001  # the one reader of entries besides the engine itself
+
+
+def _tlds(engine: Engine) -> frozenset[str]:
+    """The labels that make a bare host a link."""
+    return _index(engine).rules.tlds | engine._patterns.tlds()  # noqa: SLF001  # as above
+
+
+def _differing_world(engine: Engine, than: Engine) -> str | None:
+    if _index(engine).rules != _index(than).rules:
+        return "the rules of linkgate (public suffixes, tracking parameters, redirectors) have changed since"
+    if _tlds(engine) != _tlds(than):
+        return _OTHER_LINKS
+    return None
+
+
+def _knowing(rules: Rules, tlds: frozenset[str]) -> Rules:
+    """The rules, with every top-level domain that makes a bare host a link in the whole engine too.
+
+    A rule of one label changes no registrable domain: one label is the default (the list's rule `*`).
+    """
+    return replace(rules, suffixes=(*rules.suffixes, *sorted(tlds - rules.tlds)))
+
+
+class _Affected:
+    """Which listed entries may give an answer that the older engine did not give."""
+
+    def __init__(self, index: Index, older: Index) -> None:
+        self._sums = _sums(index.entries(), older.entries())
+        self._prefixes = index.depth != older.depth
+        changed = _allowed(index) ^ _allowed(older)
+        self._any_allow = bool(changed)
+        self._hosts = {name for _, host, _ in changed for name in _names(host)}
+        self._above = {parent for name in self._hosts for parent in _parents(name)}
+        self._domains = {name for scope, host, _ in changed if scope is Scope.DOMAIN for name in _names(host)}
+        self._all = any(scope is Scope.BRAND for scope, _, _ in changed)
+
+    def holds(self, entry: Entry) -> bool:
+        """True for a listed entry whose matches may be new."""
+        if entry.allow:
+            return False
+        if self._sums.get(hash((entry.list, entry.id))) or (self._prefixes and entry.scope is Scope.PREFIX):
+            return True
+        return self._any_allow and self._meets_allowed(entry)
+
+    def _meets_allowed(self, entry: Entry) -> bool:
+        """Whether some page may be covered by this entry and by a changed allow entry."""
+        if self._all or entry.scope is Scope.BRAND:
+            return True
+        names = _names(entry.url.host)
+        if names & self._hosts or (entry.scope is Scope.DOMAIN and names & self._above):
+            return True
+        return any(parent in self._domains for name in names for parent in _parents(name))
+
+
+def _sums(entries: Iterable[Entry], older: Iterable[Entry]) -> dict[int, int]:
+    """For each list and id, 0 where it stands for the same addresses in both.
+
+    Hashes instead of the entries, as there may be millions: one in 10^12 such comparisons errs.
+    """
+    sums: dict[int, int] = defaultdict(int)
+    for sign, several in ((1, entries), (-1, older)):
+        for entry in several:
+            if not entry.allow:
+                sums[hash((entry.list, entry.id))] += sign * hash((entry.scope.value, entry.url, entry.fragment))
+    return {key: total for key, total in sums.items() if total}
+
+
+def _allowed(index: Index) -> set[tuple[Scope, str, object]]:
+    return {
+        (entry.scope, entry.url.host, (entry.url, entry.fragment, entry.lifts))
+        for entry in index.entries()
+        if entry.allow
+    }
+
+
+def _names(host: str) -> set[str]:
+    """The hosts under which pages of this host are met, `www.` or not; Telegram's are one."""
+    if telegram.is_telegram(host):
+        return {host, *telegram.HOSTS}
+    return {mapped_ipv4(host) or host.strip(".").removeprefix("www.")}
+
+
+def _parents(host: str) -> Iterator[str]:
+    """A host and all domains above it.
+
+    >>> list(_parents("a.bad.example"))
+    ['a.bad.example', 'bad.example', 'example']
+    """
+    while host:
+        yield host
+        host = host.partition(".")[2]

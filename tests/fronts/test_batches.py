@@ -1,0 +1,76 @@
+"""The one core of every scan gives what `engine.check` gives, message by message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import linkgate
+from addresses import Address, addresses, engine_of, entries, entry
+from linkgate.fronts.batches import HITS, messages_of, scan_batch
+from strategies import messages, noise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linkgate import Entry
+
+ENGINE = linkgate.compile_lines(["http://bad.example/page", "*.worse.example", "http://192.0.2.7/"], name="demo").engine
+
+
+def one_by_one(
+    engine: linkgate.Engine, texts: Sequence[str | None], links: Sequence[Sequence[str] | None]
+) -> list[Any]:
+    rows = []
+    for place, (text, hidden) in enumerate(zip(texts, links, strict=True), start=1):
+        verdict = engine.check(text or "", links=hidden or ())
+        rows += [match.as_dict() | {"place": place, "action": verdict.action} for match in verdict.matches]
+    return rows
+
+
+def in_batches(engine: linkgate.Engine, batch: pa.RecordBatch) -> list[Any]:
+    keys = {"place", "start", "end", "entry", "list", "category", "scope", "kind", "steps", "action"}
+    return [{key: row[key] for key in keys} for row in scan_batch(batch, engine).to_pylist()]
+
+
+def encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+@settings(max_examples=2 * settings().max_examples)
+@given(st.data(), addresses(), st.lists(entries(), max_size=2))
+def test_a_batch_is_its_messages_one_by_one(data: st.DataObject, address: Address, others: list[Entry]) -> None:
+    engine = engine_of([entry(address), *others])
+    texts = data.draw(st.lists(st.none() | messages(address).map(encodable) | noise().map(encodable), max_size=6))
+    hidden = st.none() | st.lists(messages(address).map(encodable), max_size=2)
+    links = data.draw(st.lists(hidden, min_size=len(texts), max_size=len(texts)))
+    assert in_batches(engine, messages_of(texts, links=links)) == one_by_one(engine, texts, links)
+
+
+def test_a_slice_of_a_batch() -> None:
+    texts = ["http://bad.example/page", "ｈttp://worse。example", "nothing", "http://192.0.2.7/"] * 3
+    batch = messages_of(texts)
+    places = [row["place"] for row in scan_batch(batch.slice(3, 7), ENGINE).to_pylist()]
+    assert places == [4, 5, 6, 8, 9, 10]
+
+
+def test_a_batch_with_a_text_column_alone_counts_from_one() -> None:
+    for kind in (pa.string(), pa.large_string()):
+        batch = pa.RecordBatch.from_arrays([pa.array([None, "", "http://bad.example/page"], kind)], names=["text"])
+        assert scan_batch(batch, ENGINE).column("place").to_pylist() == [3]
+
+
+def test_an_empty_batch_has_the_columns_of_any_other() -> None:
+    empty = scan_batch(messages_of([]), ENGINE)
+    assert empty.num_rows == 0
+    assert empty.schema == HITS.remove(0)
+    assert scan_batch(messages_of(["hello", "bad.example/page"]), ENGINE).schema == HITS.remove(0)
+
+
+def test_the_link_is_shown_only_when_asked_and_defanged() -> None:
+    batch = messages_of(["see http://bad.example/page"])
+    assert scan_batch(batch, ENGINE).column("link").to_pylist() == [None]
+    assert scan_batch(batch, ENGINE, show_urls=True).column("link").to_pylist() == ["hxxp://bad[.]example/page"]
