@@ -35,7 +35,7 @@ Key = tuple[str, str]
 
 
 def made_up() -> list[str]:
-    hosts = [f"bad{number}.example" for number in range(2 * ENTRIES)]
+    hosts = [f"bad{number}.example" for number in range(ENTRIES + CHURN * VERSIONS)]
     return [*hosts, *(f"{host}/page?id={number}" for number, host in enumerate(hosts))]
 
 
