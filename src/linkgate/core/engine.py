@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -64,7 +65,7 @@ class Engine:
         """
         hosts: set[str] = set()
         added: list[str] = []
-        entries = entries if canaries is None else _joined(entries, canaries, hosts, added)
+        entries = entries if canaries is None else chain(entries, _late(canaries, hosts, added))
         index = Index.build(_noting(entries, hosts), rules=rules)
         patterns, ids = Patterns.of(hosts), tuple(added)
         return cls._assemble(index, patterns, ids, _identity(_sections(index, patterns, ids)))
@@ -128,9 +129,8 @@ def _noting(entries: Iterable[Entry], hosts: set[str]) -> Iterator[Entry]:
         yield entry
 
 
-def _joined(entries: Iterable[Entry], canaries: Canaries, hosts: set[str], added: list[str]) -> Iterator[Entry]:
-    """The entries, and then the canaries; `hosts` are all noted by that time."""
-    yield from entries
+def _late(canaries: Canaries, hosts: set[str], added: list[str]) -> Iterator[Entry]:
+    """The canaries, asked for when the hosts of all entries are noted."""
     for canary in canaries(frozenset(hosts)):
         added.append(canary.id)
         yield canary

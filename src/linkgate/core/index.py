@@ -19,7 +19,7 @@ import msgspec
 from linkgate.core import telegram
 from linkgate.core.canonical import CanonicalUrl
 from linkgate.core.entry import Entry, Scope
-from linkgate.core.host import mapped_ipv4
+from linkgate.core.host import is_address, mapped_ipv4
 from linkgate.core.loose import SAME_TARGET, Form, Linked, Loosener, form_of
 from linkgate.core.tables import from_little, little
 from linkgate.core.verdict import Kind
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from linkgate.core.rules import Rules
 
 _SCOPES = tuple(Scope)
+_PLACES = {scope: place for place, scope in enumerate(_SCOPES)}
 _ALLOW, _LIFTS = 1, 2
 _LONGEST_HOST = 253  # RFC 1035 §2.3.4, as text
 
@@ -68,6 +69,8 @@ def _place(form: Form) -> str:
 
 def _site(host: str) -> str:
     """The host under which pages stand in their loosest form: no loose step leaves it."""
+    if host[-1:].isdigit() and is_address(host):
+        return host
     if host.startswith("["):
         return mapped_ipv4(host) or host
     host = host.strip(".") or host
@@ -84,10 +87,10 @@ def _anchor(form: Form) -> str:
 
 def _entry_key(entry: Entry, loosener: Loosener) -> int:
     url = entry.url
+    if entry.scope is Scope.HOST or entry.scope is Scope.DOMAIN:
+        return _key(entry.scope, url.host, "" if url.port is None else str(url.port))
     if entry.scope is Scope.BRAND:
         return _key("brand", url.host)
-    if entry.scope in {Scope.HOST, Scope.DOMAIN}:
-        return _key(entry.scope.value, url.host, "" if url.port is None else str(url.port))
     form = loosener.loosest(form_of(url))
     if entry.scope is Scope.PREFIX:
         return _key("prefix", _place(form), form.path)
@@ -282,13 +285,18 @@ def _directories(path: str) -> Iterator[str]:
         yield path
 
 
-def _record(entry: Entry, names: dict[str, int]) -> _Record:
+def _record(entry: Entry, names: dict[str, int]) -> tuple[object, ...]:
+    """What `_Record` reads back; a plain tuple, as there may be millions."""
     url = entry.url
-    return _Record(
-        _SCOPES.index(entry.scope),
+    return (
+        _PLACES[entry.scope],
         names.setdefault(entry.list, len(names)),
         names.setdefault(entry.category or "", len(names)),
         entry.id,
-        *(url.host, url.port, url.path, url.query, url.fragment),
+        url.host,
+        url.port,
+        url.path,
+        url.query,
+        url.fragment,
         _ALLOW * entry.allow | _LIFTS * entry.lifts,
     )

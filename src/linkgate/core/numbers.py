@@ -21,7 +21,8 @@ _RUN = re.compile(r"[0-9][0-9a-fx.]*")
 _BARE = r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}|0x[0-9a-f]{6}|[0-9.x]{7}/"
 # Otherwise it stands behind a scheme, slashes, a user name or what names a parameter.
 _PLACED = r"[/\\@:=?&][ \t._~*\-]*"
-_IN_BRACKETS = r"\[[0-9a-f:.]*:[0-9a-f:.]*\]"
+# An IPv6 address has two colons together or seven parts; `[12:30]` is the time.
+_IN_BRACKETS = r"\[(?:[0-9a-f:.]{0,45}::[0-9a-f:.]{0,45}|(?:[0-9a-f]{1,4}:){6}[0-9a-f:.]{1,45})\]"
 _BARE_NUMBERS = re.compile(_BARE)
 _WORTH = r"[0-9](?:[0-9a-fx]*\.[0-9a-fx]|[0-9a-fx]{7})"  # two numbers with a dot, or eight digits
 _PLACED_NUMBERS = re.compile(rf"{_PLACED}(?={_WORTH})([0-9a-fx.]*)")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from linkgate.core.fold import fold
-from linkgate.core.host import ipv4_number, is_address, mapped_ipv4
+from linkgate.core.host import dotted_number, ipv4_number, is_address, mapped_ipv4
 from linkgate.core.tables import from_little, little
 from linkgate.core.telegram import HOSTS as TELEGRAM_HOSTS
 from linkgate.core.telegram import is_telegram
@@ -51,11 +51,11 @@ class Patterns:
         addresses: set[int | None] = set()
         literals = False
         for host in hosts:
-            if host.startswith("["):
+            if host[-1:].isdigit() and is_address(host):
+                addresses.add(dotted_number(host))
+            elif host.startswith("["):
                 literals = True
                 addresses.add(ipv4_number(mapped_ipv4(host) or ""))
-            elif is_address(host):
-                addresses.add(ipv4_number(host))
             else:
                 names.add(host.strip(".").removeprefix("www."))  # both are loose steps: a link may lack them
         if any(map(is_telegram, names)):

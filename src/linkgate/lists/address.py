@@ -15,7 +15,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import structs
 
 from linkgate.core.canonical import CanonicalUrl, canonicalize
 from linkgate.core.entry import Entry, Scope
@@ -95,7 +97,7 @@ def to_entry(
         url=url,
         category=safe(item.category, url.host) or category,
     )
-    return replace(entry, allow=True, lifts=item.lifts) if item.allow else entry
+    return structs.replace(entry, allow=True, lifts=item.lifts) if item.allow else entry
 
 
 def locate(address: str, wanted: str | None = None, default: Scope | None = None) -> tuple[Scope, CanonicalUrl] | str:
@@ -261,4 +263,4 @@ def _shaped(url: CanonicalUrl, scope: Scope) -> CanonicalUrl:
         if url.path == "/" and url.query is None and url.fragment is None:
             return url
         return CanonicalUrl(url.host, url.port, "/", None)
-    return replace(url, fragment=None) if url.fragment == "" else url
+    return structs.replace(url, fragment=None) if url.fragment == "" else url
