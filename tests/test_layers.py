@@ -53,9 +53,16 @@ def test_lists_stand_on_core_alone(path: Path) -> None:
             assert any(inside(name, f"linkgate.{floor}") for floor in ("core", "lists", "errors")), name
 
 
+@pytest.mark.parametrize("path", modules("decisions"), ids=label)
+def test_decisions_stand_on_core_and_lists(path: Path) -> None:
+    for name in imports(path):
+        if inside(name, "linkgate"):
+            assert any(inside(name, f"linkgate.{floor}") for floor in ("core", "lists", "decisions", "errors")), name
+
+
 @pytest.mark.parametrize("path", modules("fronts"), ids=label)
 def test_fronts_see_the_face_alone(path: Path) -> None:
-    floors = ("core", "lists", "errors")
+    floors = ("core", "lists", "decisions", "errors")
     for name in imports(path):
         assert not any(inside(name, f"linkgate.{floor}") for floor in floors), name
 

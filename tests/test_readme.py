@@ -95,7 +95,8 @@ def test_sessions(session: str, desk: Path) -> None:
 
 
 def test_every_block_is_run() -> None:
-    assert {language for language, _ in BLOCKS} == {"sh", "python", "console"}
+    # `py` is run by test_examples.py.
+    assert {language for language, _ in BLOCKS} == {"sh", "python", "py", "console"}
     assert all(session.startswith("$ linkgate ") for session in SESSIONS)
 
 

@@ -36,9 +36,20 @@ if TYPE_CHECKING:
     from linkgate.core.entry import Entry, Scope
     from linkgate.core.explain import Explanation
     from linkgate.core.links import Link
+    from linkgate.core.policy import Policy, Rule
     from linkgate.core.repair import refang
     from linkgate.core.rules import Rules
-    from linkgate.core.verdict import Kind, Match, Verdict
+    from linkgate.core.verdict import Kind, Match, Ruling, Verdict
+    from linkgate.decisions.alarms import Alarm, Alarms
+    from linkgate.decisions.enforcement import policy_of
+    from linkgate.decisions.gate import Gate
+    from linkgate.decisions.log import Purged, purge_decisions
+    from linkgate.decisions.record import Decision
+    from linkgate.decisions.report import DecisionReport, Records, count_decisions
+    from linkgate.decisions.review import Precision, Review, keep_reviews, kept_reviews, precision, reviews_of
+    from linkgate.decisions.sample import Drawn, sample_decisions
+    from linkgate.decisions.standing import GateStatus
+    from linkgate.fronts.batches import scan_batch
     from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists
     from linkgate.lists.config import Config, load_config
     from linkgate.lists.config_edit import add_acceptance, add_list
@@ -48,7 +59,6 @@ if TYPE_CHECKING:
     from linkgate.lists.fetch import Fetched, fetch
     from linkgate.lists.manifest import Version
     from linkgate.lists.outcome import Outcome, Update
-    from linkgate.lists.reload import Gate, GateStatus
     from linkgate.lists.report import Quarantined, Rejected, Report
     from linkgate.lists.rules import find_links, packaged_rules
     from linkgate.lists.snapshot import is_snapshot, save
@@ -61,10 +71,15 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Alarm",
+    "Alarms",
     "CanonicalUrl",
     "Change",
     "Compiled",
     "Config",
+    "Decision",
+    "DecisionReport",
+    "Drawn",
     "Engine",
     "Entry",
     "Explanation",
@@ -81,10 +96,17 @@ __all__ = [
     "Match",
     "Newer",
     "Outcome",
+    "Policy",
+    "Precision",
+    "Purged",
     "Quarantined",
+    "Records",
     "Rejected",
     "Report",
+    "Review",
+    "Rule",
     "Rules",
+    "Ruling",
     "Scope",
     "SnapshotError",
     "Source",
@@ -102,18 +124,27 @@ __all__ = [
     "canonicalize",
     "compile_lines",
     "compile_lists",
+    "count_decisions",
     "diff",
     "fetch",
     "find_links",
     "fold_all",
     "is_snapshot",
     "is_store",
+    "keep_reviews",
+    "kept_reviews",
     "load",
     "load_config",
     "newer",
     "packaged_rules",
+    "policy_of",
+    "precision",
+    "purge_decisions",
     "refang",
+    "reviews_of",
+    "sample_decisions",
     "save",
+    "scan_batch",
     "status",
     "store_key",
     "update",
@@ -128,8 +159,19 @@ _HOMES = {
     "linkgate.core.explain": ("Explanation",),
     "linkgate.core.links": ("Link",),
     "linkgate.core.repair": ("refang",),
+    "linkgate.core.policy": ("Policy", "Rule"),
     "linkgate.core.rules": ("Rules",),
-    "linkgate.core.verdict": ("Kind", "Match", "Verdict"),
+    "linkgate.core.verdict": ("Kind", "Match", "Ruling", "Verdict"),
+    "linkgate.decisions.alarms": ("Alarm", "Alarms"),
+    "linkgate.decisions.gate": ("Gate",),
+    "linkgate.decisions.enforcement": ("policy_of",),
+    "linkgate.decisions.log": ("Purged", "purge_decisions"),
+    "linkgate.decisions.record": ("Decision",),
+    "linkgate.decisions.report": ("DecisionReport", "Records", "count_decisions"),
+    "linkgate.decisions.review": ("Precision", "Review", "keep_reviews", "kept_reviews", "precision", "reviews_of"),
+    "linkgate.decisions.sample": ("Drawn", "sample_decisions"),
+    "linkgate.decisions.standing": ("GateStatus",),
+    "linkgate.fronts.batches": ("scan_batch",),
     "linkgate.lists.compile": ("Compiled", "Source", "compile_lines", "compile_lists"),
     "linkgate.lists.config": ("Config", "load_config"),
     "linkgate.lists.config_edit": ("add_acceptance", "add_list"),
@@ -139,7 +181,6 @@ _HOMES = {
     "linkgate.lists.fetch": ("Fetched", "fetch"),
     "linkgate.lists.manifest": ("Version",),
     "linkgate.lists.outcome": ("Outcome", "Update"),
-    "linkgate.lists.reload": ("Gate", "GateStatus"),
     "linkgate.lists.report": ("Quarantined", "Rejected", "Report"),
     "linkgate.lists.rules": ("find_links", "packaged_rules"),
     "linkgate.lists.snapshot": ("is_snapshot", "save"),

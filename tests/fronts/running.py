@@ -40,6 +40,14 @@ def rows(output: bytes) -> list[dict[str, Any]]:
     return [json.loads(line) for line in output.splitlines()]
 
 
+def last(done: subprocess.CompletedProcess[bytes], *, code: int = 2) -> str:
+    """The last line that a scan printed on stderr, behind how its files are read."""
+    lines = done.stderr.decode().splitlines()
+    assert done.returncode == code, lines
+    assert all(line.startswith("linkgate: ") for line in lines)
+    return lines[-1]
+
+
 def sentence(done: subprocess.CompletedProcess[bytes], *, code: int = 2) -> str:
     """The one line that a failed command may print; anything else fails the test."""
     lines = done.stderr.decode().splitlines()

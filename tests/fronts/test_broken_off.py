@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from running import COMMAND, environment, rows, run, sentence
+from running import COMMAND, environment, last, rows, run, sentence
 
 HIT = "see http://bad.example/page\n"
 
@@ -29,26 +29,23 @@ def posts(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("hits", [True, False], ids=["file", "stdout"])
-def test_ctrl_c_keeps_what_was_found(tmp_path: Path, listed: Path, *, hits: bool) -> None:
+def test_ctrl_c_keeps_what_was_found(tmp_path: Path, listed: Path, posts: Path, *, hits: bool) -> None:
     path = tmp_path / "hits.jsonl"
     output = ["-o", str(path)] if hits else []
     with subprocess.Popen(
-        [*COMMAND, "scan", "-", "--list", str(listed), *output],
+        [*COMMAND, "scan", str(posts), "-", "--list", str(listed), *output],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(),
     ) as process:
-        assert process.stdin
-        process.stdin.write(HIT.encode())
-        process.stdin.flush()
-        found = path.read_bytes if hits else None
-        shown = first_line(process) if found is None else wait_for(path)
+        shown = wait_for(path) if hits else first_line(process)
         process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=60)
+        told = process.communicate(timeout=60)[1]
     assert process.returncode == 130, told
-    assert rows(shown)[0]["line"] == 1
-    assert told.splitlines()[-1].strip() == b"linkgate: interrupted; the hits found so far are kept"
+    assert rows(shown)[0]["place"] == 2
+    kept = "go on with --resume" if hits else "the hits found so far are kept"
+    assert told.decode().splitlines()[-1] == f"linkgate: interrupted; {kept}"
     assert b"Traceback" not in told
 
 
@@ -78,7 +75,8 @@ def test_closed_pipe_is_quiet(tmp_path: Path, listed: Path) -> None:
         env=environment(),
     )
     line, code = done.stdout.splitlines()
-    assert (json.loads(line)["line"], int(code), done.stderr) == (1, 141, b"")
+    assert (json.loads(line)["place"], int(code)) == (1, 141)
+    assert done.stderr.decode() == f"linkgate: {posts}: plain text, each line a message\n"
 
 
 needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
@@ -86,7 +84,7 @@ needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/
 
 @needs_full
 def test_full_disk_for_hits(listed: Path, posts: Path) -> None:
-    told = sentence(run("scan", posts, "--list", listed, "-o", "/dev/full"))
+    told = last(run("scan", posts, "--list", listed, "-o", "/dev/full"))
     assert told == "linkgate: /dev/full: no space left on device; make room and run it again"
 
 
@@ -109,8 +107,8 @@ def test_full_disk_for_stdout(listed: Path, posts: Path, command: str) -> None:
             env=environment(),
         )
     assert done.returncode == 2
-    assert done.stderr.decode().count("linkgate: ") == 1
-    assert b"no space left" in done.stderr
+    assert done.stderr.count(b"linkgate: ") == 1 + (command == "scan")
+    assert b"no space left" in done.stderr.splitlines()[-1]
 
 
 def test_output_into_nowhere(tmp_path: Path, listed: Path, posts: Path) -> None:

@@ -77,14 +77,15 @@ def test_scan_plain_text(listed: Path) -> None:
     [hit] = rows(done.stdout)
     assert hit == {
         "file": "-",
-        "line": 2,
+        "place": 2,
         "id": None,
+        "time": None,
         "start": 4,
         "end": 27,
         "entry": "listed.txt:1",
-        "scope": "page",
         "list": "listed.txt",
         "category": None,
+        "scope": "page",
         "kind": "exact",
         "steps": [],
         "action": "block",
@@ -104,8 +105,8 @@ def test_scan_of_dotted_fields(listed: Path) -> None:
     fields = ("--text", "post.body", "--links", "post.entities.url", "--id", "post.key")
     done = run("scan", "-", *fields, "--show-urls", "--list", listed, stdin=json.dumps(row).encode())
     assert sorted((hit["id"], hit["link"]) for hit in rows(done.stdout)) == [
-        (3, "hxxp://bad[.]example/page"),
-        (3, "hxxp://x[.]worse[.]example"),
+        ("3", "hxxp://bad[.]example/page"),
+        ("3", "hxxp://x[.]worse[.]example"),
     ]
 
 

@@ -6,6 +6,7 @@ The whole run, 60 versions of 10,000 entries, is made with HYPOTHESIS_PROFILE=lo
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
 import random
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from desk import Desk, remote
-from loopback import Loopback, answer, chunked, gzipped, reset
+from loopback import Loopback, answer, chunked, drip, gzipped, hang, reset
 
 import linkgate
 from linkgate.lists.verify import verify
@@ -55,43 +56,68 @@ def cut(lines: list[str]) -> list[list[str]]:
     return versions
 
 
+@dataclass(frozen=True)
+class Reply:
+    """What a server does when it is asked for the list, and the bytes that its checksum file is about."""
+
+    act: bytes | Act
+    summed: bytes = b""
+
+
 @dataclass
 class Script:
-    """What a server answers next; the last answer again and again."""
+    """What a server answers next; the last reply again and again. A checksum is of the reply before."""
 
-    acts: list[bytes | Act] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
+    summed: bytes = b""
 
     def __call__(self, server: Loopback, connection: socket.socket) -> None:
-        act = self.acts.pop(0) if len(self.acts) > 1 else self.acts[0]
-        if isinstance(act, bytes):
-            connection.sendall(act)
+        if server.requests[-1].startswith("GET /sum "):
+            connection.sendall(answer(hashlib.sha256(self.summed).hexdigest().encode()))
+            return
+        reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+        self.summed = reply.summed
+        if isinstance(reply.act, bytes):
+            connection.sendall(reply.act)
         else:
-            act(server, connection)
+            reply.act(server, connection)
 
 
-def lasting(body: bytes) -> list[bytes | Act]:
+def good(body: bytes, number: int) -> Reply:
+    return Reply(answer(body, ETag=f'"{number}"'), body)
+
+
+def lasting(body: bytes) -> list[Reply]:
     """Answers after which a list must stay as it is, however often it is asked for."""
     half = body[: len(body) // 2]
+    garbled = b"\n".join(line[:3] + b"\xff <" for line in body.split())
+    bomb = bytes(3 * 10**7)
     return [
-        answer(b"<!doctype html><title>Log in</title>"),
-        answer(body, Content_Type="text/html"),
-        answer(b""),
-        answer(half),  # whole as HTTP sees it: only its shrinking tells
-        answer(status="404 Not Found"),
-        gzipped(bytes(3 * 10**7)),
-        answer(body, Content_Encoding="br"),
-        answer(b"\n".join(line[:3] + b"\xff <" for line in body.split())),
-        answer(body, status="302 Found", Location="http://elsewhere.example/"),
+        Reply(answer(b"<!doctype html><title>Log in</title>")),
+        Reply(answer(body, Content_Type="text/html"), body),
+        Reply(answer(b"")),
+        Reply(answer(half), half),  # whole as HTTP sees it, with a checksum of its own: only its shrinking tells
+        Reply(answer(status="404 Not Found")),
+        Reply(gzipped(bomb), bomb),
+        Reply(answer(body, Content_Encoding="br"), body),
+        Reply(answer(garbled), garbled),
+        Reply(answer(body, status="302 Found", Location="http://elsewhere.example/"), body),
+        Reply(answer(body), half),  # the checksum of another file
+        Reply(answer(body[:-9], ETag='"cut"'), body),
+        Reply(answer(b"", status="206 Partial Content")),
+        *([Reply(hang), Reply(drip(answer(body, length=False)))] if LONG else ()),
     ]
 
 
-def passing(body: bytes) -> list[bytes | Act]:
+def passing(body: bytes) -> list[Reply]:
     """Faults that the next try may not meet."""
+    whole = answer(body)
     return [
-        answer(status="503 Service Unavailable"),
-        reset(answer(body)[: len(body) // 3]),
-        answer(body)[: len(body) // 2],  # Content-Length says more
-        chunked(body[:1000], end=b""),
+        Reply(answer(status="503 Service Unavailable")),
+        Reply(reset(whole[: len(whole) // 3])),
+        Reply(whole[: len(whole) // 2]),  # Content-Length says more
+        Reply(chunked(body[:1000], end=b"")),
+        Reply(hang),
     ]
 
 
@@ -108,6 +134,14 @@ class Watched:
         self._desk = desk
         self._ids: dict[Key, str] = {}
 
+    def after(self, state: str, version: list[str], others: list[str]) -> None:
+        """Update; then what decides is `version`, and nothing that stands in `others` alone."""
+        update = self._desk.update()
+        [outcome] = update.outcomes
+        assert (outcome.state, update.ok) == (state, state != "kept")
+        assert bool(outcome.reason) == (state == "kept")
+        self.holds(version, others)
+
     def holds(self, version: list[str], others: list[str]) -> None:
         engine = self._desk.store.load()
         expected = linkgate.compile_lines(version, name="partner").engine
@@ -116,9 +150,18 @@ class Watched:
         assert all(self._ids.setdefault(key, entry) == entry for key, entry in found.items())
         for line in [*version[:SAMPLE], *others[:SAMPLE]]:
             assert engine.lookup(line).flagged == expected.lookup(line).flagged
-            assert (
-                engine.check(f"see http://{line} there").flagged == expected.check(f"see http://{line} there").flagged
-            )
+            text = f"see http://{line} there"
+            assert engine.check(text).flagged == expected.check(text).flagged
+
+
+SETTINGS = """
+checksum_url = "{url}/sum"
+max_shrink = "20%"
+max_rejected = "5%"
+max_size = "10MB"
+timeout = "1s"
+deadline = "20s"
+"""
 
 
 @pytest.mark.parametrize("lines", [made_up, real], ids=["made up", "urlhaus"])
@@ -130,23 +173,20 @@ def test_what_decides_is_what_was_last_sent(
     script, desk = Script(), Desk(tmp_path)
     watched = Watched(desk)
     with Loopback(script) as server:
-        desk.configure(
-            remote(server.url.split("?")[0], more='max_shrink = "20%"\nmax_size = "10MB"\nmax_rejected = "5%"')
-        )
+        own = f"http://127.0.0.1:{server.port}"
+        desk.configure(remote(f"{own}/list.txt", more=SETTINGS.format(url=own)))
         for number, version in enumerate(versions):
             body = "\n".join(version).encode() + b"\n"
             before = versions[max(0, number - 1)]
-            if number:
-                script.acts = [lasting(body)[number % len(lasting(body))]]
-                outcome = desk.outcome()
-                assert (outcome.state, bool(outcome.reason)) == ("kept", True), number
-                watched.holds(before, version)
-            faults = passing(body) if number % 2 else []
-            script.acts = [*faults[number // 2 % 4 :][:1], answer(body, ETag=f'"{number}"')]
-            assert desk.outcome().state == "updated", number
-            watched.holds(version, before)
-            script.acts = [answer(b"", status="304 Not Modified", length=False)]
-            assert desk.outcome().state == "unchanged", number
+            faults, slips = lasting(body), passing(body)
+            for turn in (2 * number - 2, 2 * number - 1) if number else ():
+                script.replies = [faults[turn % len(faults)]]
+                watched.after("kept", before, version)
+            slip = slips[number // 2 % len(slips)] if number % 2 else None
+            script.replies = [*([slip] if slip else []), good(body, number)]
+            watched.after("updated", version, before)
+            script.replies = [Reply(answer(b"", status="304 Not Modified", length=False))]
+            watched.after("unchanged", version, before)
             assert f'If-None-Match: "{number}"' in server.requests[-1]
     assert verify(desk.store) == ()
     assert desk.store.current.id == VERSIONS

@@ -209,6 +209,20 @@ def test_damage_is_told_and_never_loaded(where: str, sentence: str, store: Store
     assert "bad0" not in str(caught.value)
 
 
+@pytest.mark.parametrize(("key", "sentence"), [(None, "another one than was published"), (KEY, "it is damaged")])
+def test_an_older_snapshot_cannot_stand_in_for_a_newer(key: bytes | None, sentence: str, tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "store", key=key, create=True)
+    old, new = store.publish(engine(1)), store.publish(engine(2))
+    (store.snapshots / new.file).write_bytes((store.snapshots / old.file).read_bytes())
+    with pytest.raises((StoreError, SnapshotError), match=sentence):
+        store.load()
+    [finding] = verify(store)
+    assert "bad" not in finding.problem
+    assert store.load(1).snapshot == old.snapshot
+    store.publish(engine(2))
+    assert store.load().snapshot == new.snapshot
+
+
 def test_verify_finds_what_is_wrong(store: Store) -> None:
     with store.drafting() as draft:
         draft.put_raw(b"http://bad.example/page\n")

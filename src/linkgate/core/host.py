@@ -12,9 +12,18 @@ from __future__ import annotations
 
 import re
 from ipaddress import AddressValueError, IPv6Address
+from itertools import chain
+from struct import iter_unpack
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from idna import IDNAError, uts46_remap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_AT_ONCE = 1 << 14
+_OCTETS = {str(number): number for number in range(256)}
 
 # URL Standard §3.5, "forbidden host code points", less `[ ] :`, which IPv6 literals carry.
 _FORBIDDEN = re.compile(r"[\x00-\x20#%/<>?@\\^|\x7f]")
@@ -120,13 +129,15 @@ def ipv4_number(text: str) -> int | None:
     return sum(number << (8 * (3 - place)) for place, number in enumerate(numbers)) + last
 
 
-def dotted_number(host: str) -> int:
-    """The same for an IPv4 address in its canonical spelling, four decimal numbers, in a third of the time.
+def dotted_numbers(hosts: Sequence[str]) -> Iterator[int]:
+    """The same for many IPv4 addresses in their canonical spelling, four decimal numbers, in a tenth of the time.
 
-    >>> dotted_number("192.0.2.7") == ipv4_number("192.0.2.7")
+    >>> list(dotted_numbers(["192.0.2.7"])) == [ipv4_number("192.0.2.7")]
     True
     """
-    return int.from_bytes(bytes(map(int, host.split("."))))
+    for start in range(0, len(hosts), _AT_ONCE):
+        octets = bytes(map(_OCTETS.__getitem__, ".".join(hosts[start : start + _AT_ONCE]).split(".")))
+        yield from chain.from_iterable(iter_unpack(">I", octets))
 
 
 def _number(part: str) -> int:

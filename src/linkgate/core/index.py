@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from dataclasses import dataclass, field, replace
-from hashlib import blake2b
+from dataclasses import dataclass, field
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from linkgate.core import telegram
 from linkgate.core.canonical import CanonicalUrl
 from linkgate.core.entry import Entry, Scope
-from linkgate.core.host import is_address, mapped_ipv4
+from linkgate.core.keys import KEY_BYTES, entry_key, key_of, place_of, site_of
 from linkgate.core.loose import SAME_TARGET, Form, Linked, Loosener, form_of
-from linkgate.core.tables import from_little, little
+from linkgate.core.tables import from_big, from_little, little
 from linkgate.core.verdict import Kind
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _SCOPES = tuple(Scope)
 _PLACES = {scope: place for place, scope in enumerate(_SCOPES)}
+_PAGE, _PREFIX = Scope.PAGE, Scope.PREFIX
 _ALLOW, _LIFTS = 1, 2
 _LONGEST_HOST = 253  # RFC 1035 §2.3.4, as text
 
@@ -59,44 +60,6 @@ class Meeting(NamedTuple):
     steps: tuple[str, ...]
 
 
-def _key(*parts: str) -> int:
-    return int.from_bytes(blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).digest())
-
-
-def _place(form: Form) -> str:
-    return form.host if form.port is None else f"{form.host}:{form.port}"
-
-
-def _site(host: str) -> str:
-    """The host under which pages stand in their loosest form: no loose step leaves it."""
-    if host[-1:].isdigit() and is_address(host):
-        return host
-    if host.startswith("["):
-        return mapped_ipv4(host) or host
-    host = host.strip(".") or host
-    bare = host.removeprefix("www.")
-    if "." not in bare:
-        return host
-    return "t.me" if telegram.is_telegram(bare) else bare
-
-
-def _anchor(form: Form) -> str:
-    """The longest parameter: the one that tells pages apart best."""
-    return max(form.params, key=lambda param: (len(param), param), default="")
-
-
-def _entry_key(entry: Entry, loosener: Loosener) -> int:
-    url = entry.url
-    if entry.scope is Scope.HOST or entry.scope is Scope.DOMAIN:
-        return _key(entry.scope, url.host, "" if url.port is None else str(url.port))
-    if entry.scope is Scope.BRAND:
-        return _key("brand", url.host)
-    form = loosener.loosest(form_of(url))
-    if entry.scope is Scope.PREFIX:
-        return _key("prefix", _place(form), form.path)
-    return _key("page", _place(form), form.path, _anchor(form))
-
-
 @dataclass(frozen=True, slots=True)
 class Index:
     """All entries of all lists. Its tables hold addresses: never in `repr`, never logged (law 9)."""
@@ -120,26 +83,25 @@ class Index:
         loosener = Loosener(tracking=rules.tracking)
         names: dict[str, int] = {"": 0}
         encode = msgspec.msgpack.Encoder().encode
-        slots: list[tuple[int, bytes]] = []
+        slots: list[bytes] = []  # key and record in one, which the garbage collector need not walk
         hosts: set[str] = set()
         scopes: set[Scope] = set()
         depth = -1
         for entry in entries:
-            scopes.add(entry.scope)
-            hosts.add(entry.url.host)
-            slots.append((_entry_key(entry, loosener), encode(_record(entry, names))))
-            if entry.scope is Scope.PREFIX:
+            scope = entry.scope
+            scopes.add(scope)
+            slots.append(entry_key(entry, loosener) + encode(_record(entry, names)))
+            if scope is _PAGE or scope is _PREFIX:
+                hosts.add(entry.url.host)
+            if scope is _PREFIX:
                 depth = max(depth, loosener.loosest(form_of(entry.url)).path.count("/") + 1)
         slots.sort()
-        offsets = array("Q", accumulate((len(record) for _, record in slots), initial=0))
-        blob = b"".join(record for _, record in slots)
-        keys = array("Q", (key for key, _ in slots))
         return cls(
             rules,
-            array("Q", sorted({_key(_site(host)) for host in hosts})),
-            keys,
-            offsets,
-            blob,
+            array("Q", sorted({key_of(site_of(host)) for host in hosts})),
+            from_big(b"".join([slot[:KEY_BYTES] for slot in slots])),
+            array("Q", accumulate((len(slot) - KEY_BYTES for slot in slots), initial=0)),
+            b"".join([slot[KEY_BYTES:] for slot in slots]),
             tuple(names),
             frozenset(scopes),
             depth,
@@ -184,13 +146,13 @@ class Index:
             return
         yield from self._hosts(url)
         yield from self._telegram_names(url)
-        if not self._has(self.sites, _key(_site(url.host))):
+        if not self._has(self.sites, key_of(site_of(url.host))):
             return
         linked = Linked(form_of(url))
         loosest = self.loosener.loosest(linked.form)
         if self.depth >= 0:
             yield from self._prefixes(url, loosest)
-        place = _place(loosest)
+        place = place_of(loosest)
         anchors = ("", *dict.fromkeys(loosest.params))
         for anchor in anchors:
             for entry in self._at("page", place, loosest.path, anchor):
@@ -231,7 +193,7 @@ class Index:
             yield "brand", registrable.partition(".")[0]
 
     def _prefixes(self, url: CanonicalUrl, loosest: Form) -> Iterator[Meeting]:
-        place = _place(loosest)
+        place = place_of(loosest)
         for directory in islice(_directories(loosest.path), self.depth + 1):
             for entry in self._at("prefix", place, directory.removesuffix("/")):
                 yield self._prefix(entry, url)
@@ -252,7 +214,7 @@ class Index:
         return slot < len(table) and table[slot] == key
 
     def _at(self, *parts: str) -> Iterator[Entry]:
-        key = _key(*parts)
+        key = key_of(*parts)
         slot = bisect_left(self.keys, key)
         while slot < len(self.keys) and self.keys[slot] == key:
             yield self._entry(slot)

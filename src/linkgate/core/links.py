@@ -90,8 +90,11 @@ def _likeliest(link: Link) -> tuple[int, bool, bool, int]:
 
 def _in_view(text: str, view: Repaired | None, message: str, tlds: Container[str]) -> Iterator[Link]:
     for token in _TOKEN.finditer(text):
-        for piece in pieces(token[0], tlds):
-            url = token[0][piece.start : piece.end]
+        word = token[0]
+        if word.isascii() and word.rstrip(".,!?").isalpha():  # a plain word, as most are
+            continue
+        for piece in pieces(word, tlds):
+            url = word[piece.start : piece.end]
             first, last = token.start() + piece.start, token.start() + piece.end
             steps, group = piece.steps, token.start()
             if view is not None:

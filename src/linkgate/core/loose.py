@@ -14,10 +14,13 @@ entry and a link to meet is found by leaving steps out again.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+import msgspec
+from msgspec.structs import replace
 
 from linkgate.core import telegram
 from linkgate.core.fold import decode_escapes
@@ -63,8 +66,7 @@ _SELECTORS = frozenset(
 _INDEX = re.compile(r"/(?:index|default|home)\.(?:html?|shtml|xhtml|php[3-7]?|aspx?|jsp|cgi|cfm)$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(msgspec.Struct, frozen=True, gc=False):
     """The parts of a canonical URL that steps change; `params` is the query cut at `&`."""
 
     host: str

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from linkgate.core.fold import fold
-from linkgate.core.host import dotted_number, ipv4_number, is_address, mapped_ipv4
+from linkgate.core.host import dotted_numbers, is_address, mapped_ipv4
 from linkgate.core.tables import from_little, little
 from linkgate.core.telegram import HOSTS as TELEGRAM_HOSTS
 from linkgate.core.telegram import is_telegram
@@ -48,20 +48,20 @@ class Patterns:
     def of(cls, hosts: Iterable[str]) -> Patterns:
         """From canonical hosts; a brand is its label with `.*`."""
         names: set[str] = set()
-        addresses: set[int | None] = set()
+        addresses: list[str] = []
         literals = False
         for host in hosts:
             if host[-1:].isdigit() and is_address(host):
-                addresses.add(dotted_number(host))
+                addresses.append(host)
             elif host.startswith("["):
                 literals = True
-                addresses.add(ipv4_number(mapped_ipv4(host) or ""))
+                addresses += filter(None, [mapped_ipv4(host)])
             else:
                 names.add(host.strip(".").removeprefix("www."))  # both are loose steps: a link may lack them
         if any(map(is_telegram, names)):
             names |= TELEGRAM_HOSTS | {"tg:"}
         packed, dotless = _pack(names)
-        return cls(packed, dotless, array("I", sorted(number for number in addresses if number is not None)), literals)
+        return cls(packed, dotless, array("I", sorted(set(dotted_numbers(addresses)))), literals)
 
     def sections(self) -> dict[str, bytes]:
         """The patterns as bytes, for a snapshot."""

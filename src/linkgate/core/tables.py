@@ -26,3 +26,15 @@ def from_little(code: str, data: bytes | memoryview) -> array[int]:
     if sys.byteorder != "little":
         table.byteswap()
     return table
+
+
+def from_big(data: bytes) -> array[int]:
+    r"""The array of numbers of 8 bytes each, the most significant one first.
+
+    >>> from_big(b"\0\0\0\0\0\0\1\2")
+    array('Q', [258])
+    """
+    table = array("Q", data)
+    if sys.byteorder == "little":
+        table.byteswap()
+    return table

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from linkgate.core.entry import Entry
     from linkgate.core.links import Link
+    from linkgate.core.policy import Policy
 
 Action = Literal["block", "review", "log"]
+Held = Literal["shadow", "share", "surge"]
 
 
 class Kind(StrEnum):
@@ -34,8 +36,38 @@ _WEIGHT: dict[Action, int] = {"block": 3, "review": 2, "log": 1}
 
 def weigh(kinds: Iterable[Kind]) -> Action | None:
     """The heaviest action that the kinds of a message's matches ask for; None without a match."""
-    actions = [ACTIONS[kind] for kind in kinds]
+    return heaviest(ACTIONS[kind] for kind in kinds)
+
+
+def heaviest(actions: Iterable[Action]) -> Action | None:
+    """The action that counts where several are asked for; the one place that weighs them.
+
+    >>> heaviest(["log", "block", "review"]), heaviest([])
+    ('block', None)
+    """
     return max(actions, key=_WEIGHT.__getitem__, default=None)
+
+
+def lighter(one: Action, other: Action) -> Action:
+    """The lighter of two actions.
+
+    >>> lighter("block", "review"), lighter("log", "review")
+    ('review', 'log')
+    """
+    return min(one, other, key=_WEIGHT.__getitem__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What becomes of one match: `action` counts, `asked` is what its list and kind ask for.
+
+    `held` is why the action is lighter than asked: `shadow` (the list only reports), `share` (the
+    list is rolled out to a part of the messages, and not to this one), `surge` (the breaker is open).
+    """
+
+    action: Action
+    asked: Action
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,17 +96,34 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """All matches of one message and the id of the snapshot that decided."""
+    """All matches of one message and the id of the snapshot that decided.
+
+    `policy` weighs them; None is today's `ACTIONS`. `surface` and `message` are where the message
+    stood and its id, if the caller said so. `scanned` is False where the policy has the surface off:
+    then nobody looked, and the message is not known to be clear.
+    """
 
     snapshot: str
     matches: tuple[Match, ...] = ()
+    policy: Policy | None = field(default=None, repr=False, compare=False)
+    surface: str | None = field(default=None, compare=False)
+    message: str | None = field(default=None, repr=False, compare=False)
+    scanned: bool = True
+
+    @property
+    def rulings(self) -> tuple[Ruling, ...]:
+        """What becomes of each match, in their order."""
+        policy = self.policy
+        if policy is None:
+            return tuple(Ruling(ACTIONS[match.kind], ACTIONS[match.kind]) for match in self.matches)
+        return tuple(policy.rule_on(match, self.message) for match in self.matches)
 
     @property
     def action(self) -> Action | None:
         """`block`, `review`, `log`, or None when nothing matched."""
         if not self.matches:
             return None
-        return weigh(match.kind for match in self.matches)
+        return heaviest(ruling.action for ruling in self.rulings)
 
     @property
     def flagged(self) -> bool:
@@ -82,10 +131,15 @@ class Verdict:
         return bool(self.matches) and self.action in {"block", "review"}
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON-ready; holds no listed address and no link as it was written (law 9)."""
-        return {
-            "flagged": self.flagged,
-            "action": self.action,
-            "snapshot": self.snapshot,
-            "matches": [match.as_dict() for match in self.matches],
-        }
+        """JSON-ready; holds no listed address and no link as it was written (law 9).
+
+        Under a policy it says the surface too, whether it was scanned, and how each match was ruled on.
+        """
+        told: dict[str, Any] = {"flagged": self.flagged, "action": self.action, "snapshot": self.snapshot}
+        if self.policy is None:
+            return told | {"matches": [match.as_dict() for match in self.matches]}
+        matches = [
+            match.as_dict() | {"action": ruling.action, "asked": ruling.asked, "held": ruling.held}
+            for match, ruling in zip(self.matches, self.rulings, strict=True)
+        ]
+        return told | {"surface": self.surface, "scanned": self.scanned, "matches": matches}

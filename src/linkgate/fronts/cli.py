@@ -12,7 +12,10 @@ import click
 
 from linkgate import __version__
 from linkgate.fronts import exits, options
+from linkgate.fronts.deciding import decisions, policy
 from linkgate.fronts.listing import lists
+from linkgate.fronts.selftesting import selftest
+from linkgate.fronts.server.serving import serve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,34 +59,30 @@ def check(*, text: str, links: tuple[str, ...], show_urls: bool, lists: tuple[st
     return asking.check(text, links=links, lists=lists, show_urls=show_urls, as_json=as_json)
 
 
-@linkgate.command(epilog=options.CODES)
+@linkgate.command(epilog=options.SCAN_CODES)
 @click.argument("files", nargs=-1, required=True, metavar="FILES...")
-@click.option("-o", "--output", metavar="FILE", help="Write the hits there, as JSON lines.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["jsonl", "csv", "tsv", "text"]),
-    help="Format of the files; told by name and first bytes if absent.",
-)
-@click.option("--text", default="text", show_default=True, metavar="FIELD", help="Where the text stands.")
-@click.option("--links", metavar="FIELD", help="Where links stand that the text does not show.")
-@click.option("--id", "id_field", default="id", show_default=True, metavar="FIELD", help="Where the id stands.")
+@options.scan
 @options.show_urls
 @options.lists
 @options.as_json
 def scan(**options: Any) -> int:
-    """Scan messages: JSON lines, CSV, TSV (with a header line) or plain text, each also as .gz; `-` is stdin.
+    """Scan messages in files, folders and globs; `-` is stdin.
 
     FIELD is a column, or a dotted path in JSON: `--links entities.url` reads the url of every entity.
-    Hits go to stdout unless -o names a file, the summary goes to stderr. A record that cannot be read
-    is counted and skipped. Exit code 2 stands above 1: something could not be read, flagged or not.
+    Hits go to stdout unless -o names a file, the summary goes to stderr. A record that cannot be read is
+    counted, written down and skipped. A scan into a file can be stopped at any moment, or killed: the
+    same command with --resume goes on and gives the same output.
     """
     from linkgate.fronts import scanning  # noqa: PLC0415  # as above
 
     return scanning.run(**options)
 
 
+linkgate.add_command(decisions)
 linkgate.add_command(lists)
+linkgate.add_command(policy)
+linkgate.add_command(selftest)
+linkgate.add_command(serve)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -53,13 +53,14 @@ def guarded(command: Callable[[], int]) -> int:
     except BrokenPipeError:
         code = NO_READER
     except Exception as error:  # noqa: BLE001  # Python's own code for a crash is 1, which here means flagged
-        say(_told(error))
+        say(told(error))
         code = UNSURE
     _settle()
     return code
 
 
-def _told(error: Exception) -> str:
+def told(error: Exception) -> str:
+    """Say in one sentence what stopped a command."""
     if isinstance(error, click.ClickException):
         return _usage(error)
     if isinstance(error, LinkgateError):

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from linkgate.fronts.inputs import FORMS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Decorator = Callable[[Any], Any]
 
 CODES = "Exit codes: 0 clear, 1 flagged, 2 could not tell, 130 stopped by Ctrl-C."
+SCAN_CODES = "Exit codes: 0 nothing found, 1 found (see --fail-on), 2 could not finish, 130 stopped by Ctrl-C."
 STORE_CODES = "Exit codes: 0 all is well, 2 something needs attention or could not be done, 130 stopped by Ctrl-C."
 
 PATH = click.Path(readable=False)  # an unreadable file is told about where it is read
@@ -41,3 +44,71 @@ config: Decorator = click.option(
     show_envvar=True,
     help="Where lists and store are named.",
 )
+
+
+def _share(_ctx: click.Context, _param: click.Parameter, value: str) -> float:
+    """Read a percentage, as people write it, as a share of 1."""
+    try:
+        share = float(value.strip().removesuffix("%")) / 100
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise click.BadParameter("give a percentage from 0% to 100%")
+    return share
+
+
+_SCAN: tuple[Decorator, ...] = (
+    click.option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=PATH,
+        help="Write the hits there: .jsonl or .csv (also .gz, .zst), or .parquet.",
+    ),
+    click.option(
+        "--format",
+        "form",
+        type=click.Choice([form for form in FORMS if form != "database"]),
+        help="Format of the files; told by name and first bytes if absent.",
+    ),
+    click.option("--text", metavar="FIELD", help="Where the text stands."),
+    click.option("--links", metavar="FIELD", help="Where links stand that the text does not show."),
+    click.option("--id", "id", metavar="FIELD", help="Where the id stands."),
+    click.option("--time", metavar="FIELD", help="Where the time stands."),
+    click.option("--jobs", metavar="N", type=click.IntRange(1, 256), default=1, help="Use so many processes."),
+    click.option("--resume", is_flag=True, help="Go on where the same command was stopped or killed."),
+    click.option(
+        "--since",
+        metavar="SNAPSHOT",
+        help="Find only what this older snapshot did not: a file, or a version of the store.",
+    ),
+    click.option("--report", metavar="FILE", type=PATH, help="Write a page about the hits, for people (.html)."),
+    click.option(
+        "--rejects",
+        metavar="FILE",
+        type=PATH,
+        help="Write down there which records could not be read; OUTPUT.rejects.jsonl if absent.",
+    ),
+    click.option(
+        "--max-bad",
+        metavar="PERCENT",
+        callback=_share,
+        default="5%",
+        show_default=True,
+        help="Stop when more than this share of the records cannot be read.",
+    ),
+    click.option(
+        "--fail-on",
+        type=click.Choice(["block", "review", "log", "never"]),
+        default="review",
+        show_default=True,
+        help="Exit with 1 when a message asks for this action or a heavier one.",
+    ),
+)
+
+
+def scan(command: Any) -> Any:
+    """The options of `scan` alone."""
+    for option in reversed(_SCAN):
+        command = option(command)
+    return command

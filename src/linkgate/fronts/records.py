@@ -1,4 +1,4 @@
-r"""What every reader of messages speaks: records, bad records, and lines of bounded length.
+r"""Lines of bounded length from a pipe, for the commands that answer line by line.
 
 >>> import io
 >>> list(lines(io.BytesIO(b"\xef\xbb\xbfone\ntwo")))
@@ -7,7 +7,6 @@ r"""What every reader of messages speaks: records, bad records, and lines of bou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
@@ -19,29 +18,11 @@ LIMIT = 16 << 20
 BOM = b"\xef\xbb\xbf"
 
 
-class Record(NamedTuple):
-    """One message: where it stood, its own id if it has one, its text and its hidden links."""
+class Bad(NamedTuple):
+    """A line that could not be read, and why."""
 
     line: int
-    id: str | int | None
-    text: str
-    links: tuple[str, ...] = ()
-
-
-class Bad(NamedTuple):
-    """A record, or with line None the rest of the file, that could not be read, and why."""
-
-    line: int | None
     reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fields:
-    """Where a record keeps its parts: column names, or dotted paths in JSON; None for absent."""
-
-    text: str = "text"
-    links: str | None = None
-    id: str = "id"
 
 
 def lines(stream: BinaryIO, *, limit: int = LIMIT) -> Iterator[tuple[int, bytes | Bad]]:

@@ -1,137 +1,186 @@
-"""The scan: messages in, hits out, in constant memory; what was found is counted as it goes.
+"""The scan: pieces of files in order, to workers and back, into outputs; from where a killed one stopped.
 
-A hit is one match: where the message stands (file, line, id), where in it the link stands, which
-entry it met and how. It holds the link itself only when asked to, defanged.
+For each piece in order: its hits are appended to the outputs and its counts added; now and then all
+that is put on disk and written down. So whatever stops the scan, the same command goes on.
 """
 
 from __future__ import annotations
 
 import time
-from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from linkgate.fronts.readers import Opened, messages
-from linkgate.fronts.records import Bad, Fields, Record
-from linkgate.fronts.show import defang, say
+from linkgate import LinkgateError, UsageError
+from linkgate.fronts.archive.checkpoints import Checkpoints, State
+from linkgate.fronts.archive.outputs import Outputs, Wanted
+from linkgate.fronts.archive.tally import Tally
+from linkgate.fronts.archive.worker import TOLD, Scanner
+from linkgate.fronts.progress import Progress
+from linkgate.fronts.show import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from linkgate import Verdict
-    from linkgate.fronts.engines import Engines
+    import pyarrow as pa
 
-    Hit = dict[str, Any]
+    from linkgate.fronts.archive.looking import Look
+    from linkgate.fronts.archive.worker import Done
+    from linkgate.fronts.archive.workers import Alone, Workers
+    from linkgate.fronts.inputs import Input, Piece
 
-_TOLD = 10
-"""So many bad records are told one by one."""
-
-_STRIDE = 512
-"""Messages between two looks at the clock."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Tally:
-    """What a scan has seen so far."""
-
-    messages: int = 0
-    flagged: int = 0
-    actions: Counter[str] = field(default_factory=Counter)
-    kinds: Counter[str] = field(default_factory=Counter)
-    lists: Counter[str] = field(default_factory=Counter)
-    bad: int = 0
-    broken: int = 0
-    began: float = field(default_factory=time.perf_counter)
-
-    @property
-    def seconds(self) -> float:
-        """Seconds since the scan began."""
-        return time.perf_counter() - self.began
-
-    def add(self, verdict: Verdict) -> None:
-        """Count a message that met an entry: its action once, its kinds and lists once each."""
-        self.flagged += verdict.flagged
-        self.actions[str(verdict.action)] += 1
-        self.kinds.update({match.kind.value for match in verdict.matches})
-        self.lists.update({match.entry.list for match in verdict.matches})
-
-    def as_dict(self) -> dict[str, Any]:
-        """JSON-ready, with the rate in messages a second."""
-        seconds = self.seconds
-        return {
-            "messages": self.messages,
-            "flagged": self.flagged,
-            "actions": dict(self.actions),
-            "kinds": dict(self.kinds),
-            "lists": dict(self.lists),
-            "bad_records": self.bad,
-            "unreadable_files": self.broken,
-            "seconds": round(seconds, 3),
-            "messages_per_second": round(self.messages / seconds) if seconds else None,
-        }
+LEAST = 1_000
+"""Records to have seen before a share of bad ones stops a scan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What to scan and how: files, their format and fields, and whether hits show their link."""
+    """What to scan and how.
 
-    files: tuple[str, ...]
-    form: str | None = None
-    fields: Fields = field(default_factory=Fields)
-    show_urls: bool = False
-
-
-def scan(
-    job: Job,
-    engines: Engines,
-    *,
-    tally: Tally,
-    tick: Callable[[str, Any], None] = lambda _name, _raw: None,
-) -> Iterator[Hit]:
-    """Read every file of the job and yield the hits; `tally` is true at every moment.
-
-    A file that cannot be read, or breaks off, is told on stderr and counted; the next one follows.
-    `tick` is called now and then with the file's name and its raw stream.
+    parameters: what must be equal for `resume`. most_bad: a share, 0 to 1. report: is handed all hits at
+    the end. remark: is told the name of a file and how it is read, where that is not as for the last one.
     """
-    for name in job.files:
-        raw: Any = None
-        for item in messages(name, form=job.form, fields=job.fields):
-            if isinstance(item, Record):
-                yield from _judge(name, item, engines, tally, show_urls=job.show_urls)
-                if not tally.messages % _STRIDE:
-                    tick(name, raw)
-            elif isinstance(item, Bad):
-                _tell(name, item, tally)
-            elif isinstance(item, Opened):
-                raw = item.raw
+
+    inputs: Sequence[Input]
+    look: Look
+    wanted: Wanted
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    resume: bool = False
+    most_bad: float = 0.05
+    report: Callable[[Iterator[pa.RecordBatch], Tally], None] | None = None
+    remark: Callable[[str, str], object] = lambda name, remark: say(f"{name}: {remark}")
 
 
-def _judge(name: str, record: Record, engines: Engines, tally: Tally, *, show_urls: bool) -> Iterable[Hit]:
-    tally.messages += 1
-    verdict = engines.check(record.text, links=record.links)
-    if not verdict.matches:
-        return ()
-    tally.add(verdict)
-    return hits(verdict, file=name, record=record, show_urls=show_urls)
+class TooManyBadError(UsageError):
+    """More records are bad than the user would have."""
 
 
-def hits(verdict: Verdict, *, file: str, record: Record, show_urls: bool = False) -> Iterator[Hit]:
-    """Spell out each match of a verdict as a JSON-ready row."""
-    for match in verdict.matches:
-        hit = {"file": file, "line": record.line, "id": record.id} | match.as_dict()
-        hit |= {"action": verdict.action, "snapshot": verdict.snapshot}
-        if show_urls:
-            hit["link"] = defang(match.link.text)
-        yield hit
+def scan(job: Job, crew: Workers | Alone, tally: Tally) -> None:
+    """Have a crew do a job to its end; `tally` is true for what is in the outputs, whatever happens.
+
+    Raises UsageError where an output cannot be written or gone on with, LinkgateError when a worker dies.
+    """
+    with Outputs(job.wanted) as outputs:
+        checkpoints = Checkpoints(str(job.wanted.output), job.parameters) if job.wanted.resumable else None
+        state = checkpoints.open(resume=job.resume) if checkpoints else None
+        if job.resume and state is None:
+            say(f"{job.wanted.output}: nothing to go on with, so from the beginning")
+        _Scan(job, outputs, checkpoints, tally).run(crew, state)
 
 
-def _tell(name: str, bad: Bad, tally: Tally) -> None:
-    if bad.line is None:
-        tally.broken += 1
-        say(f"{name}: {bad.reason}")
-        return
-    tally.bad += 1
-    if tally.bad <= _TOLD:
-        say(f"{name}:{bad.line}: {bad.reason}")
-    elif tally.bad == _TOLD + 1:
-        say("more bad records follow; they are counted")
+class _Scan:
+    """One scan under way."""
+
+    def __init__(self, job: Job, outputs: Outputs, checkpoints: Checkpoints | None, tally: Tally) -> None:
+        self._job = job
+        self._outputs = outputs
+        self._checkpoints = checkpoints
+        self._tally = tally
+        self._state = State()
+        self._began = time.perf_counter()
+        self._remark: str | None = None
+
+    def run(self, crew: Workers | Alone, state: State | None) -> None:
+        self._start(state)
+        if not self._state.finished:
+            self._go_on(crew)
+            self._end()
+        self._outputs.tidy()
+        if self._checkpoints:
+            self._checkpoints.remove()
+
+    def _go_on(self, crew: Workers | Alone) -> None:
+        """Read to the end, or keep what was done when something stops it."""
+        try:
+            self._read(crew)
+        except BaseException as error:
+            with suppress(UsageError):  # what stopped it is told, not what that led to
+                self._save()
+            if self._checkpoints and isinstance(error, LinkgateError):
+                raise type(error)(f"{error}; go on with --resume") from None
+            raise
+
+    def _start(self, state: State | None) -> None:
+        if state is None:
+            self._save()  # before the old output is cut: from now on it is an unfinished one
+        else:
+            self._state = state
+            self._tally.add(Tally.load(state.tally))
+            self._began -= self._tally.seconds
+        if not self._state.finished:
+            self._outputs.begin(self._state.lengths)
+
+    def _read(self, crew: Workers | Alone) -> None:
+        job = self._job
+        sizes = [each.size for each in job.inputs]
+        before = list(accumulate((size or 0 for size in sizes), initial=0))
+        total = None if None in sizes else before[-1]
+        scanner = Scanner(job.look, tuple(self._outputs.encodings))
+        with Progress(total, done=before[self._state.file], messages=self._tally.messages) as progress:
+            for number, piece, done in crew.run(scanner, self._work()):
+                self._note(number, piece, done)
+                progress(piece.file, before[number] + piece.offset, self._tally)
+
+    def _work(self) -> Iterator[tuple[int, Piece, Any]]:
+        """Every piece that is not done, with the number of its file and the plan for reading it."""
+        start = self._state
+        for number, each in enumerate(self._job.inputs[start.file :], start.file):
+            for piece in each.pieces(skip=start.pieces if number == start.file else 0):
+                yield number, piece, each.plan
+
+    def _note(self, number: int, piece: Piece, done: Done) -> None:
+        """Write what a piece gave. The state is replaced last: until then, the piece is not done."""
+        self._tell(self._job.inputs[number], done)
+        self._outputs.write(done.encoded, done.rejects)
+        self._outputs.flush()
+        self._tally.add(done.tally)
+        self._tally.seconds = time.perf_counter() - self._began
+        self._state = State(
+            file=number, pieces=piece.number + 1, lengths=self._outputs.lengths(), tally=self._tally.dump()
+        )
+        if self._checkpoints and self._checkpoints.due():
+            self._save()
+        if self._tally.records >= LEAST and self._tally.share_bad > self._job.most_bad:
+            raise TooManyBadError("stopped, as " + too_many(self._tally, self._job.most_bad))
+
+    def _tell(self, source: Input, done: Done) -> None:
+        """Say how a file is read, and what could not be: a file that broke off always, records for the first ones."""
+        name, told = source.name, self._tally.bad
+        if source.remark and source.remark != self._remark:
+            self._remark = source.remark
+            self._job.remark(name, source.remark)
+        for bad in done.bad:
+            if bad.place is None:
+                say(f"{name}: {bad.reason}")
+            elif told < TOLD:
+                told += 1
+                say(f"{name}:{bad.place}: {bad.reason}")
+        if told >= TOLD > self._tally.bad and self._tally.bad + done.tally.bad > TOLD:
+            say(f"more bad records follow; they are {self._where()}")
+
+    def _where(self) -> str:
+        file = self._job.wanted.rejects_file
+        return f"written to {file}" if file else "counted"
+
+    def _save(self) -> None:
+        if self._checkpoints:
+            self._checkpoints.save(self._state, self._outputs.logs)
+
+    def _end(self) -> None:
+        self._outputs.make()
+        if self._job.report:
+            self._job.report(self._outputs.hits(), self._tally)
+        if self._checkpoints:
+            self._checkpoints.finish(self._state, self._outputs.logs)
+
+
+def too_many(tally: Tally, most: float) -> str:
+    """Why so many bad records are no scan.
+
+    >>> too_many(Tally(records=200, bad=30), 0.05)
+    '30 of 200 records (15 %) cannot be read, more than the 5 % of --max-bad'
+    """
+    share = f"{tally.share_bad * 100:.3g} %"
+    records = f"{tally.bad:,} of {tally.records:,} records ({share})"
+    return f"{records} cannot be read, more than the {most * 100:.3g} % of --max-bad"

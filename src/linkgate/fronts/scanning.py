@@ -3,47 +3,141 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import blake2b
+from os.path import realpath
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from linkgate.fronts import exits
-from linkgate.fronts.engines import Engines, open_engines
-from linkgate.fronts.progress import Progress
-from linkgate.fronts.records import Fields
-from linkgate.fronts.scan import Job, Tally, scan
+import linkgate
+from linkgate.fronts import exits, report
+from linkgate.fronts.archive.looking import Look
+from linkgate.fronts.archive.outputs import Wanted
+from linkgate.fronts.archive.since import compared
+from linkgate.fronts.archive.tally import Tally
+from linkgate.fronts.archive.workers import workers
+from linkgate.fronts.engines import open_engines
+from linkgate.fronts.inputs import Fields, open_inputs
+from linkgate.fronts.scan import Job, scan, too_many
 from linkgate.fronts.show import as_json as to_json
 from linkgate.fronts.show import count, say
-from linkgate.fronts.sinks import open_sink
+from linkgate.fronts.sinks import refuse_input
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import pyarrow as pa
+
+    from linkgate.fronts.inputs import Input
+
+_NAMED = 100
+"""So many files are compared one by one when a scan goes on; of more, only all together."""
 
 
-def run(*, lists: tuple[str, ...], output: str | None, as_json: bool, **options: Any) -> int:
+def run(*, as_json: bool, fail_on: str, **options: Any) -> int:
     """Scan as the options of `linkgate scan` say."""
-    fields = Fields(text=options["text"], links=options["links"], id=options["id_field"])
-    job = Job(files=options["files"], form=options["form"], fields=fields, show_urls=options["show_urls"])
-    engines = open_engines(lists)
     tally = Tally()
-    stopped = False
-    try:
-        _run(job, engines, tally, output=output, as_json=as_json)
-    except KeyboardInterrupt:
-        stopped = True
-    _summarize(tally, as_json=as_json)
-    if stopped:
-        say("interrupted; the hits found so far are kept")
-        return exits.INTERRUPTED
-    return _code(tally)
+    read_as: dict[str, str] = {}
+    with workers(options["jobs"]) as crew:
+        job = _job(as_json=as_json, **options)
+        if as_json:
+            job = replace(job, remark=read_as.setdefault)
+        try:
+            scan(job, crew, tally)
+        except KeyboardInterrupt:
+            _summarize(tally, read_as if as_json else None)
+            kept = "go on with --resume" if job.wanted.resumable else "the hits found so far are kept"
+            say(f"interrupted; {kept}")
+            return exits.INTERRUPTED
+    _summarize(tally, read_as if as_json else None)
+    return _code(tally, fail_on=fail_on, most_bad=job.most_bad)
 
 
-def _run(job: Job, engines: Engines, tally: Tally, *, output: str | None, as_json: bool) -> None:
-    with open_sink(output, lines=as_json, inputs=job.files) as sink, Progress(tally) as progress:
-        for hit in scan(job, engines, tally=tally, tick=progress):
-            sink(hit)
+def _job(*, files: tuple[str, ...], lists: tuple[str, ...], as_json: bool, **options: Any) -> Job:
+    wanted = Wanted(
+        output=options["output"],
+        rejects=options["rejects"],
+        report=options["report"],
+        lines=as_json,
+        show_urls=options["show_urls"],
+    )
+    if options["resume"] and not wanted.resumable:
+        raise linkgate.UsageError("--resume needs a file to go on with: name the same -o FILE as before")
+    for name in wanted.files():
+        refuse_input(name, files)
+    fields = Fields(**{name: options[name] for name in ("text", "links", "id", "time")})
+    ours = {realpath(name) for name in wanted.files()}  # in a folder that is scanned, they are not messages
+    every = open_inputs(files, form=options["form"], fields=fields)
+    inputs = [each for each in every if each.path is None or realpath(each.path) not in ours]
+    look = compared(Look(open_engines(lists).parts, show_urls=options["show_urls"]), options["since"], lists)
+    return Job(
+        inputs=inputs,
+        look=look,
+        wanted=wanted,
+        parameters=_parameters(inputs, look, options),
+        resume=options["resume"],
+        most_bad=options["max_bad"],
+        report=_reporter(options["report"], inputs, look, lists, options) if options["report"] else None,
+    )
 
 
-def _summarize(tally: Tally, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(to_json(tally.as_dict()), file=sys.stderr)
+def _parameters(inputs: Sequence[Input], look: Look, options: dict[str, Any]) -> dict[str, str]:
+    """All that the output depends on, by the words in which a change of it is told."""
+    since = look.since.older.snapshot if look.since else ""
+    told = {
+        "the version of linkgate": linkgate.__version__,
+        "the snapshot of the lists": look.snapshot,
+        "the snapshot of --since": since,
+        **{f"--{name}": str(options[name]) for name in ("text", "links", "id", "time", "form", "show_urls", "report")},
+        "--rejects": str(options["rejects"]),
+    }
+    told = {name.replace("_", "-").replace("--form", "--format"): value for name, value in told.items()}
+    if len(inputs) <= _NAMED:
+        return told | {f"the file {each.name}": _identity(each) for each in inputs}
+    return told | {"one of the files": _hashed("\0".join(f"{each.name}\0{_identity(each)}" for each in inputs))}
+
+
+def _identity(each: Input) -> str:
+    """Of a database, a hash of its whole URL: what is shown of it leaves out the query."""
+    return _hashed(each.database) if each.database else each.identity
+
+
+def _hashed(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+
+def _reporter(
+    path: str, inputs: Sequence[Input], look: Look, lists: Sequence[str], options: dict[str, Any]
+) -> Callable[[Iterator[pa.RecordBatch], Tally], None]:
+    """What writes the report when all hits are there; UsageError now, not then, where it could not."""
+    report.require_report()
+    began = datetime.now(UTC)
+    asked = {name: value for name, value in options.items() if value not in {None, False, ()} and name != "report"}
+
+    def write(hits: Iterator[pa.RecordBatch], tally: Tally) -> None:
+        seen = tally.as_dict()
+        parameters = {
+            "command": {name: str(value) for name, value in asked.items()},
+            "files": [each.name for each in inputs],
+            "snapshot": look.snapshot,
+            "lists": list(lists),
+            "version": linkgate.__version__,
+            "began": began.isoformat(timespec="seconds"),
+            "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+            "seconds": seen["seconds"],
+            "summary": seen,
+        }
+        with exits.writing(path):
+            report.write_report(path, hits, parameters)
+
+    return write
+
+
+def _summarize(tally: Tally, read_as: dict[str, str] | None) -> None:
+    if read_as is not None:
+        click.echo(to_json(tally.as_dict() | {"read_as": read_as}), file=sys.stderr)
     else:
         say(summary(tally.as_dict()))
 
@@ -51,8 +145,8 @@ def _summarize(tally: Tally, *, as_json: bool) -> None:
 def summary(seen: dict[str, Any]) -> str:
     """Tell a tally in one sentence.
 
-    >>> tally = Tally(messages=1200, bad=1)
-    >>> summary(tally.as_dict() | {"seconds": 0.5, "messages_per_second": 2400})
+    >>> tally = Tally(messages=1200, records=1201, bad=1, seconds=0.5)
+    >>> summary(tally.as_dict())
     '1,200 messages in 0.5 s (2,400 a second); 0 flagged; 1 bad record'
     """
     parts = [f"{count(seen['messages'], 'message')} in {seen['seconds']} s"]
@@ -70,8 +164,11 @@ def _counts(name: str, seen: dict[str, Any]) -> str:
     return f" ({', '.join(f'{key} {number:,}' for key, number in pairs)})" if pairs else ""
 
 
-def _code(tally: Tally) -> int:
-    if tally.bad or tally.broken:
+def _code(tally: Tally, *, fail_on: str, most_bad: float) -> int:
+    if tally.broken:
         say("exit code 2, as not all of the input could be read")
         return exits.UNSURE
-    return exits.FLAGGED if tally.flagged else exits.CLEAR
+    if tally.share_bad > most_bad:
+        say(f"exit code 2, as {too_many(tally, most_bad)}")
+        return exits.UNSURE
+    return exits.FLAGGED if fail_on != "never" and tally.met(fail_on) else exits.CLEAR

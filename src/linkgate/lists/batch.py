@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from linkgate.lists.compile import Compiled
     from linkgate.lists.config import Config
     from linkgate.lists.drafting import Draft
+    from linkgate.lists.limits import Limits
     from linkgate.lists.manifest import Origin
-    from linkgate.lists.source_config import Limits, SourceConfig
+    from linkgate.lists.source_config import SourceConfig
 
 _SHOWN = 1000
 """Quarantined entries of a list that the manifest names."""
@@ -169,7 +170,7 @@ def _counts(tally: Tally) -> dict[str, int]:
 def _excess(tally: Tally, before: int | None, limits: Limits) -> str | None:
     """Which limit a file goes over, in numbers; None when it goes over none.
 
-    >>> from linkgate.lists.source_config import Limits
+    >>> from linkgate.lists.limits import Limits
     >>> _excess(Tally(list="demo", entries=40), 100, Limits(shrink=0.5))
     'shrank from 100 to 40 entries, by 60 %, and may by 50 %'
     >>> _excess(Tally(list="demo", entries=60), 100, Limits(shrink=0.5)) is None

@@ -65,8 +65,9 @@ def canaries(hosts: frozenset[str]) -> tuple[Entry, ...]:
     An address stands among them only beside listed addresses of its kind: without any, no message is
     searched for numbers, and it shall stay so.
     """
-    literals = {host for host in hosts if host.startswith("[")}
-    absent = {"ipv4": not any(map(is_address, hosts - literals)), "ipv6": not literals}
+    literals = any(host.startswith("[") for host in hosts)
+    numbers = any(is_address(host) for host in hosts if not host.startswith("["))
+    absent = {"ipv4": not numbers, "ipv6": not literals}
     return tuple(entry for name, entry in _entries().items() if not absent.get(name))
 
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from linkgate.errors import UsageError
 from linkgate.lists.disk import reason
+from linkgate.lists.policy_config import TABLES, PolicyConfig, read_settings
 from linkgate.lists.source_config import KEYS, SourceConfig, read_source
 from linkgate.lists.store import HISTORY, Store
 from linkgate.lists.toml import read_toml
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from linkgate.lists.toml import Document, Table
 
-_TABLES = ("accept", "list", "store")
+_TABLES = ("accept", "list", "store", *TABLES)
 _STORE = ("history", "key_env", "key_file", "path")
 
 
@@ -42,7 +43,8 @@ _STORE = ("history", "key_env", "key_file", "path")
 class Config:
     """What linkgate.toml says. Relative paths in it start at its own folder.
 
-    `accept` maps entry ids, or addresses, to the reason why the guard is overruled.
+    `accept` maps entry ids, or addresses, to the reason why the guard is overruled. `policy` is what
+    becomes of matches, besides what each list says.
     """
 
     path: Path
@@ -52,6 +54,7 @@ class Config:
     key_file: Path | None = None
     sources: tuple[SourceConfig, ...] = ()
     accept: Mapping[str, str] = field(default_factory=dict, repr=False)
+    policy: PolicyConfig = field(default_factory=PolicyConfig)
 
     def open_store(self, *, create: bool = False) -> Store:
         """Open the store with the key that the configuration names. Raises UsageError or StoreError."""
@@ -95,6 +98,7 @@ def parse_config(text: str, *, name: str) -> Config:
         key_file=folder / key_file if key_file else None,
         sources=_sources(root, folder),
         accept=_accept(document),
+        policy=read_settings(document, folder),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,7 +15,7 @@ from linkgate.lists.store import Store
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Mapping
 
     from linkgate.core.engine import Engine
     from linkgate.lists.manifest import ListState
@@ -28,6 +28,7 @@ class Current:
     stamp: what will differ on the disk when there is something newer. version: its number in the
     store, None for a file. published: when it was, in seconds since 1970. loaded: when this process
     took it, on the monotonic clock; seconds: how long that took. lists: the lists it was compiled from.
+    checked: when the publisher of each list last confirmed it, in seconds since 1970.
     """
 
     engine: Engine
@@ -37,6 +38,7 @@ class Current:
     loaded: float
     seconds: float
     lists: tuple[ListState, ...] = ()
+    checked: Mapping[str, float] = field(default_factory=dict)
 
 
 class EngineSource(Protocol):
@@ -76,7 +78,12 @@ class StoreSource:
             loaded=time.monotonic(),
             seconds=time.perf_counter() - began,
             lists=version.lists,
+            checked=self._checked(),
         )
+
+    def _checked(self) -> dict[str, float]:
+        """A version keeps the time of its making; lists are confirmed long after."""
+        return {name: moment(origin.checked).timestamp() for name, origin in self.store.manifest().lists.items()}
 
 
 @dataclass(frozen=True, slots=True)

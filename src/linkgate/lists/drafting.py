@@ -78,9 +78,9 @@ class Draft:
         return version
 
     def _mend(self, version: Version, engine: Engine) -> None:
-        """Write the snapshot of a version again where it is damaged or gone."""
+        """Write the snapshot of a version again where it is damaged, gone, or that of another version."""
         try:
-            snapshot.unpack(self.store.snapshot_bytes(version))
+            self.store.engine_of(version)
         except (FileNotFoundError, LinkgateError):
             self.store.write(self.store.snapshots / version.file, snapshot.dump(engine))
 

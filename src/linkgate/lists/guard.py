@@ -52,6 +52,7 @@ _KINDS = {
 _STAYS_DEEP = re.compile(r"(?:/[A-Za-z0-9_~+=,-][A-Za-z0-9_.~+=,-]*)+")
 # Every home has these (RFC 1918, RFC 3927, RFC 1122): the listed one is not the stranger's.
 _PRIVATE_NETWORK = re.compile(r"(?:0|10|127|169\.254|192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))\.|\[::1?\]")
+_PRIVATE_START = "01["
 
 
 @cache
@@ -124,7 +125,7 @@ class Guard:
         """Whether a whole host belongs to many."""
         if host not in self._known and host.partition(".")[2] not in self._starred and "." in host:
             # The longer way would say so too, at ten times the cost.
-            return self._kind(host) if _PRIVATE_NETWORK.match(host) else None
+            return self._kind(host) if host[0] in _PRIVATE_START and _PRIVATE_NETWORK.match(host) else None
         return self._suffix(host) or self._kind(host)
 
     def _brand(self, label: str) -> str | None:

@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from linkgate.lists.source_config import SourceConfig
 
 MAX_BYTES = 256 * 2**20
+_TO_CONNECT = 5
+"""Seconds."""
 _GZIP = b"\x1f\x8b"
 _SHA256 = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{64}(?![0-9A-Fa-f])")
 _CHECKSUM_BYTES = 2**20
+_SIGNATURE_BYTES = 2**14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,9 @@ def _changes(source: SourceConfig, known: Origin) -> Arrival:
 def _fetch(source: SourceConfig, url: str, **options: Any) -> Fetched:
     from linkgate.lists.fetch import fetch  # noqa: PLC0415  # requests takes 100 ms to load; local files need it not
 
-    options = {"max_bytes": _limit(source), "headers": {}, **options}
+    limits = source.limits
+    times = {"timeout": (min(_TO_CONNECT, limits.timeout), limits.timeout), "deadline": limits.deadline}
+    options = {"max_bytes": _limit(source), "headers": {}, **times, **options}
     if source.url is None or _host(url) == _host(source.url):  # another host, of a checksum say, gets no secrets
         options["headers"] = options["headers"] | headers(source.credentials)
     return fetch(filled(url, source.credentials), allow_hosts=source.allow_hosts, ca_file=source.ca_file, **options)
@@ -143,7 +148,10 @@ def _unpacked(data: bytes, source: SourceConfig) -> bytes:
 
 
 def _checked(source: SourceConfig, data: bytes) -> bytes:
-    """Compare with the publisher's checksum file, where one is named."""
+    """Compare with the publisher's signature and checksum file, where they are named."""
+    if source.signature_url is not None and source.public_key is not None:
+        signature = _fetch(source, source.signature_url, max_bytes=_SIGNATURE_BYTES).data
+        source.public_key.check(data, signature)
     if source.checksum_url is None:
         return data
     text = _fetch(source, source.checksum_url, max_bytes=_CHECKSUM_BYTES).data.decode("ascii", "replace")

@@ -1,4 +1,4 @@
-"""reload: the current engine, and its replacement. The handle of a process that runs for long.
+"""reload: the current engine, and its replacement. What the handle of a process that runs for long stands on.
 
 A new engine is built aside and takes the old one's place by one assignment: a check sees the one
 or the other, takes no lock and does no I/O. What cannot be loaded leaves the old engine in place,
@@ -10,19 +10,17 @@ and says so in the status (law 8).
 >>> with tempfile.TemporaryDirectory() as folder:
 ...     store = Store.open(Path(folder, "store"), create=True)
 ...     _ = store.publish(compile_lines(["http://bad.example/page"]).engine)
-...     with Gate.open(store.path, watch=None) as gate:
+...     with Follower.open(store.path, watch=None) as follower:
 ...         _ = store.publish(compile_lines(["http://worse.example/page"]).engine)
-...         before = gate.lookup("worse.example/page").flagged
-...         before, gate.reload(), gate.lookup("worse.example/page").flagged, gate.status().version
-(False, True, True, 2)
+...         before = follower.engine.lookup("worse.example/page").flagged
+...         before, follower.reload(), follower.engine.lookup("worse.example/page").flagged
+(False, True, True)
 """
 
 from __future__ import annotations
 
-import time
 import weakref
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from linkgate.lists.current import source_of
 from linkgate.lists.holder import Holder
@@ -30,49 +28,14 @@ from linkgate.lists.watcher import JITTER, WATCH, Watcher
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
     from types import TracebackType
 
     from linkgate.core.engine import Engine
-    from linkgate.core.explain import Explanation
-    from linkgate.core.verdict import Verdict
+    from linkgate.lists.manifest import ListState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateStatus:
-    """How a gate stands.
-
-    snapshot: the id of what decides; version: its number in the store, None for a snapshot file;
-    entries: how many; age: seconds since it was published; loaded: seconds since this process took
-    it; checked: seconds since the disk was last looked at, without a fault; reloads, failures: how
-    often a replacement came, and did not; error: why the last one did not, None after one that did;
-    seconds: what the last load took; watching: whether a watcher is at work.
-    """
-
-    snapshot: str
-    version: int | None
-    entries: int
-    age: float
-    loaded: float
-    checked: float
-    reloads: int
-    failures: int
-    error: str | None
-    seconds: float
-    watching: bool
-
-    @property
-    def ok(self) -> bool:
-        """Whether the last look at the disk went well."""
-        return self.error is None
-
-    def as_dict(self) -> dict[str, Any]:
-        """JSON-ready; holds no address."""
-        return {"ok": self.ok} | {name: getattr(self, name) for name in self.__slots__}
-
-
-class Gate:
-    """The current engine of a store or snapshot file; safe to share between threads, and across a fork."""
+class Follower:
+    """Follows a store or snapshot file; safe to share between threads, and across a fork."""
 
     def __init__(self, holder: Holder, watcher: Watcher) -> None:
         self._holder = holder
@@ -111,42 +74,18 @@ class Gate:
         """The engine that decides at this moment: for several questions to one and the same."""
         return self._holder.current.engine
 
-    def check(self, text: str, *, links: Sequence[str] = ()) -> Verdict:
-        """Say whether a message links to a listed page, as `Engine.check` does. Never raises, never waits."""
-        return self._holder.current.engine.check(text, links=links)
-
-    def lookup(self, url: str) -> Verdict:
-        """Say whether one URL is listed, as `Engine.lookup` does."""
-        return self._holder.current.engine.lookup(url)
-
-    def explain(self, url: str) -> Explanation:
-        """The way from a URL as written to its verdict, as `Engine.explain` does."""
-        return self._holder.current.engine.explain(url)
+    @property
+    def lists(self) -> tuple[ListState, ...]:
+        """The lists that it was compiled from; none for a snapshot file, which does not tell."""
+        return self._holder.current.lists
 
     def reload(self, *, force: bool = False) -> bool:
         """Take what is on the disk now, if it is another one (or `force` says so).
 
         Out: whether the engine was replaced. Raises StoreError or SnapshotError when it cannot be
-        loaded: then the old engine goes on deciding, and `status` says why.
+        loaded: then the old engine goes on deciding, and the status says why.
         """
         return self._holder.reload(force=force)
-
-    def status(self) -> GateStatus:
-        """How the gate stands. Never raises, never waits."""
-        holder, current, now = self._holder, self._holder.current, time.monotonic()
-        return GateStatus(
-            snapshot=current.engine.snapshot,
-            version=current.version,
-            entries=current.engine.size,
-            age=max(0.0, time.time() - current.published),
-            loaded=now - current.loaded,
-            checked=now - holder.checked,
-            reloads=holder.reloads,
-            failures=holder.failures,
-            error=holder.error,
-            seconds=current.seconds,
-            watching=self._watcher.is_alive(),
-        )
 
     def close(self) -> None:
         """End the watcher; the engine goes on answering. May be called twice."""

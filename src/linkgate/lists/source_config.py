@@ -7,26 +7,28 @@ a file, read when the list is fetched, and shown nowhere.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from linkgate.core.entry import Scope
-from linkgate.lists import amounts
 from linkgate.lists.canaries import RESERVED, is_reserved
 from linkgate.lists.credentials import Credential
 from linkgate.lists.formats import FORMATS
+from linkgate.lists.limits import LIMIT_KEYS, Limits, duration, read_limits
+from linkgate.lists.policy_config import read_share, read_surge
+from linkgate.lists.signature import KeyFormatError, PublicKey, parse_public_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
+    from linkgate.core.breaker import Surge
     from linkgate.lists.toml import Table
 
 KEYS = (
     *("actions", "allow_hosts", "ca_file", "category", "checksum_url", "columns", "credentials", "default_scope"),
-    *("delta", "fields", "format", "interval", "kind", "lifts", "max_age", "max_growth", "max_rejected"),
-    *("max_shrink", "max_size", "name", "path", "preset", "url"),
+    *("delta", "fields", "format", "kind", "lifts", "name", "path", "preset", "public_key"),
+    *("shadow", "share", "signature_url", "surge", "url", *LIMIT_KEYS),
 )
 KINDS = ("allow", "deny", "guard")
 ACTIONS = ("block", "log", "review")
@@ -41,22 +43,6 @@ _SECRETS = _SECRET_WORDS | {"access_token", "password", "passwd", "secret"}
 _LITERAL = ("headers", "key", "password", "secret", "token", "username", "value")
 _WEB = ("http", "https")
 _OWN = ("127.0.0.1", "localhost", "::1")
-_HALF = 0.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What a new file of a list may not exceed; `shrink`, `growth` and `rejected` are fractions.
-
-    `interval` and `age` are seconds: how often to ask, and how old the last confirmed file may be.
-    """
-
-    shrink: float = _HALF
-    growth: float | None = None
-    rejected: float = _HALF
-    interval: int = 0
-    age: int | None = None
-    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +59,10 @@ class Delta:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceConfig:
-    """One list as it was configured. Its addresses and credentials are not in `repr`."""
+    """One list as it was configured. Its addresses and credentials are not in `repr`.
+
+    `actions`, `shadow`, `share` and `surge` are its part of the policy (linkgate.core.policy).
+    """
 
     name: str
     url: str | None = field(default=None, repr=False)
@@ -85,11 +74,16 @@ class SourceConfig:
     category: str | None = None
     lifts: bool = False
     actions: dict[str, str] = field(default_factory=dict)
+    shadow: bool = False
+    share: float = 1.0
+    surge: Surge | None = None
     credentials: tuple[Credential, ...] = ()
     ca_file: Path | None = None
     allow_hosts: tuple[str, ...] = ()
     checksum_url: str | None = field(default=None, repr=False)
-    limits: Limits = Limits()
+    signature_url: str | None = field(default=None, repr=False)
+    public_key: PublicKey | None = None
+    limits: Limits = field(default_factory=Limits)
     delta: Delta | None = None
 
 
@@ -100,7 +94,7 @@ def read_source(table: Table, folder: Path) -> SourceConfig:
     columns = _columns(table)
     ca_file = table.text("ca_file")
     url, path = _place(table, folder, credentials)
-    return SourceConfig(
+    source = SourceConfig(
         name=_name(table),
         url=url,
         path=path,
@@ -111,13 +105,17 @@ def read_source(table: Table, folder: Path) -> SourceConfig:
         category=table.text("category"),
         lifts=_lifts(table, kind),
         actions=_actions(table),
+        shadow=bool(table.get("shadow", bool, "true or false")),
+        share=read_share(table),
+        surge=read_surge(table),
         credentials=credentials,
         ca_file=folder / ca_file if ca_file else None,
         allow_hosts=table.texts("allow_hosts"),
         checksum_url=_url(table, "checksum_url", credentials),
-        limits=_limits(table),
+        limits=read_limits(table),
         delta=_delta(table, folder, credentials),
     )
+    return _signed(table, source)
 
 
 def _name(table: Table) -> str:
@@ -191,32 +189,19 @@ def _actions(table: Table) -> dict[str, str]:
     return {kind: action for kind in MATCHES if (action := actions.choice(kind, ACTIONS))}
 
 
-def _limits(table: Table) -> Limits:
-    shrink = _measured(table, "max_shrink", amounts.share, 'a percentage, as in "20%"')
-    rejected = _measured(table, "max_rejected", amounts.share, 'a percentage, as in "5%"')
-    age = _measured(table, "max_age", amounts.seconds, _TIME)
-    size = _measured(table, "max_size", amounts.octets, 'a size with its unit, as in "256MB"')
-    return Limits(
-        shrink=_HALF if shrink is None else shrink,
-        growth=_measured(table, "max_growth", amounts.share, 'a percentage, as in "300%"'),
-        rejected=_HALF if rejected is None else rejected,
-        interval=int(_measured(table, "interval", amounts.seconds, _TIME) or 0),
-        age=None if age is None else int(age),
-        size=None if size is None else int(size),
-    )
-
-
-_TIME = 'a time with its unit, as in "12h"'
-
-
-def _measured(table: Table, key: str, read: Callable[[str], float | None], what: str) -> float | None:
-    text = table.get(key, str, what)
-    if text is None:
-        return None
-    amount = read(text)
-    if amount is None:
-        raise table.fault(key, f"must be {what}")
-    return amount
+def _signed(table: Table, source: SourceConfig) -> SourceConfig:
+    """Add the signature, where the whole file that is read has one."""
+    url, key = _url(table, "signature_url", source.credentials), table.text("public_key")
+    if (url is None) != (key is None):
+        raise table.fault("public_key" if key else "signature_url", "needs signature_url and public_key, both")
+    if key is None:
+        return source
+    if source.url is None or source.delta or source.form == "taxii":
+        raise table.fault("signature_url", "is for a list behind a url that comes whole: no path, delta or taxii")
+    try:
+        return replace(source, signature_url=url, public_key=parse_public_key(key))
+    except KeyFormatError as error:
+        raise table.fault("public_key", str(error)) from None
 
 
 def _credentials(table: Table, folder: Path) -> tuple[Credential, ...]:
@@ -266,14 +251,13 @@ def _delta(table: Table, folder: Path, credentials: tuple[Credential, ...]) -> D
     if delta is None:
         return None
     url, path = _place(delta, folder, credentials)
-    full = _measured(delta, "full_every", amounts.seconds, _TIME)
     return Delta(
         url=url,
         path=path,
         form=_format_of(delta),
         columns=_columns(delta),
         tombstone=delta.text("tombstone"),
-        full_every=None if full is None else int(full),
+        full_every=duration(delta, "full_every"),
     )
 
 

@@ -161,12 +161,20 @@ class Store:
         while True:
             found = self.version(version)
             try:
-                return snapshot.loads(self.snapshot_bytes(found), name=f"{self.path}, version {found.id}"), found
+                return self.engine_of(found), found
             except SnapshotError as error:
                 raise SnapshotError(str(error).replace(snapshot.AGAIN, _AGAIN)) from None
             except FileNotFoundError:
                 if self.version(version).file == found.file:
                     raise StoreError(f"{self.path}: the file of version {found.id} is gone; {_RESTORE}.") from None
+
+    def engine_of(self, version: Version) -> Engine:
+        """The engine of a version that `manifest` named. FileNotFoundError, StoreError, SnapshotError."""
+        name = f"{self.path}, version {version.id}"
+        engine = snapshot.loads(self.snapshot_bytes(version), name=name)
+        if engine.snapshot != version.snapshot:
+            raise SnapshotError(f"{name} is a sound snapshot, and another one than was published: {snapshot.AGAIN}.")
+        return engine
 
     def snapshot_bytes(self, version: Version) -> bytes:
         """The bytes of a version's snapshot, decrypted. FileNotFoundError when it is gone, else StoreError."""

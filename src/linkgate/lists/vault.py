@@ -9,6 +9,10 @@
 A file is bound to its purpose (`label`), so one file of a store cannot stand in for another.
 Chunks are small so that no call holds up other threads for long. The library is cryptography.
 
+What it does not do: the manifest is plain, and so are the sizes and dates of files. Who can write to
+the folder cannot forge a file, but can put back older ones, manifest and all. Files that were sealed
+with one key in two stores differ in nothing that is checked: give each store a key of its own.
+
 >>> key = parse_key("00" * 32)
 >>> sealed = b"".join(seal(b"the list", key, label="raw"))
 >>> is_sealed(sealed), b"the list" in sealed, unseal(sealed, key, label="raw")

@@ -27,7 +27,7 @@ class Watcher:
 
     def __init__(self, holder: Holder, *, pause: float | None, jitter: float) -> None:
         self._holder = holder
-        self._pause = pause
+        self.pause = pause
         self._jitter = jitter
         self.begin()
         _WATCHERS.add(self)
@@ -36,8 +36,8 @@ class Watcher:
         """Start the thread, if there is a pause to wait between two looks."""
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
-        if self._pause is not None:
-            arguments = (self._holder, self._closing, self._pause, self._jitter)
+        if self.pause is not None:
+            arguments = (self._holder, self._closing, self.pause, self._jitter)
             self._thread = threading.Thread(target=_follow, args=arguments, name="linkgate-reload", daemon=True)
             self._thread.start()
 

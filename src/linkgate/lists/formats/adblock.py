@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 # Modifiers under which the rule still stands for the page itself, opened from anywhere.
 _HONOURED = frozenset({"all", "document", "doc", "popup", "important", "third-party", "3p"})
+_ELSEWHERE = frozenset({"third-party", "3p"})
+# Alone, a rule for third parties is about what a page loads, and leaves the page itself alone.
+_OPENED = frozenset({"all", "document", "doc", "popup"})
 
 _MODIFIERS = re.compile(r"\$(~?[\w-]+(?:=[^,]*)?(?:,~?[\w-]+(?:=[^,]*)?)*)$")
 _BADFILTER = re.compile(rb"[^\r\n]*[$,]badfilter\b[^\r\n]*")
@@ -83,7 +86,7 @@ def _parse_rule(number: int, text: str, taken_back: Collection[str]) -> Iterator
         yield Skipped(number, f"adblock: {reason}")
         return
     if found := _MODIFIERS.search(rule):
-        if not _HONOURED.issuperset(found[1].lower().split(",")):
+        if not _stands(found[1].lower().split(",")):
             yield Skipped(number, "adblock: modifier")
             return
         rule = rule[: found.start()]
@@ -91,6 +94,16 @@ def _parse_rule(number: int, text: str, taken_back: Collection[str]) -> Iterator
         yield from _hosts_line(number, rule)
     else:
         yield _address(number, rule, allow=allow)
+
+
+def _stands(modifiers: Collection[str]) -> bool:
+    """Whether a rule with these modifiers is one against the page, opened from anywhere.
+
+    >>> _stands(["document", "third-party"]), _stands(["third-party"]), _stands(["script"])
+    (True, False, False)
+    """
+    loaded_only = not _ELSEWHERE.isdisjoint(modifiers) and _OPENED.isdisjoint(modifiers)
+    return _HONOURED.issuperset(modifiers) and not loaded_only
 
 
 def _hosts_line(number: int, rule: str) -> Iterator[Item | Rejected]:

@@ -1,0 +1,132 @@
+"""breaker: when a list, or one entry, flags far more than it may or usually does. It has no clock: time is handed in.
+
+>>> breaker = Breaker(Surge(entry_per_minute=2))
+>>> [breaker.count({("demo", "demo:1")}, now=second) for second in (0, 10, 20)]
+[(), (), (Trip(key=('demo', 'demo:1'), rate=3, limit=2.0),)]
+>>> breaker.count({("demo", "demo:1")}, now=200)
+()
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from linkgate.core.policy import Key
+
+MINUTE = 60.0
+_DAY = 1440
+_WARM = 60
+"""Minutes that it takes to know what is usual."""
+_MOST_KEYS = 50_000
+"""So many meters are kept; above, those that have been still for a minute begin anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surge:
+    """When the breaker opens; None is never.
+
+    list_per_minute, entry_per_minute: more flagged messages than that in any 60 seconds.
+    times_usual: more than so many times the mean of the last day, known after an hour; `least`: never
+    for this reason at so many a minute or fewer.
+    """
+
+    list_per_minute: int | None = None
+    entry_per_minute: int | None = None
+    times_usual: float | None = None
+    least: int = 30
+
+    def limit(self, key: Key, usual: float | None) -> float:
+        """The most that a list or entry may flag in a minute; `usual` is None while it is not known."""
+        fixed = self.list_per_minute if key[1] is None else self.entry_per_minute
+        most = math.inf if fixed is None else float(fixed)
+        if self.times_usual is not None and usual is not None:
+            most = min(most, max(self.times_usual * usual, float(self.least)))
+        return most
+
+    def watches(self, key: Key) -> bool:
+        """Whether it can open for a list, or for an entry."""
+        fixed = self.list_per_minute if key[1] is None else self.entry_per_minute
+        return fixed is not None or self.times_usual is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """What flagged how many messages in a minute, and how many it may."""
+
+    key: Key
+    rate: int
+    limit: float
+
+
+@dataclass(slots=True)
+class _Meter:
+    """The flagged messages of the last minute, and the mean of those before."""
+
+    recent: deque[float] = field(default_factory=deque)
+    minute: int = 0
+    counted: int = 0
+    usual: float = 0.0
+
+    def add(self, now: float, began: int) -> int:
+        """Count one; how many there were in the last 60 seconds, with this one."""
+        minute = int(now // MINUTE)
+        if minute > self.minute:
+            self.settle(minute, began)
+        self.counted += 1
+        recent = self.recent
+        recent.append(now)
+        while recent[0] <= now - MINUTE:
+            recent.popleft()
+        return len(recent)
+
+    def settle(self, minute: int, began: int) -> None:
+        """Take the minutes up to this one into the mean, which spans a day at most."""
+        span = max(min(minute - began, _DAY), 1)
+        gap = minute - max(self.minute, began)
+        self.usual = (self.usual * max(span - gap, 0) + self.counted) / span
+        self.minute, self.counted = minute, 0
+
+
+class Breaker:
+    """Counts what lists and entries flag, and says when one goes over its limit.
+
+    `lists` are the limits of lists that have their own. Not for several threads at once.
+    """
+
+    def __init__(self, surge: Surge, lists: Mapping[str, Surge] | None = None) -> None:
+        self._surge = surge
+        self._lists = lists or {}
+        self._meters: dict[Key, _Meter] = {}
+        self._began: float | None = None
+
+    def count(self, keys: Iterable[Key], *, now: float) -> tuple[Trip, ...]:
+        """Count one message for the lists and entries that flagged it; those that went over their limit.
+
+        `now`: seconds on a clock that never runs back.
+        """
+        if self._began is None:
+            self._began = now
+        return tuple(trip for key in keys if (trip := self._counted(key, now)))
+
+    def _counted(self, key: Key, now: float) -> Trip | None:
+        surge = self._lists.get(key[0], self._surge)
+        if not surge.watches(key):
+            return None
+        meter = self._meters.get(key) or self._new(key, now)
+        began = int((self._began or 0.0) // MINUTE)
+        rate = meter.add(now, began)
+        limit = surge.limit(key, meter.usual if now // MINUTE - began >= _WARM else None)
+        return Trip(key, rate, limit) if rate > limit else None
+
+    def _new(self, key: Key, now: float) -> _Meter:
+        if len(self._meters) >= _MOST_KEYS:
+            busy = {kept: meter for kept, meter in self._meters.items() if meter.recent[-1] > now - MINUTE}
+            self._meters = busy if len(busy) < _MOST_KEYS // 2 else {}
+        meter = self._meters[key] = _Meter(minute=int(now // MINUTE))
+        return meter

@@ -1,0 +1,232 @@
+"""What a gate does with a match beside answering: rule on it, count it for the breaker, put it on record.
+
+Nothing here waits on the way of a check but the one write() of a record (and its fsync, where the
+configuration asks for `always`). The rest, alarms to the disk, confirmations from it, an edited
+configuration, fsync and purge, is `tend`, called once a second by a thread.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import threading
+import time
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from linkgate.core.breaker import Breaker
+from linkgate.core.policy import Policy, Rule
+from linkgate.core.verdict import Kind
+from linkgate.decisions.alarms import Alarm, Alarms
+from linkgate.decisions.log import Log, purge_decisions
+from linkgate.decisions.record import line_of
+from linkgate.errors import LinkgateError
+from linkgate.lists.canaries import CANARY_LIST
+from linkgate.lists.config import load_config
+from linkgate.lists.manifest import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+    from pathlib import Path
+
+    from linkgate.core.breaker import Trip
+    from linkgate.core.policy import Key
+    from linkgate.core.verdict import Action, Verdict
+    from linkgate.lists.config import Config
+    from linkgate.lists.manifest import ListState
+
+_PURGE_EVERY = 3600.0
+_WORDS: dict[str, Action] = {"block": "block", "review": "review", "log": "log"}
+
+
+class Enforcement:
+    """The policy of a configuration at work. Threads share it without a lock."""
+
+    def __init__(self, config: Config) -> None:
+        record = config.policy.record
+        self.log = Log(record.path, fsync=record.fsync, size=record.size) if record else None
+        self._alarms_error: str | None = None
+        self._config_error: str | None = None
+        self._alarms = Alarms.of(config)
+        self._text = bool(record and record.text)
+        self._path = config.path
+        self._config_stamp = _stamp(self._path)
+        self._alarms_stamp: Hashable = None
+        self._raised: dict[Key, Alarm] = {}  # not yet on the disk
+        self._known: tuple[Alarm, ...] = ()
+        self._confirmed: frozenset[Key] = frozenset()
+        self._purged = -_PURGE_EVERY
+        self._queue: deque[tuple[float, frozenset[Key]]] = deque()
+        self.renew()
+        self.follow(config)
+        if self.log is not None:
+            self.log.prepare()
+        self.tend()
+
+    def renew(self) -> None:
+        """Make the lock anew: in a forked process it may be held by a thread that did not come along."""
+        self._turn = threading.Lock()
+
+    def follow(self, config: Config) -> None:
+        """Take the policy of a configuration; its store and record stay those of the beginning."""
+        own = {source.name: source.surge for source in config.sources if source.surge}
+        self.breaker = Breaker(config.policy.surge, own)
+        self.ages = {source.name: source.limits.age for source in config.sources if source.limits.age is not None}
+        self.config = config
+        self._set(self._surges())
+
+    def policy(self, lists: Iterable[ListState]) -> Policy:
+        """The policy for the lists of an engine, in the present state of the breaker."""
+        return policy_of(self.config, lists).capped(self.surges)
+
+    @property
+    def error(self) -> str | None:
+        """Why alarms cannot be shared, or the configuration not be followed."""
+        return self._alarms_error or self._config_error
+
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """The open alarms, those of other processes too as far as they are known."""
+        found = {alarm.key: alarm for alarm in self._known if alarm.is_open}
+        return tuple((self._raised.copy() | found).values())
+
+    def tally(self, verdict: Verdict) -> bool:
+        """Count what flagged a message; whether the breaker opened. Waits for nobody."""
+        keys: set[Key] = set()
+        for match, ruling in zip(verdict.matches, verdict.rulings, strict=True):
+            entry = match.entry
+            if entry.list != CANARY_LIST and (ruling.action != "log" or ruling.held == "surge"):
+                keys |= {(entry.list, None), (entry.list, entry.id)}
+        if not keys:
+            return False
+        self._queue.append((time.monotonic(), frozenset(keys)))
+        if not self._turn.acquire(blocking=False):
+            return False  # the thread that counts takes this one, too
+        try:
+            return self._count()
+        finally:
+            self._turn.release()
+
+    def _count(self) -> bool:
+        opened = False
+        while self._queue:
+            now, keys = self._queue.popleft()
+            for trip in self.breaker.count(keys, now=now):
+                opened |= self._open(trip)
+        return opened
+
+    def _open(self, trip: Trip) -> bool:
+        if trip.key in self.surges or trip.key in self._confirmed:
+            return False
+        name, entry = trip.key
+        at = stamp(dt.datetime.now(dt.UTC))
+        self._raised[trip.key] = Alarm(list=name, entry=entry, at=at, rate=trip.rate, limit=trip.limit)
+        self._set(self.surges | {trip.key})
+        return True
+
+    def record(self, verdict: Verdict, *, text: str, seconds: float) -> None:
+        """Put the matches of a message on record."""
+        if self.log is None:
+            return
+        at = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        micros, kept = int(seconds * 1e6), text if self._text else None
+        lines = [
+            line_of(match, ruling, verdict, at=at, decision=_new_id(), micros=micros, text=kept)
+            for match, ruling in zip(verdict.matches, verdict.rulings, strict=True)
+        ]
+        self.log.write(lines, day=at[:10])
+
+    def tend(self) -> None:
+        """Do what is to be done beside the checks. Never raises: what fails is in the status, and tried again."""
+        self._sync_alarms()
+        self._follow_config()
+        if self.log is not None:
+            self.log.sync()
+            self._purge()
+
+    def _sync_alarms(self) -> None:
+        raised = tuple(self._raised.copy().values())
+        try:
+            if raised:
+                self._alarms.add(raised, keep_after=self._keep_after())
+            seen = self._alarms.stamp()
+            if seen != self._alarms_stamp:
+                self._known = self._alarms.read()
+                self._alarms_stamp = seen
+            for alarm in raised:
+                self._raised.pop(alarm.key, None)
+            self._alarms_error = None
+        except LinkgateError as error:
+            self._alarms_error = str(error)
+        recent = self._keep_after()
+        self._confirmed = frozenset(each.key for each in self._known if (each.confirmed or "") >= recent)
+        with self._turn:
+            self._set(self._surges())
+
+    def _surges(self) -> frozenset[Key]:
+        return frozenset(alarm.key for alarm in self.alarms)
+
+    def _set(self, surges: frozenset[Key]) -> None:
+        """A new set only where it is another one: a gate takes a new set for a new policy."""
+        if surges != getattr(self, "surges", None):
+            self.surges = surges
+
+    def _keep_after(self) -> str:
+        return stamp(dt.datetime.now(dt.UTC) - dt.timedelta(seconds=self.config.policy.confirmed))
+
+    def _follow_config(self) -> None:
+        seen = _stamp(self._path)
+        if seen is None or seen == self._config_stamp:
+            return
+        self._config_stamp = seen
+        try:
+            self.follow(load_config(self._path))
+            self._config_error = None
+        except LinkgateError as error:
+            self._config_error = str(error)
+
+    def _purge(self) -> None:
+        record = self.config.policy.record
+        if self.log is None or record is None or record.keep is None:
+            return
+        if time.monotonic() - self._purged < _PURGE_EVERY:
+            return
+        self._purged = time.monotonic()
+        with suppress(OSError):
+            purge_decisions(self.log.folder, before=_days_ago(record.keep))
+
+
+def policy_of(config: Config, lists: Iterable[ListState]) -> Policy:
+    """The policy of a configuration for the lists of a version.
+
+    The actions of a list travel with the version, so that a rollback takes them back too; shadow,
+    share and surfaces are those of the configuration.
+    """
+    actions = {state.name: state.actions for state in lists}
+    rules = {
+        source.name: Rule(actions=_actions(actions.get(source.name, {})), shadow=source.shadow, share=source.share)
+        for source in config.sources
+    }
+    return Policy(rules=rules, surfaces=config.policy.surfaces)
+
+
+def _new_id() -> str:
+    """A random id that no spreadsheet takes for a number."""
+    return "d" + os.urandom(8).hex()
+
+
+def _actions(named: dict[str, str]) -> dict[Kind, Action]:
+    """What a manifest keeps; a word that another version wrote there asks for the usual."""
+    return {kind: action for kind in Kind if (action := _WORDS.get(named.get(kind, "")))}
+
+
+def _days_ago(days: int) -> str:
+    return (dt.datetime.now(dt.UTC).date() - dt.timedelta(days=days)).isoformat()
+
+
+def _stamp(path: Path) -> Hashable:
+    with suppress(OSError):
+        found = path.stat()
+        return found.st_ino, found.st_mtime_ns, found.st_size
+    return None

@@ -1,0 +1,208 @@
+"""Gate: the handle of a long-running process, from the store to the action on a message.
+
+>>> import tempfile; from pathlib import Path
+>>> from linkgate.lists.compile import compile_lines
+>>> from linkgate.lists.store import Store
+>>> with tempfile.TemporaryDirectory() as folder:
+...     store = Store.open(Path(folder, "store"), create=True)
+...     _ = store.publish(compile_lines(["http://bad.example/page"]).engine)
+...     with Gate.open(store.path, watch=None) as gate:
+...         _ = store.publish(compile_lines(["http://worse.example/page"]).engine)
+...         before = gate.lookup("worse.example/page").flagged
+...         before, gate.reload(), gate.lookup("worse.example/page").flagged, gate.status().version
+(False, True, True, 2)
+"""
+
+from __future__ import annotations
+
+import time
+import weakref
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
+
+from linkgate.core.policy import PRIVATE, PUBLIC
+from linkgate.core.verdict import Verdict
+from linkgate.decisions.enforcement import Enforcement
+from linkgate.decisions.keeper import Keeper
+from linkgate.decisions.log import Tally
+from linkgate.decisions.standing import GateStatus
+from linkgate.lists.config import Config, load_config
+from linkgate.lists.current import StoreSource
+from linkgate.lists.holder import Holder
+from linkgate.lists.reload import Follower
+from linkgate.lists.watcher import JITTER, WATCH, Watcher
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Sequence
+
+    from linkgate.core.explain import Explanation
+    from linkgate.core.policy import Key, Policy
+    from linkgate.lists.current import Current
+    from linkgate.lists.manifest import ListState
+
+    Observer = Callable[[Verdict, float], object]
+
+_MOST_SURFACES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The policy of one moment, and what it was made of. It holds no engine: an old one shall be let go."""
+
+    snapshot: str
+    lists: tuple[ListState, ...]
+    surges: frozenset[Key] | None
+    config: Config | None
+    policy: Policy | None
+    clear: dict[str, Verdict]
+    """What to say of a message without a match, by surface: made once, given out again and again."""
+
+    def without_match(self, surface: str) -> Verdict:
+        """A message that is clear, or that nobody may read."""
+        scanned = self.policy is None or self.policy.scans(surface)
+        made = Verdict(snapshot=self.snapshot, policy=self.policy, surface=surface, scanned=scanned)
+        if len(self.clear) < _MOST_SURFACES:
+            self.clear[surface] = made
+        return made
+
+
+class Gate(Follower):
+    """The current engine of a store or snapshot file, under a policy; safe to share between threads, and across a fork.
+
+    `open` takes a store or snapshot and answers as its engine does. `of` takes a configuration, with
+    its policy, record of decisions and maximum ages.
+    """
+
+    def __init__(self, holder: Holder, watcher: Watcher, *, enforcement: Enforcement | None = None) -> None:
+        super().__init__(holder, watcher)
+        self._enforcement = enforcement
+        self._observers: tuple[Observer, ...] = ()
+        self._faults = Tally()
+        self._keeper: Keeper | None = None
+        if enforcement is not None:
+            pause = None if watcher.pause is None else min(watcher.pause, 1.0)
+            self._keeper = Keeper(enforcement.tend, enforcement.renew, pause=pause)
+            weakref.finalize(self, self._keeper.close)
+        self._view = _view(holder.current, enforcement)
+
+    @classmethod
+    def of(
+        cls, config: Config | str | os.PathLike[str], *, watch: float | None = WATCH, jitter: float = JITTER
+    ) -> Self:
+        """The gate of a configuration: its store, policy and record. An edited file is followed.
+
+        config: linkgate.toml, or what `load_config` read. watch, jitter: as for `open`. Raises
+        UsageError, StoreError or SnapshotError when there is nothing to begin with.
+        """
+        config = config if isinstance(config, Config) else load_config(config)
+        holder = Holder(StoreSource(config.open_store()))
+        enforcement = Enforcement(config)
+        return cls(holder, Watcher(holder, pause=watch, jitter=jitter), enforcement=enforcement)
+
+    def check(
+        self, text: str, *, links: Sequence[str] = (), surface: str = PUBLIC, message: str | None = None
+    ) -> Verdict:
+        """Say whether a message links to a listed page, and what to do. Never raises.
+
+        It takes no lock, and waits for nothing but the write of a record, where there are matches and
+        the configuration asks for one. text, links: as for `Engine.check`. surface: where the message
+        stands (`public`, `private`, or a name of yours); one that is off is not read, and the verdict
+        has `scanned` False. message: its id, for the roll-out share of a list and for the record.
+        """
+        current = self._holder.current
+        if self._enforcement is None and not self._observers:
+            return current.engine.check(text, links=links)
+        began = time.perf_counter()
+        view = self._viewed(current)
+        policy = view.policy
+        if policy is None:
+            verdict = current.engine.check(text, links=links)
+        elif not policy.scans(surface):
+            verdict = view.clear.get(surface) or view.without_match(surface)
+        else:
+            verdict = current.engine.check(text, links=links)
+            if verdict.matches:
+                verdict = self._ruled(replace(verdict, policy=policy, surface=surface), text, message, began)
+            else:
+                verdict = view.clear.get(surface) or view.without_match(surface)
+        if self._observers:
+            self._tell(verdict, time.perf_counter() - began)
+        return verdict
+
+    def _viewed(self, current: Current) -> _View:
+        """The view of an engine, made anew when the engine, the breaker or the configuration is another one."""
+        view, enforcement = self._view, self._enforcement
+        if view.lists is current.lists and view.snapshot == current.engine.snapshot:
+            if enforcement is None:
+                return view
+            if view.surges is enforcement.surges and view.config is enforcement.config:
+                return view
+        view = self._view = _view(current, enforcement)
+        return view
+
+    def _ruled(self, verdict: Verdict, text: str, message: str | None, began: float) -> Verdict:
+        """The verdict on a message with matches, counted and on record."""
+        verdict = replace(verdict, message=None if message is None else str(message))
+        enforcement = self._enforcement
+        if enforcement is not None:
+            if enforcement.tally(verdict):
+                verdict = replace(verdict, policy=self._viewed(self._holder.current).policy)
+            enforcement.record(verdict, text=text, seconds=time.perf_counter() - began)
+        return verdict
+
+    def observe(self, observer: Observer) -> None:
+        """Have `observer(verdict, seconds)` called after every check, in the thread that checks.
+
+        It must be quick. What it raises is counted in the status, and reaches nobody.
+        """
+        self._observers = (*self._observers, observer)
+
+    def _tell(self, verdict: Verdict, seconds: float) -> None:
+        for observer in self._observers:
+            try:
+                observer(verdict, seconds)
+            except Exception:  # noqa: BLE001  # whatever it is, it must not stop the sending of messages
+                self._faults.add()
+
+    def lookup(self, url: str) -> Verdict:
+        """Say whether one URL is listed, as `Engine.lookup` does; under the policy, and not on record."""
+        current = self._holder.current
+        verdict, policy = current.engine.lookup(url), self._viewed(current).policy
+        return verdict if policy is None else replace(verdict, policy=policy)
+
+    def explain(self, url: str) -> Explanation:
+        """The way from a URL as written to its verdict, as `Engine.explain` does; under the policy."""
+        current = self._holder.current
+        told, policy = current.engine.explain(url), self._viewed(current).policy
+        return told if policy is None else replace(told, verdict=replace(told.verdict, policy=policy))
+
+    def reload(self, *, force: bool = False) -> bool:
+        """Take what is on the disk now, as `Follower.reload` does; alarms and configuration, too."""
+        if self._enforcement is not None:
+            self._enforcement.tend()
+        return super().reload(force=force)
+
+    def status(self) -> GateStatus:
+        """How the gate stands. Never raises, never waits."""
+        return GateStatus.of(
+            self._holder, self._enforcement, watching=self._watcher.is_alive(), observer_errors=self._faults.total
+        )
+
+    def close(self) -> None:
+        """End the threads; the engine goes on answering. May be called twice."""
+        super().close()
+        if self._keeper is not None and self._enforcement is not None:
+            self._keeper.close()
+            self._enforcement.tend()
+
+
+def _view(current: Current, enforcement: Enforcement | None) -> _View:
+    snapshot = current.engine.snapshot
+    if enforcement is None:
+        return _View(snapshot, current.lists, None, None, None, {})
+    surges, config = enforcement.surges, enforcement.config
+    view = _View(snapshot, current.lists, surges, config, enforcement.policy(current.lists), {})
+    for surface in (PUBLIC, PRIVATE, *config.policy.surfaces):
+        view.without_match(surface)
+    return view

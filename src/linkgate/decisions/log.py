@@ -1,0 +1,185 @@
+"""The log of decisions: lines of JSON in files by day and number, written by several processes at once.
+
+    decisions/2026-01-31.jsonl, 2026-01-31.1.jsonl, …    the next number when a file is full
+
+Nothing is ever renamed, so no process writes into another's archive. A message's lines are one
+write() at the end of the file (O_APPEND), so lines of two writers do not mix. Who finds half a line
+at the end begins a new one. What cannot be written is counted, and stops nobody.
+
+>>> import tempfile; from pathlib import Path
+>>> with tempfile.TemporaryDirectory() as folder:
+...     log = Log(Path(folder, "log"))
+...     log.write([b"{}", b"{}"], day="2026-01-31")
+...     [path.name for path in files(log.folder)], log.written.total, log.failed.total
+(['2026-01-31.jsonl'], 2, 0)
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from linkgate.lists.disk import make_folder, reason
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+FULL = 64_000_000
+"""Bytes after which a file is full."""
+
+_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?:\.(\d{1,6}))?\.jsonl", re.ASCII)
+_UNRECORDED = "decisions cannot be recorded"
+_APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND  # read, too: for the last byte
+
+
+class Tally:
+    """A count that many threads raise without a lock: each has its own part."""
+
+    def __init__(self) -> None:
+        self._parts: dict[int, int] = {}
+
+    def add(self, number: int = 1) -> None:
+        """Raise it."""
+        thread = threading.get_ident()
+        self._parts[thread] = self._parts.get(thread, 0) + number
+
+    @property
+    def total(self) -> int:
+        """What it is."""
+        return sum(self._parts.copy().values())
+
+
+class _File:
+    """An open file, closed when nobody holds it any more: a thread may still write when another opens the next."""
+
+    def __init__(self, path: Path, day: str, number: int) -> None:
+        self.handle = os.open(path, _APPEND, 0o600)
+        self.path, self.day, self.number = path, day, number
+        self.end = 0
+        """Where the last write ended, to see whether another process wrote behind it."""
+
+    def __del__(self) -> None:
+        with suppress(AttributeError, OSError):  # it may never have been opened
+            os.close(self.handle)
+
+    def append(self, data: bytes) -> None:
+        """Write at the end, on a line of its own. OSError, too, when there was no room for all of it."""
+        size = os.fstat(self.handle).st_size
+        if size and size != self.end and os.pread(self.handle, 1, size - 1) != b"\n":
+            data = b"\n" + data
+        written = os.write(self.handle, data)
+        if written < len(data):
+            os.write(self.handle, data[written:])  # says why: no room, most often
+        self.end = size + len(data)
+
+    def is_gone(self) -> bool:
+        """Whether somebody removed it."""
+        return not os.fstat(self.handle).st_nlink
+
+    def is_full(self, most: int) -> bool:
+        return os.fstat(self.handle).st_size >= most
+
+
+class Log:
+    """Writes decisions. Threads share it without a lock, processes share its folder."""
+
+    def __init__(self, folder: Path, *, fsync: str = "interval", size: int = FULL) -> None:
+        self.folder = folder
+        self.written, self.failed = Tally(), Tally()
+        self.error: str | None = None
+        self._always = fsync == "always"
+        self._interval = fsync == "interval"
+        self._size = size
+        self._file: _File | None = None
+        self._unsynced: _File | None = None
+
+    def prepare(self) -> None:
+        """Make the folder, so that one that cannot be made is told at once and not with the first match."""
+        try:
+            make_folder(self.folder)
+        except OSError as error:
+            self.error = f"{_UNRECORDED}: {reason(error)}"
+
+    def write(self, lines: Sequence[bytes], *, day: str) -> None:
+        """Append the lines of one message, all or (where the disk is full) not all. Never raises OSError."""
+        try:
+            file = self._current(day)
+            file.append(b"\n".join(lines) + b"\n")
+            if self._always:
+                os.fsync(file.handle)
+            elif self._interval:
+                self._unsynced = file
+        except OSError as error:
+            self._file = None  # what stood at its end is looked at anew
+            self.failed.add(len(lines))
+            self.error = f"{_UNRECORDED}: {reason(error)}"
+        else:
+            self.written.add(len(lines))
+            if self.error is not None:
+                self.error = None
+
+    def sync(self) -> None:
+        """Bring to the disk what was written since the last call, where `interval` asks for it."""
+        file, self._unsynced = self._unsynced, None
+        if file is not None:
+            try:
+                os.fsync(file.handle)
+            except OSError as error:
+                self.error = f"decisions cannot be brought to the disk: {reason(error)}"
+
+    def _current(self, day: str) -> _File:
+        file = self._file
+        if file is not None and file.day == day and not file.is_gone() and not file.is_full(self._size):
+            return file
+        if file is not None and self._interval and self._unsynced is file:
+            os.fsync(file.handle)
+        self._file = file = self._opened(day)
+        return file
+
+    def _opened(self, day: str) -> _File:
+        make_folder(self.folder)
+        if self._unsynced is not None and self._unsynced.is_gone():
+            self._unsynced = None  # it held the room of a file that was removed
+        number = max((number for found, number, _ in _found(self.folder) if found == day), default=0)
+        while (file := _File(self.folder / _name(day, number), day, number)).is_full(self._size):
+            number += 1
+        return file
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What a purge removed: files, and their bytes."""
+
+    files: int
+    octets: int
+
+
+def purge_decisions(folder: Path, *, before: str) -> Purged:
+    """Remove the files of the days before a day (ISO 8601). OSError where one cannot be removed."""
+    count = octets = 0
+    for day, _, path in _found(folder):
+        if day < before:
+            with suppress(FileNotFoundError):  # another process purges, too
+                octets += path.stat().st_size
+                path.unlink()
+                count += 1
+    return Purged(count, octets)
+
+
+def files(folder: Path, *, first: str = "", last: str = "9") -> list[Path]:
+    """The files of a span of days, both included, in the order in which they were written. OSError."""
+    return [path for day, _, path in _found(folder) if first <= day <= last]
+
+
+def _found(folder: Path) -> list[tuple[str, int, Path]]:
+    named = ((_NAME.fullmatch(path.name), path) for path in folder.iterdir())
+    return sorted((name[1], int(name[2] or 0), path) for name, path in named if name)
+
+
+def _name(day: str, number: int) -> str:
+    return f"{day}.{number}.jsonl" if number else f"{day}.jsonl"

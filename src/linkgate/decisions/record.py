@@ -1,0 +1,116 @@
+"""One decision as a line of JSON, and lines read back; a torn line is counted and costs no other.
+
+>>> reading = Reading([b'{"time":"2026-01-31T10:00:00Z","decision":"1","list":"demo","entry":"demo:1","half'])
+>>> list(reading), reading.torn
+([], 1)
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from linkgate.core.verdict import Match, Ruling, Verdict
+
+BEGINNING = b'{"time":"'
+"""How each line begins; inside a line its quotes would be escaped."""
+
+_LONGEST_ID = 512
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One match on record.
+
+    time: UTC, to the microsecond. decision: a random id of this line. message: the id that the
+    caller gave. action: what counted; asked: what the list asked for; held: why it was less, None if
+    it was not (`shadow`, `share`, `surge`). micros: how long the check took, in microseconds. text:
+    only where the configuration asks for it.
+    """
+
+    time: str
+    decision: str
+    message: str | None = None
+    surface: str | None = None
+    list: str
+    entry: str
+    scope: str
+    category: str | None = None
+    kind: str
+    steps: tuple[str, ...] = ()
+    action: str
+    asked: str
+    held: str | None = None
+    shadow: bool = False
+    snapshot: str
+    micros: int
+    text: str | None = None
+
+    @property
+    def day(self) -> str:
+        """The day in UTC."""
+        return self.time[:10]
+
+
+def line_of(  # noqa: PLR0913  # what a record holds
+    match: Match, ruling: Ruling, verdict: Verdict, *, at: str, decision: str, micros: int, text: str | None = None
+) -> bytes:
+    """One match as a line, without its end; the text of the message only if it is given."""
+    entry, message = match.entry, verdict.message
+    row: dict[str, Any] = {
+        "time": at,
+        "decision": decision,
+        "message": None if message is None else message[:_LONGEST_ID],
+        "surface": verdict.surface,
+        "list": entry.list,
+        "entry": entry.id,
+        "scope": entry.scope.value,
+        "category": entry.category,
+        "kind": match.kind.value,
+        "steps": match.steps,
+        "action": ruling.action,
+        "asked": ruling.asked,
+        "held": ruling.held,
+        "shadow": ruling.held in {"shadow", "share"},
+        "snapshot": verdict.snapshot,
+        "micros": micros,
+    }
+    if text is not None:
+        row["text"] = text
+    return json.dumps(row, separators=(",", ":")).encode("ascii")
+
+
+@dataclass(slots=True)
+class Reading:
+    """Decisions from lines, in their order; `torn` counts those that a killed writer or a full disk left half."""
+
+    lines: Iterable[bytes]
+    torn: int = 0
+    _decoder: msgspec.json.Decoder[Decision] = field(
+        default_factory=lambda: msgspec.json.Decoder(Decision), init=False, repr=False
+    )
+
+    def __iter__(self) -> Iterator[Decision]:
+        for line in self.lines:
+            text = line.strip()
+            if text and (found := self._read(text)):
+                yield found
+
+    def _read(self, text: bytes) -> Decision | None:
+        """A line, or what another writer put behind a torn one."""
+        try:
+            return self._decoder.decode(text)
+        except (msgspec.DecodeError, RecursionError):
+            self.torn += 1
+        behind = text.rfind(BEGINNING)
+        if behind <= 0:
+            return None
+        try:
+            return self._decoder.decode(text[behind:])
+        except (msgspec.DecodeError, RecursionError):
+            return None

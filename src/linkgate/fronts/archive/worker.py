@@ -1,0 +1,65 @@
+"""One piece of a file -> its hits as bytes, its counts, its bad records. Workers run this, or the only process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from linkgate.fronts.archive.tally import Tally, count_piece
+from linkgate.fronts.batches import HITS
+from linkgate.fronts.inputs import decode
+from linkgate.fronts.show import as_json, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from linkgate.fronts.archive.encodings import Encoding
+    from linkgate.fronts.archive.looking import Look
+    from linkgate.fronts.inputs import Bad, Piece
+
+TOLD = 10
+"""So many bad records are told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One piece, done: its bytes for each output, what could not be read (all as lines, the first as they are)."""
+
+    encoded: tuple[bytes, ...]
+    rejects: bytes
+    bad: tuple[Bad, ...]
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Scanner:
+    """All that it takes to do a piece; can be sent to another process."""
+
+    look: Look
+    encodings: tuple[Encoding, ...]
+
+    def do(self, piece: Piece, plan: Any) -> Done:
+        """Decode, scan, encode. Raises nothing for what a piece holds."""
+        messages, bad = decode(piece, plan)
+        hits = _with_file(self.look.hits(messages), piece.file)
+        return Done(
+            encoded=tuple(encoding.encode(hits) for encoding in self.encodings),
+            rejects=reject_lines(piece.file, bad),
+            bad=tuple(bad[:TOLD]),
+            tally=count_piece(messages, hits, bad),
+        )
+
+
+def _with_file(hits: pa.RecordBatch, file: str) -> pa.RecordBatch:
+    names = pa.array([printable(file)] * hits.num_rows, pa.string())
+    columns = {"file": names, **dict(zip(hits.schema.names, hits.columns, strict=True))}
+    absent = pa.nulls(hits.num_rows, pa.string())
+    return pa.RecordBatch.from_arrays([columns.get(name, absent) for name in HITS.names], schema=HITS)
+
+
+def reject_lines(file: str, bad: Sequence[Bad] | Iterable[Bad]) -> bytes:
+    """Bad records as JSON lines: where each stood and why it could not be read, never what it held."""
+    rows = ({"file": printable(file), "place": each.place, "reason": each.reason} for each in bad)
+    return "".join(as_json(row) + "\n" for row in rows).encode("ascii")

@@ -1,0 +1,218 @@
+"""Pieces to processes and back, in order: at most a few pieces are under way, whatever the length of the input.
+
+Each worker has a pipe of its own, whose other end only the parent holds: a worker whose parent was
+killed sees the end of the pipe and ends too, and a parent whose worker was killed sees the same.
+Workers are spawned, not forked, so that they start clean whatever threads the parent has.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib import import_module
+from multiprocessing import get_context, resource_tracker
+from multiprocessing.connection import Connection, wait
+from multiprocessing.reduction import ForkingPickler
+from typing import TYPE_CHECKING, Any
+
+from linkgate import LinkgateError
+from linkgate.fronts import exits
+from linkgate.fronts.archive.feeding import feeding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from multiprocessing.context import SpawnProcess
+
+    from linkgate.fronts.archive.feeding import Feed
+    from linkgate.fronts.archive.worker import Done, Scanner
+    from linkgate.fronts.inputs import Piece
+
+    Work = Iterable[tuple[int, Piece, Any]]
+    Results = Iterator[tuple[int, Piece, Done]]
+
+_PATIENCE = 5.0
+"""Seconds for a worker to end by itself."""
+_AHEAD = 2
+"""Pieces that a worker has: one in work, one for when that is done."""
+_WINDOW = 2 * _AHEAD
+"""Pieces under way for each worker, those included that are done but wait for an earlier one."""
+
+
+@contextmanager
+def workers(jobs: int) -> Iterator[Workers | Alone]:
+    """So many processes for a while; for one job, none but this. They load their modules at once."""
+    if jobs == 1:
+        yield Alone()
+        return
+    hired = Workers()
+    try:
+        hired.hire(jobs)
+        yield hired
+        hired.dismiss()
+    finally:
+        hired.kill()
+
+
+class Alone:
+    """The same work in this process."""
+
+    def run(self, scanner: Scanner, work: Work) -> Results:
+        """Do each piece."""
+        with feeding(work) as feed:
+            for number, piece, plan in feed:
+                yield number, piece, scanner.do(piece, plan)
+
+
+class _Turn:
+    """A piece under way, and the number of its file."""
+
+    __slots__ = ("done", "number", "piece")
+
+    def __init__(self, number: int, piece: Piece) -> None:
+        self.number = number
+        self.piece = piece
+        self.done: Done | None = None
+
+
+class Workers:
+    """Processes that each do a piece at a time."""
+
+    def __init__(self) -> None:
+        self._processes: dict[Connection, SpawnProcess] = {}
+        self._given: dict[Connection, deque[_Turn]] = {}
+        self._turns: deque[_Turn] = deque()
+
+    def hire(self, jobs: int) -> None:
+        """Start the processes."""
+        with _deaf_to_ctrl_c():
+            for _ in range(jobs):
+                self._start()
+
+    def _start(self) -> None:
+        context = get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=serve, args=(theirs,), daemon=True)
+        process.start()
+        theirs.close()
+        self._processes[ours] = process
+        self._given[ours] = deque()
+
+    def run(self, scanner: Scanner, work: Work) -> Results:
+        """Do the pieces; what is done comes out in their order. LinkgateError when a worker dies or fails."""
+        told = bytes(ForkingPickler.dumps(scanner))
+        for link in self._processes:
+            with self._noticing(link):
+                link.send_bytes(told)
+        with feeding(work) as feed:
+            more = True
+            while more or self._turns:
+                if self._receive(feed.bell if more and self._free() else None):
+                    more = self._give(feed)
+                yield from self._finished()
+
+    def _free(self) -> Connection | None:
+        """The worker with the least to do, if one may have a piece more."""
+        link = min(self._given, key=lambda link: len(self._given[link]))
+        enough = len(self._given[link]) >= _AHEAD or len(self._turns) >= _WINDOW * len(self._given)
+        return None if enough else link
+
+    def _give(self, feed: Feed[tuple[int, Piece, Any]]) -> bool:
+        """Give the next piece to a worker; false when there is none."""
+        item, link = feed.take(), self._free()
+        if item is None or link is None:
+            return False
+        number, piece, plan = item[0]
+        with self._noticing(link):
+            link.send((piece, plan))
+        self._turns.append(_Turn(number, replace(piece, content=b"")))
+        self._given[link].append(self._turns[-1])
+        return True
+
+    def _receive(self, bell: Connection | None) -> bool:
+        """Wait until a worker is done with a piece, or there is a new one; true when there is."""
+        busy = [link for link, turns in self._given.items() if turns]
+        ready = wait([*busy, bell] if bell else busy)
+        for link in ready:
+            if isinstance(link, Connection) and link is not bell:
+                with self._noticing(link):
+                    answer = link.recv()
+                if isinstance(answer, str):
+                    raise LinkgateError(answer)
+                self._given[link].popleft().done = answer
+        return bell in ready
+
+    def _finished(self) -> Results:
+        while self._turns and self._turns[0].done is not None:
+            turn = self._turns.popleft()
+            if turn.done is not None:
+                yield turn.number, turn.piece, turn.done
+
+    @contextmanager
+    def _noticing(self, link: Connection) -> Iterator[None]:
+        try:
+            yield
+        except (EOFError, OSError):
+            raise LinkgateError(self._lost(link)) from None
+
+    def _lost(self, link: Connection) -> str:
+        process = self._processes[link]
+        process.join(_PATIENCE)
+        code = process.exitcode or 0
+        how = f"was killed ({signal.Signals(-code).name})" if code < 0 else f"ended (exit code {code})"
+        memory = ", perhaps for want of memory: use fewer --jobs" if code == -signal.SIGKILL else ""
+        return f"a worker process {how}{memory}"
+
+    def dismiss(self) -> None:
+        """Let the workers end."""
+        for link in self._processes:
+            link.close()
+        for process in self._processes.values():
+            process.join(_PATIENCE)
+
+    def kill(self) -> None:
+        """End whoever is still there, at once."""
+        for link, process in self._processes.items():
+            if process.is_alive():
+                process.kill()
+            process.join(_PATIENCE)
+            link.close()
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach: the parent ends them; it hears what came meanwhile afterwards."""
+    resource_tracker.ensure_running()  # which would unblock the signal, as it starts a process too
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def serve(link: Connection) -> None:
+    """Be a worker: answer each piece until the pipe ends."""
+    import_module("linkgate.fronts.archive.worker")  # while the parent opens its lists
+    try:
+        scanner: Scanner = link.recv()
+        with feeding(_received(link)) as feed:
+            for piece, plan in feed:
+                link.send(_answer(scanner, piece, plan))
+    except (EOFError, OSError):
+        return  # the parent is gone
+
+
+def _received(link: Connection) -> Iterator[tuple[Piece, Any]]:
+    while True:
+        try:
+            yield link.recv()
+        except (EOFError, OSError):
+            return  # the parent is gone, or needs no more
+
+
+def _answer(scanner: Scanner, piece: Piece, plan: Any) -> Done | str:
+    try:
+        return scanner.do(piece, plan)
+    except Exception as error:  # noqa: BLE001  # it crosses the pipe as a sentence, without what it may quote
+        return exits.told(error)

@@ -1,0 +1,140 @@
+"""A table or a query of a database, through SQLAlchemy (extra `database`).
+
+    sqlite:///posts.db?table=posts
+    postgresql+psycopg://reader@db.internal/forum?table=public.posts
+    mysql+pymysql://reader@db.internal/forum?query=SELECT id, body FROM posts WHERE year = 2024
+
+The rest of the URL is SQLAlchemy's own; a password is best left to the driver's file or environment.
+Neither user, password, query nor the database's own error text is ever shown. A table is read in the
+order of its primary key, so that a killed run can be resumed; for a query, order it yourself.
+
+Why SQLAlchemy and not DuckDB: posts lie in the database of the platform, which is PostgreSQL, MySQL, SQL
+Server, Oracle; SQLAlchemy speaks to each by its own driver and streams with a cursor on the server.
+DuckDB reaches three of these by extensions that it downloads when they are first used, which a scan must
+not do, and its strength, reading files, is pyarrow's here.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from linkgate.fronts.inputs import guessing
+from linkgate.fronts.inputs.messages import Builder, Decoded, decoded
+from linkgate.fronts.inputs.records import Cut, Fields, Paths, Plan, Rows
+from linkgate.fronts.inputs.rows import cell_links, message
+from linkgate.fronts.inputs.streams import Broken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.engine import URL, Connection
+
+_ROWS = 4096
+
+
+class Database:
+    """One table or query. `plan` and `remark` are there once the first rows are."""
+
+    def __init__(self, name: str, fields: Fields) -> None:
+        self.plan: Plan | None = None
+        self.remark: str | None = None
+        self._fields = fields
+        try:
+            url = sa.make_url(name)
+            self._table, self._query = (_one(url, key) for key in ("table", "query"))
+            self._url = url.difference_update_query(["table", "query"])
+            self._engine = sa.create_engine(self._url, hide_parameters=True, poolclass=sa.NullPool)
+        except ModuleNotFoundError as error:
+            raise Broken(f"its driver is not installed; run: pip install {error.name}") from None
+        except (SQLAlchemyError, ValueError):
+            raise Broken("no URL of a database; write it as sqlite:///posts.db?table=posts") from None
+
+    def cuts(self) -> Iterator[Cut]:
+        """Read it in batches of rows, with a cursor on the server where there is a server."""
+        if (self._table is None) == (self._query is None):
+            raise Broken("which table? end its URL in ?table=NAME, or in ?query=SELECT...")
+        self._require_file()
+        try:
+            with self._engine.connect() as connection:
+                streaming = connection.execution_options(stream_results=True, yield_per=_ROWS)
+                result = self._select(streaming) if self._table else streaming.exec_driver_sql(self._query or "")
+                for rows in result.partitions(_ROWS):
+                    batch = [tuple(row) for row in rows]
+                    if self.plan is None:
+                        self._plan(_seen_in_rows(tuple(result.keys()), batch), tuple(result.keys()))
+                    yield Cut(Rows(batch), len(batch))
+        except SQLAlchemyError as error:
+            kind = type(getattr(error, "orig", None) or error).__name__  # the text may quote rows, users, hosts
+            raise Broken(f"the database refused or broke off ({kind}); what stood before was read") from None
+        finally:
+            self._engine.dispose()
+
+    def _require_file(self) -> None:
+        """SQLite would make an empty database of a path that is not there."""
+        path = self._url.database
+        if (
+            self._url.get_backend_name() == "sqlite"
+            and path
+            and not path.startswith("file:")
+            and not Path(path).exists()
+        ):
+            raise Broken("cannot be read: no such file or directory; check the path")
+
+    def _select(self, connection: Connection) -> sa.CursorResult[Any]:
+        schema, _, name = (self._table or "").rpartition(".")
+        inspector = sa.inspect(connection)
+        if not inspector.has_table(name, schema or None):
+            raise Broken("no such table; check its name in the URL")
+        columns = {column["name"]: column["type"] for column in inspector.get_columns(name, schema or None)}
+        key = inspector.get_pk_constraint(name, schema or None)["constrained_columns"]
+        paths = self._plan({(column,): (_kind(kind), False) for column, kind in columns.items()}, ())
+        wanted = dict.fromkeys(path[0] for path in (paths.text, paths.id, paths.time, paths.links) if path)
+        self.plan = Plan(form="database", paths=paths, columns=tuple(wanted))
+        table = sa.table(name, *map(sa.column, columns), schema=schema or None)
+        statement = sa.select(*(table.c[column] for column in wanted)).order_by(*(table.c[column] for column in key))
+        return connection.execute(statement)
+
+    def _plan(self, seen: guessing.Seen, columns: tuple[str, ...]) -> Paths:
+        paths = guessing.table_paths(seen, self._fields)
+        self.plan = Plan(form="database", paths=paths, columns=columns)
+        self.remark = guessing.remark("a database", paths, self._fields, seen)
+        return paths
+
+
+def _one(url: URL, key: str) -> str | None:
+    value = url.query.get(key)
+    return value if isinstance(value, str) and value else None
+
+
+def _kind(kind: sa.types.TypeEngine[Any]) -> str:
+    if isinstance(kind, sa.Integer | sa.Numeric):
+        return guessing.NUMBER
+    if isinstance(kind, sa.DateTime | sa.Date):
+        return guessing.TIME
+    return guessing.OTHER if isinstance(kind, sa.Boolean | sa.LargeBinary | sa.Time) else guessing.TEXT
+
+
+def _seen_in_rows(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> guessing.Seen:
+    found = guessing.seen_in(dict(zip(columns, row, strict=True)) for row in rows[:200])
+    return {(column,): found.get((column,), (guessing.TEXT, False)) for column in columns}
+
+
+def decode(content: Rows, first: int, plan: Plan) -> Decoded:
+    """Rows to messages; what a driver gives as bytes is read as UTF-8."""
+    build, paths = Builder(), plan.paths
+    for place, row in enumerate(content.rows, first):
+        record, valid = dict(zip(plan.columns, row, strict=True)), True
+        text, links = record[paths.text[0]], paths.links and record[paths.links[0]]
+        if isinstance(text, bytes | memoryview):
+            record[paths.text[0]], valid = decoded(bytes(text))
+        if paths.links and isinstance(links, str):
+            record[paths.links[0]] = list(cell_links(links))
+        if paths.id and not isinstance(record[paths.id[0]], str | int | float | Decimal | None):
+            record[paths.id[0]] = str(record[paths.id[0]])
+        build.add(place, message(record, paths), valid=valid)
+    return build.finish()

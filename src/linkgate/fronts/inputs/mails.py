@@ -1,0 +1,101 @@
+r"""Mails: an mbox, or one mail a file. Python's email takes them apart.
+
+The text of a mail is its subject, then every text part; of HTML what is shown, and where its anchors and
+forms lead as hidden links. Both alternatives of a part are read, as different programs show different
+ones. Broken encodings are read as well as they can be.
+
+>>> html = "Content-Type: text/html\n\n<p>Look <a href='http://bad.example/'>here</a>"
+>>> message(f"Message-ID: <1@x.example>\nSubject: Hello\nDate: Thu, 1 Jan 1970 00:00:00 +0000\n{html}".encode())
+Message(text='Hello\n\nLook here', id='<1@x.example>', time=0, links=('http://bad.example/',))
+"""
+
+from __future__ import annotations
+
+import email
+import re
+from email.errors import HeaderParseError, MessageError
+from email.header import decode_header
+from typing import TYPE_CHECKING
+
+from linkgate.fronts.inputs.cutting import SEPARATOR
+from linkgate.fronts.inputs.instants import instant
+from linkgate.fronts.inputs.markup import shown
+from linkgate.fronts.inputs.messages import Builder, Decoded, Message
+from linkgate.fronts.inputs.records import LIMIT, Bad, Clipped, Plan, size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import Message as Mail
+
+_ERRORS = (MessageError, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
+"""What email raises for mails that are against all rules; it promises nothing."""
+
+_QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+_PARTS = 200
+"""Boundaries of a mail at most: email looks for every open one in every line."""
+
+
+def decode(content: bytes | Clipped, first: int, plan: Plan) -> Decoded:
+    """Read whole mails, the first of which is mail `first` of its file."""
+    build = Builder()
+    clipped = isinstance(content, Clipped)
+    block = content.content if isinstance(content, Clipped) else content
+    for place, mail in enumerate(_mails(block) if plan.form == "mbox" and not clipped else [block], first):
+        found = message(mail)
+        if found is None:
+            build.bad.append(Bad(place, "not a mail that can be taken apart (checked as plain text)"))
+        build.add(place, found or Message(_text(mail, None)))
+    if clipped:
+        build.bad.append(Bad(first, f"longer than {size(LIMIT)} (its beginning was checked)"))
+    return build.finish()
+
+
+def _mails(block: bytes) -> Iterator[bytes]:
+    starts = [found.start() for found in SEPARATOR.finditer(block, 1)]
+    for start, end in zip([0, *starts], [*starts, len(block)], strict=True):
+        yield _QUOTED.sub(rb"\1", block[start:end])
+
+
+def message(content: bytes) -> Message | None:
+    """One mail, with or without mbox's line before it; None when it cannot be taken apart."""
+    if content.lower().count(b"boundary") > _PARTS:
+        return None
+    try:
+        mail = email.message_from_bytes(content)
+        texts, links = [_header(mail, "Subject")], dict[str, None]()
+        texts += [_part(part, links) for part in mail.walk() if part.get_content_maintype() == "text"]
+        text = "\n\n".join(stripped for text in texts if (stripped := text.strip()))
+        return Message(text, _header(mail, "Message-ID") or None, instant(_header(mail, "Date")), tuple(links))
+    except _ERRORS:
+        return None
+
+
+def _header(mail: Mail, name: str) -> str:
+    value = str(mail.get(name, ""))
+    try:
+        parts = decode_header(value)
+    except (HeaderParseError, ValueError):
+        return value.strip()
+    return "".join(_text(part, charset) if isinstance(part, bytes) else part for part, charset in parts).strip()
+
+
+def _part(part: Mail, links: dict[str, None]) -> str:
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        return ""
+    text = _text(content, part.get_content_charset()).replace("\r\n", "\n")
+    if part.get_content_subtype() != "html":
+        return text
+    text, found = shown(text)
+    links |= dict.fromkeys(found)
+    return text
+
+
+def _text(content: bytes, charset: str | None) -> str:
+    """Bytes as text: in the charset they claim, else UTF-8, else Windows' Western one, which mails mean."""
+    for name in (charset or "utf-8", "utf-8"):
+        try:
+            return content.decode(name)
+        except (LookupError, ValueError, AssertionError):
+            continue
+    return content.decode("cp1252", "replace")

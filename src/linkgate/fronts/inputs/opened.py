@@ -1,0 +1,92 @@
+"""One input: a file, standard input or a database, cut into pieces. Nothing is opened before `pieces` is asked."""
+
+from __future__ import annotations
+
+import os
+import stat
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from linkgate.fronts.inputs.records import Bad, Fields, Piece, Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Input:
+    """Where messages come from.
+
+    name: as it is shown (of a database without its user, password and query). path: None for standard
+    input and databases. plan, remark: how the pieces are decoded, and one sentence on how the fields
+    were found; there from the first piece on.
+    """
+
+    def __init__(  # noqa: PLR0913  # keywords all
+        self,
+        name: str,
+        *,
+        path: str | None = None,
+        form: str | None = None,
+        fields: Fields | None = None,
+        database: str | None = None,
+        trouble: str | None = None,
+    ) -> None:
+        self.name = name
+        self.path = path
+        self.plan: Plan | None = None
+        self.remark: str | None = None
+        self.form = form
+        self.fields = fields or Fields()
+        self.database = database
+        self._trouble = trouble
+
+    def __repr__(self) -> str:
+        return f"Input({self.name!r})"
+
+    @property
+    def identity(self) -> str:
+        """What says that a file is the same one as before; empty for a pipe or a database."""
+        status = self._status()
+        return f"{status.st_size} {status.st_mtime_ns}" if status else ""
+
+    @property
+    def size(self) -> int | None:
+        """Bytes on disk; None for a pipe or a database."""
+        status = self._status()
+        return status.st_size if status else None
+
+    def _status(self) -> os.stat_result | None:
+        try:
+            status = os.stat(self.path) if self.path else None  # noqa: PTH116  # `/dev/fd/63` is a name too
+        except (OSError, ValueError):
+            return None
+        return status if status and stat.S_ISREG(status.st_mode) else None
+
+    def pieces(self, *, skip: int = 0) -> Iterator[Piece]:
+        """Cut the input into pieces, always the same ones; the first `skip` are passed over, not decoded.
+
+        What cannot be read is a piece whose content is a Bad; nothing is raised.
+        """
+        number, first, offset = 0, 1, 0
+        try:
+            if self._trouble:
+                raise _Trouble(self._trouble)
+            reading = import_module("linkgate.fronts.inputs.reading")
+            for cut, offset in reading.cuts(self, skip=skip):
+                first += cut.before
+                if number >= skip:
+                    yield Piece(file=self.name, number=number, first=first, content=cut.content, offset=offset)
+                number += 1
+                first += cut.places
+        except _broken() as error:
+            if number >= skip:
+                bad = Bad(None, str(error))
+                yield Piece(file=self.name, number=number, first=first, content=bad, offset=offset)
+
+
+class _Trouble(Exception):  # noqa: N818  # raised and caught above
+    """There is nothing to open."""
+
+
+def _broken() -> tuple[type[Exception], ...]:
+    return _Trouble, import_module("linkgate.fronts.inputs.streams").Broken

@@ -1,0 +1,163 @@
+"""An input, opened: its form told, its fields found, its cuts one after the other."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from linkgate.fronts.inputs import cutting, documents, guessing, tables
+from linkgate.fronts.inputs.columns import seen_in_schema
+from linkgate.fronts.inputs.guessing import TEXT, paths_in, remark, table_paths
+from linkgate.fronts.inputs.jsonl import loads
+from linkgate.fronts.inputs.messages import decoded
+from linkgate.fronts.inputs.records import Bad, Cut, Paths, Plan
+from linkgate.fronts.inputs.sniffing import HEAD, form_of
+from linkgate.fronts.inputs.streams import Broken, Source, os_reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from linkgate.fronts.inputs.guessing import Seen
+    from linkgate.fronts.inputs.opened import Input
+
+    Cuts = Iterator[tuple[Cut, int]]
+
+_SAMPLE = 200
+_NAMES = {
+    "jsonl": "JSON lines",
+    "json": "a JSON document",
+    "csv": "CSV",
+    "tsv": "TSV",
+    "text": "plain text, each line a message",
+    "parquet": "Parquet",
+    "arrow": "Arrow",
+    "telegram": "a Telegram export",
+    "discord": "a Discord export",
+    "slack": "a Slack export",
+    "mbox": "mails",
+    "eml": "a mail",
+}
+
+
+def cuts(opened: Input, *, skip: int) -> Cuts:
+    """Yield the cuts of an input and how much of it has been read; sets its plan and remark. Raises Broken."""
+    if opened.database is not None:
+        yield from _database(opened, opened.database)
+        return
+    with _source(opened.path) as source:
+        form = form_of(opened.name, source.peek(HEAD), given=opened.form)
+        if isinstance(form, Bad):
+            raise Broken(form.reason)
+        if form in {"parquet", "arrow"}:
+            yield from _arrow(opened, source, form, skip)
+        else:
+            yield from ((cut, source.offset) for cut in _text(opened, source, form))
+
+
+@contextmanager
+def _source(path: str | None) -> Iterator[Source]:
+    try:
+        raw: Any = open(path, "rb", buffering=0) if path else sys.stdin.buffer  # noqa: PTH123, SIM115  # a context below
+    except (OSError, ValueError) as error:
+        raise Broken(os_reason(error)) from None
+    try:
+        yield _opened(raw)
+    finally:
+        if path:
+            raw.close()
+
+
+def _opened(raw: Any) -> Source:
+    try:
+        return Source(raw)
+    except OSError as error:
+        raise Broken(os_reason(error)) from None
+
+
+def _database(opened: Input, name: str) -> Cuts:
+    try:
+        database = import_module("linkgate.fronts.inputs.database").Database(name, opened.fields)
+    except ModuleNotFoundError:
+        raise Broken("databases need SQLAlchemy; run: pip install 'linkgate[database]'") from None
+    for cut in database.cuts():
+        opened.plan, opened.remark = database.plan, database.remark
+        yield cut, 0
+
+
+def _arrow(opened: Input, source: Source, form: str, skip: int) -> Cuts:
+    arrows = import_module("linkgate.fronts.inputs.arrows")
+    path = opened.path if opened.size is not None else None  # a pipe is not opened twice
+    with closing((arrows.ParquetTable if form == "parquet" else arrows.ArrowTable)(source, path)) as table:
+        seen = seen_in_schema(table.schema)
+        paths = table_paths(seen, opened.fields)
+        opened.plan = Plan(form=form, paths=paths)
+        opened.remark = remark(_NAMES[form], paths, opened.fields, seen)
+        columns = list(dict.fromkeys(path[0] for path in tables.used(paths)))
+        for cut in table.cuts(columns, skip=skip):
+            yield cut, max(int((opened.size or 0) * table.share), source.offset)
+
+
+def _text(opened: Input, source: Source, form: str) -> Iterator[Cut]:
+    cutting.skip_bom(source)
+    if not source.peek(1):
+        source.read(1)  # a break at the very beginning is one all the same
+        return iter(())
+    if form in {"csv", "tsv"}:
+        return _table(opened, source, form)
+    opened.remark = _NAMES[form]
+    opened.plan = Plan(form=form)
+    if form in {"jsonl", "json"}:
+        _guess(opened, source.peek(HEAD), form)
+    readers: dict[str, Callable[[Source], Iterator[Cut]]] = {
+        "jsonl": cutting.cut_lines,
+        "text": cutting.cut_lines,
+        "mbox": cutting.cut_mails,
+        "eml": cutting.cut_mail,
+    }
+    return readers[form](source) if form in readers else documents.cut_items(source, form)
+
+
+def _guess(opened: Input, head: bytes, form: str) -> None:
+    """Find the fields in the first records; a text that none of them has is looked for in `text`."""
+    rows = _lines(head) if form == "jsonl" else documents.sample(head, form)
+    seen = guessing.seen_in(rows)
+    paths = paths_in(seen, opened.fields)
+    if paths is None:
+        paths = paths_in(seen, replace(opened.fields, text="text")) or Paths(text=("text",))
+    opened.plan = Plan(form=form, paths=paths)
+    opened.remark = remark(_NAMES[form], paths, opened.fields, seen)
+
+
+def _lines(head: bytes) -> list[Any]:
+    lines = head.split(b"\n")
+    whole = lines[:-1] if len(head) == HEAD else lines
+    return [loads(line)[0] for line in whole[:_SAMPLE] if line.strip()]
+
+
+def _table(opened: Input, source: Source, form: str) -> Iterator[Cut]:
+    """Read the first line, which names the columns; then cut the rest."""
+    head = source.peek(HEAD)
+    plan = Plan(form=form, delimiter="\t" if form == "tsv" else _delimiter(head))
+    header = tables.first_record(head if len(head) == HEAD else head + b"\n", plan)
+    if header is None:
+        raise Broken("its first line names no columns (an open quote, or far too long)")
+    source.read(len(header))
+    columns = tuple(tables.cells(decoded(header)[0], plan))
+    seen: Seen = {(name,): (TEXT, False) for name in columns}
+    paths = table_paths(seen, opened.fields, tell=False)
+    opened.plan = replace(plan, columns=columns, paths=paths)
+    opened.remark = remark(_NAMES[form], paths, opened.fields, seen)
+    before = header.count(b"\n")
+    if form == "tsv":
+        found = cutting.cut_lines(source, first=1 + before)
+    else:
+        found = cutting.cut_records(source, delimiter=plan.delimiter, first=1 + before)
+    return (cut._replace(before=0 if at else before) for at, cut in enumerate(found))
+
+
+def _delimiter(head: bytes) -> str:
+    line = head.split(b"\n", 1)[0]
+    return next((delimiter for delimiter in ",;\t|" if delimiter.encode() in line), ",")

@@ -1,0 +1,138 @@
+"""What every reader speaks: pieces, bad records, the fields of a record, the plan of a file.
+
+This module imports nothing heavy, so that the command line can show its help without pyarrow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BLOCK = 1 << 21
+"""Bytes of text that one piece holds, more or less."""
+
+LIMIT = 16 << 20
+"""Bytes of the longest record; a longer one is told and skipped, never held in memory."""
+
+BOM = b"\xef\xbb\xbf"
+
+FORMS = (
+    *("jsonl", "json", "csv", "tsv", "text", "parquet", "arrow"),
+    *("telegram", "discord", "slack", "mbox", "eml", "database"),
+)
+"""Every form that can be read; all but `database` may be asked for by name."""
+
+
+class Bad(NamedTuple):
+    """A record, or with place None the rest of the file, that could not be read, and why.
+
+    The reason never quotes the record.
+    """
+
+    place: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields:
+    """Which fields hold what: column names, or dotted paths in nested records; None is a guess."""
+
+    text: str | None = None
+    links: str | None = None
+    id: str | None = None
+    time: str | None = None
+
+
+Path = tuple[str, ...]
+"""A field as its steps: ("message", "text") is `text` inside `message`; lists are walked through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paths:
+    """The fields as they were found; None for a part that these records do not have."""
+
+    text: Path
+    links: Path | None = None
+    id: Path | None = None
+    time: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How to decode the pieces of one file: small, and travels to the workers with each piece."""
+
+    form: str
+    paths: Paths = field(default_factory=lambda: Paths(text=("text",)))
+    columns: tuple[str, ...] = ()
+    delimiter: str = ","
+
+
+class Items(NamedTuple):
+    """JSON values cut out of a document, comma between them, and the chat that they stand in."""
+
+    chat: str | None
+    content: bytes
+
+
+class Clipped(NamedTuple):
+    """The beginning of a mail that is longer than LIMIT."""
+
+    content: bytes
+
+
+class Rows(NamedTuple):
+    """Rows as a database gives them, each as long as the columns of the plan."""
+
+    rows: list[tuple[object, ...]]
+
+
+if TYPE_CHECKING:
+    Content: TypeAlias = bytes | tuple[Items, ...] | Clipped | Rows | pa.RecordBatch | Bad
+
+
+class Cut(NamedTuple):
+    """A stretch of a file as its reader cuts it, and how many places (lines, rows, messages) it takes.
+
+    `before`: places in front of it that hold no record, such as a header.
+    """
+
+    content: Content
+    places: int
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A unit of work: the same input always gives the same pieces, in the same order.
+
+    `number` counts from 0 within the file, `first` is the place of its first record (from 1),
+    `offset` the bytes of the file on disk that have been read so far.
+    """
+
+    file: str
+    number: int
+    first: int
+    content: Content
+    offset: int
+
+
+def size(count: int) -> str:
+    """Bytes for a reader.
+
+    >>> size(LIMIT), size(8)
+    ('16 MiB', '8 bytes')
+    """
+    return f"{count >> 20} MiB" if count >> 20 else f"{count} bytes"
+
+
+def too_long(place: int, limit: int) -> Bad:
+    """Tell of a record that was skipped for its length."""
+    return Bad(place, f"longer than {size(limit)}")
+
+
+def not_utf8(place: int) -> Bad:
+    """Remark on a record that was read, but with bytes replaced."""
+    return Bad(place, "not valid UTF-8 (checked with the wrong bytes replaced)")

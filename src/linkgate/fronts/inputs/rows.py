@@ -1,0 +1,106 @@
+"""A record as Python values -> a message: the plain way, for what Arrow's readers refuse and for JSON documents.
+
+>>> from linkgate.fronts.inputs.records import Paths
+>>> paths = Paths(text=("message", "text"), links=("entities", "url"), id=("id",))
+>>> row = {"id": 7, "message": {"text": "hi"}, "entities": [{"url": "a"}, {"type": "bold"}, {"url": "b"}]}
+>>> message(row, paths)
+Message(text='hi', id='7', time=None, links=('a', 'b'))
+>>> message({"id": 8}, paths)
+"no field 'message.text'; name yours with --text"
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from linkgate.fronts.inputs.instants import instant
+from linkgate.fronts.inputs.messages import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from linkgate.fronts.inputs.records import Path, Paths
+
+NOT_OBJECT = "not a JSON object"
+
+
+def message(row: Any, paths: Paths) -> Message | str:
+    """Find the parts of a record; a string says why it is no message. A text of null is an empty one."""
+    if not isinstance(row, dict):
+        return NOT_OBJECT
+    texts = values(row, paths.text)
+    if not texts:
+        return f"no field {'.'.join(paths.text)!r}; name yours with --text"
+    parts = [part for part in flat(texts) if part is not None]
+    if not all(isinstance(part, str) for part in parts):
+        return f"field {'.'.join(paths.text)!r} is not text"
+    found = [name for value in _at(row, paths.id) if (name := id_text(value)) is not None]
+    times = _at(row, paths.time)
+    links = tuple(link for link in _at(row, paths.links) if isinstance(link, str) and link)
+    return Message("\n".join(parts), found[0] if found else None, instant(times[0]) if times else None, links)
+
+
+def values(row: dict[str, Any], path: Path) -> list[Any]:
+    """All values at a path, through lists."""
+    found: list[Any] = [row]
+    for key in path:
+        found = [item[key] for item in flat(found) if isinstance(item, dict) and key in item]
+    return found
+
+
+def _at(row: dict[str, Any], path: Path | None) -> list[Any]:
+    return list(flat(values(row, path))) if path else []
+
+
+def flat(found: list[Any]) -> Iterator[Any]:
+    """Values, those of lists one by one, however deep they lie."""
+    left = found[::-1]
+    while left:
+        value = left.pop()
+        if isinstance(value, list):
+            left += value[::-1]
+        else:
+            yield value
+
+
+def objects(value: Any) -> Iterator[dict[str, Any]]:
+    """All objects inside, outer ones first, however deep they lie."""
+    left = [value]
+    while left:
+        for part in flat([left.pop()]):
+            if isinstance(part, dict):
+                yield part
+                left += list(part.values())[::-1]
+
+
+def id_text(value: object) -> str | None:
+    """An id as text; a number that a table made a float of is a number again.
+
+    >>> id_text(7), id_text(7.0), id_text("7"), id_text(7.5), id_text(True)
+    ('7', '7', '7', None, None)
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    try:
+        return str(int(value)) if value == int(value) else None
+    except (ValueError, OverflowError):  # NaN, infinity, more digits than Python writes
+        return None
+
+
+def cell_links(cell: str) -> tuple[str, ...]:
+    r"""The links of a table's cell: a JSON list of texts, or one a line.
+
+    >>> cell_links('["http://a.example/", "http://b.example/"]'), cell_links("http://a.example/ b\n\n")
+    (('http://a.example/', 'http://b.example/'), ('http://a.example/ b',))
+    """
+    if cell.startswith("["):
+        try:
+            return tuple(link for link in msgspec.json.decode(cell, type=list[str]) if link)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            pass
+    return tuple(link for line in cell.split("\n") if (link := line.strip("\r")))

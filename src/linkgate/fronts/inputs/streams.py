@@ -1,0 +1,192 @@
+r"""Bytes in: a file or a pipe, unpacked as its first bytes say, with a count of what came from disk.
+
+What stands before a break is read; the break itself is raised afterwards as `Broken`.
+
+>>> import bz2, gzip, io
+>>> Source(io.BytesIO(gzip.compress(b"one") + gzip.compress(b" two"))).read(99)
+b'one two'
+>>> broken = Source(io.BytesIO(bz2.compress(b"one")[:-4]))
+>>> broken.read(2), broken.read(99)
+Traceback (most recent call last):
+linkgate.fronts.inputs.streams.Broken: the .bz2 breaks off in the middle; what stood before was read; copy it again
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import lzma
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+_STEP = 1 << 13
+"""Unpacked bytes asked for at a time: what may be lost before a break, and no slower than more."""
+_BUFFER = 1 << 18
+_MOST = 64 << 20
+_MAGIC = {
+    b"\x1f\x8b": "gz",
+    b"BZh": "bz2",
+    b"\x28\xb5\x2f\xfd": "zst",
+    b"\x50\x2a\x4d\x18": "zst",  # a skippable frame, which is how pzstd begins
+    b"\xfd7zXZ\x00": "xz",
+}
+_CODECS = {"gz": "gzip", "bz2": "bz2", "zst": "zstd"}
+_CURES = {
+    errno.ENOENT: "check the path",
+    errno.ENOTDIR: "check the path",
+    errno.EISDIR: "name the files in it",
+    errno.EACCES: "ask for the right to read it",
+    errno.EPERM: "ask for the right to read it",
+}
+
+
+class Broken(Exception):  # noqa: N818  # a state of the file, told as a Bad, never seen by a caller
+    """The rest of a file cannot be read; the text says why and what to do."""
+
+
+class Counted(io.RawIOBase):
+    """A binary stream that counts what was read of it; it can be sought where the stream can."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        super().__init__()
+        self._raw = raw
+        self.count = 0
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read up to so many bytes; an unbuffered pipe may give fewer."""
+        count: int = self._raw.readinto(buffer) or 0  # type: ignore[attr-defined]  # all binary files have it
+        self.count += count
+        return count
+
+
+class Source:
+    """The unpacked bytes of one file. `offset` counts the packed ones; `packing` is gz, bz2, zst, xz or None."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._raw = Counted(raw)
+        self._head = _exactly(self._raw, 8)
+        self.packing = next((name for magic, name in _MAGIC.items() if self._head.startswith(magic)), None)
+        self._broken: str | None = None
+        self._stream: Any = None
+        if self.packing:
+            self._stream = _unpacked(io.BufferedReader(_Joined(self._head, self._raw), _BUFFER), self.packing)
+            self._head = b""
+
+    @property
+    def offset(self) -> int:
+        """Bytes read so far, as they lie on disk."""
+        return self._raw.count
+
+    def peek(self, size: int) -> bytes:
+        """Return the next `size` bytes, fewer only at the end, without taking them."""
+        if len(self._head) < size:
+            try:
+                self._head = self.read(size)
+            except Broken:
+                self._head = b""
+        return self._head[:size]
+
+    def read(self, size: int) -> bytes:
+        """Take the next `size` bytes, fewer only at the end, so that a pipe gives the same blocks as a file."""
+        if len(self._head) >= size:
+            content, self._head = self._head[:size], self._head[size:]
+            return content
+        if size > _MOST:  # a damaged length may ask for anything
+            part = self.read(_MOST)
+            return part + self.read(size - _MOST) if len(part) == _MOST else part
+        buffer = bytearray(size)
+        del buffer[self.readinto(buffer) :]
+        return bytes(buffer)
+
+    def readinto(self, buffer: bytearray) -> int:
+        """Fill a buffer as `read` does; gives how much of it is filled, less than all only at the end."""
+        with memoryview(buffer) as view:
+            filled = min(len(self._head), len(view))
+            view[:filled] = self._head[:filled]
+            self._head = self._head[filled:]
+            while filled < len(view) and self._broken is None:
+                count = self._some(view, filled)
+                if not count:
+                    break
+                filled += count
+        if not filled and self._broken and buffer:
+            raise Broken(self._broken)
+        return filled
+
+    def _some(self, view: memoryview, filled: int) -> int:
+        try:
+            if self._stream is None:
+                return self._raw.readinto(view[filled:])
+            # In steps, to keep what stood before a break.
+            part = self._stream.read(min(len(view) - filled, _STEP))
+        except (OSError, EOFError, lzma.LZMAError, pa.ArrowInvalid) as error:
+            self._broken = self._sentence(error)
+            return 0
+        view[filled : filled + len(part)] = part
+        return len(part)
+
+    def _sentence(self, error: Exception) -> str:
+        if self.packing is None or (isinstance(error, OSError) and error.errno is not None):
+            return os_reason(error)
+        breaks = isinstance(error, EOFError) or "runcated" in str(error)
+        what = "breaks off in the middle" if breaks else "is damaged"
+        return f"the .{self.packing} {what}; what stood before was read; copy it again"
+
+
+class _Joined(io.RawIOBase):
+    """Bytes that were read ahead, then the stream that they came from."""
+
+    def __init__(self, head: bytes, raw: Counted) -> None:
+        super().__init__()
+        self._head = head
+        self._raw = raw
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._head:
+            return self._raw.readinto(buffer)
+        count = min(len(self._head), len(buffer))
+        buffer[:count] = self._head[:count]
+        self._head = self._head[count:]
+        return count
+
+
+class _Eager:
+    """Gives what an unpacker has at once, so that a break does not take what stood before it."""
+
+    def __init__(self, stream: lzma.LZMAFile) -> None:
+        self.read = stream.read1
+
+
+def _exactly(raw: Counted, size: int) -> bytes:
+    content = b""
+    while len(content) < size and (part := raw.read(size - len(content))):
+        content += part
+    return content
+
+
+def _unpacked(raw: io.BufferedReader, packing: str) -> Any:
+    if packing == "xz":
+        return _Eager(lzma.LZMAFile(raw))
+    return pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), _CODECS[packing])
+
+
+def os_reason(error: Exception) -> str:
+    """Say why a file cannot be read, and what to do about it.
+
+    >>> os_reason(OSError(errno.EACCES, "Permission denied"))
+    'cannot be read: permission denied; ask for the right to read it'
+    """
+    number = getattr(error, "errno", None)
+    reason = (getattr(error, "strerror", None) or "reading failed").lower()
+    return f"cannot be read: {reason}; {_CURES.get(number or 0, 'what stood before was read')}"

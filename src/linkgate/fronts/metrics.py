@@ -1,0 +1,110 @@
+"""Metrics of a gate for Prometheus, and for OpenTelemetry where its API is installed. Needs prometheus-client.
+
+    registry = prometheus_client.CollectorRegistry()
+    linkgate.watch(gate, registry)
+
+Every number is of this process. No label holds an address: lists, kinds, actions and surfaces alone.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+
+from linkgate.fronts.counts import Counts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from prometheus_client import CollectorRegistry
+    from prometheus_client.metrics_core import Metric
+
+    from linkgate import Gate, GateStatus
+
+
+def watch(gate: Gate, registry: CollectorRegistry) -> None:
+    """Count every check of a gate from now on, and tell how it stands whenever the registry is collected."""
+    counts = Counts()
+    gate.observe(counts)
+    registry.register(Standing(gate, counts))
+    tell_open_telemetry(counts)
+
+
+class Standing:
+    """What the gate has done and how it stands, asked when somebody collects."""
+
+    def __init__(self, gate: Gate, counts: Counts) -> None:
+        self._gate = gate
+        self._counts = counts
+
+    def collect(self) -> Iterator[Metric]:
+        """All metrics."""
+        status = self._gate.status()
+        yield from _done(self._counts)
+        yield from (GaugeMetricFamily(f"linkgate_{name}", text, value) for name, text, value in _gauges(status))
+        yield from (CounterMetricFamily(f"linkgate_{name}", text, value) for name, text, value in _counters(status))
+        snapshot = GaugeMetricFamily("linkgate_snapshot_info", "What decides.", labels=["snapshot"])
+        snapshot.add_metric([status.snapshot], 1)
+        yield snapshot
+        stale = GaugeMetricFamily("linkgate_list_stale", "Lists over their maximum age.", labels=["list"])
+        for each in self._gate.lists:
+            stale.add_metric([each.name], float(each.name in status.stale))
+        yield stale
+
+
+def _done(counts: Counts) -> Iterator[Metric]:
+    labels = ["surface", "outcome"]
+    messages = CounterMetricFamily("linkgate_messages", "Messages that were checked.", labels=labels)
+    for outcome, number in list(counts.messages.items()):
+        messages.add_metric(outcome, number)
+    yield messages
+    matches = CounterMetricFamily("linkgate_matches", "Links that met an entry.", labels=["list", "kind", "action"])
+    for match, number in list(counts.matches.items()):
+        matches.add_metric(match, number)
+    yield matches
+    seconds = HistogramMetricFamily("linkgate_check_seconds", "Seconds that a check took.")
+    bounds = [*map(str, counts.bounds), "+Inf"]
+    seconds.add_metric([], list(zip(bounds, accumulate(counts.seconds), strict=True)), counts.total)
+    yield seconds
+
+
+def _gauges(status: GateStatus) -> Iterator[tuple[str, str, float]]:
+    version = math.nan if status.version is None else status.version
+    waiting = sum(not alarm.confirmed for alarm in status.alarms)
+    yield "healthy", "1 where nobody needs to look at the gate.", float(status.ok)
+    yield "snapshot_age_seconds", "Seconds since what decides was published.", status.age
+    yield "snapshot_version", "Number of what decides in its store.", version
+    yield "entries", "Entries of what decides.", status.entries
+    yield "checked_seconds", "Seconds since the disk was last looked at without a fault.", status.checked
+    yield "load_seconds", "Seconds that the last load took.", status.seconds
+    yield "open_alarms", "Alarms that wait for an operator.", waiting
+
+
+def _counters(status: GateStatus) -> Iterator[tuple[str, str, float]]:
+    yield "reloads", "Engines that took another one's place.", status.reloads
+    yield "reload_failures", "Engines that could not be loaded.", status.failures
+    yield "decisions_written", "Decisions put on record.", status.written
+    yield "decisions_failed", "Decisions that could not be put on record.", status.failed
+
+
+def tell_open_telemetry(counts: Counts) -> None:
+    """The counts as observable counters, read when they are exported: a check pays nothing for them."""
+    try:
+        from opentelemetry import metrics  # noqa: PLC0415  # optional
+    except ImportError:
+        return
+
+    def messages(_options: object) -> Iterable[metrics.Observation]:
+        for (surface, outcome), number in list(counts.messages.items()):
+            yield metrics.Observation(number, {"surface": surface, "outcome": outcome})
+
+    def matches(_options: object) -> Iterable[metrics.Observation]:
+        for (name, kind, action), number in list(counts.matches.items()):
+            yield metrics.Observation(number, {"list": name, "kind": kind, "action": action})
+
+    meter = metrics.get_meter("linkgate")
+    meter.create_observable_counter("linkgate.messages", [messages], description="Messages that were checked.")
+    meter.create_observable_counter("linkgate.matches", [matches], description="Links that met an entry.")

@@ -1,0 +1,142 @@
+"""The application: endpoints, the page for analysts, what comes up and goes down with a worker.
+
+Settings travel to workers as one environment variable, so that every worker, and one that takes the
+place of a dead one, builds the same application.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from contextlib import asynccontextmanager
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+
+import linkgate
+from linkgate.fronts import metrics
+from linkgate.fronts.server import endpoints
+from linkgate.fronts.server.answering import Answer, Endpoint
+from linkgate.fronts.server.desk import Desk, Limits
+from linkgate.fronts.server.openapi import DOCUMENT
+from linkgate.fronts.server.rates import Rate
+from linkgate.fronts.server.tokens import Tokens
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.exceptions import HTTPException
+    from starlette.requests import Request
+
+    from linkgate.fronts.server.answering import Act, Asked
+
+SETTINGS = "LINKGATE_SERVE"
+"""The environment variable that carries the settings to the workers."""
+
+_KEY = "LINKGATE_KEY"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_SAFE = (
+    (b"content-security-policy", _POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+)
+_TYPES = {
+    "page.html": b"text/html; charset=utf-8",
+    "page.js": b"text/javascript; charset=utf-8",
+    "page.css": b"text/css; charset=utf-8",
+}
+
+
+def application() -> Starlette:
+    """The application that the settings in the environment describe. Raises LinkgateError."""
+    return build(desk_of(json.loads(os.environ[SETTINGS])))
+
+
+def desk_of(settings: dict[str, Any]) -> Desk:
+    """A desk with its gate open. Raises UsageError, StoreError or SnapshotError."""
+    limits = Limits(**settings.get("limits", {}))
+    return Desk(
+        gate=open_gate(settings),
+        tokens=Tokens(Path(settings["tokens"])) if settings.get("tokens") else None,
+        lookups=bool(settings.get("lookups")),
+        limits=limits,
+        rate=Rate(limits.lookups),
+    )
+
+
+def open_gate(settings: dict[str, Any]) -> linkgate.Gate:
+    """The gate of a store or snapshot, or of a configuration."""
+    times = {name: settings[name] for name in ("watch", "jitter") if name in settings}
+    if settings.get("store"):
+        key = linkgate.store_key(env=_KEY) if os.environ.get(_KEY) else None
+        return linkgate.Gate.open(settings["store"], key=key, **times)
+    return linkgate.Gate.of(settings["config"], **times)
+
+
+def build(desk: Desk) -> Starlette:
+    """The application for a desk."""
+    registry = CollectorRegistry()
+    metrics.watch(desk.gate, registry)
+    acts: dict[str, Act] = {
+        "POST /v1/check": endpoints.check,
+        "POST /v1/lookup": endpoints.lookup,
+        "GET /v1/lists": endpoints.lists,
+        "GET /livez": endpoints.livez,
+        "GET /readyz": endpoints.readyz,
+        "GET /metrics": partial(_metrics, registry),
+        "GET /openapi.json": _openapi,
+        "GET /": partial(_page, "page.html"),
+        "GET /page.js": partial(_page, "page.js"),
+        "GET /page.css": partial(_page, "page.css"),
+    }
+    routes = [
+        Route(name.partition(" ")[2], Endpoint(desk, act), methods=[name.partition(" ")[0]])
+        for name, act in acts.items()
+    ]
+    app = Starlette(routes=routes, lifespan=_lifespan, exception_handlers={404: _sentence, 405: _sentence})
+    app.state.desk = desk
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:  # Starlette asks for one
+    logging.getLogger("linkgate.lookups").setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        app.state.desk.gate.close()
+
+
+def _openapi(desk: Desk, asked: Asked) -> Answer:  # noqa: ARG001  # an endpoint like the others
+    return Answer(json.dumps(DOCUMENT).encode())
+
+
+def _metrics(registry: CollectorRegistry, desk: Desk, asked: Asked) -> Answer:
+    """Metrics for Prometheus, of the worker that answers."""
+    if desk.tokens is not None:
+        desk.admit(asked, "metrics")
+    return Answer(generate_latest(registry), kind=CONTENT_TYPE_LATEST.encode())
+
+
+def _page(name: str, desk: Desk, asked: Asked) -> Answer:  # noqa: ARG001  # as above
+    content = files("linkgate.fronts.server").joinpath(name).read_bytes()
+    return Answer(content, kind=_TYPES[name], headers=_SAFE)
+
+
+async def _sentence(request: Request, error: Exception) -> Response:  # as above
+    """What Starlette refuses, as everything else is refused: a sentence in JSON."""
+    fault: HTTPException = error  # type: ignore[assignment]  # registered for these alone
+    known = f"{request.method} is not known here" if fault.status_code == 405 else "there is nothing here"  # noqa: PLR2004
+    body = json.dumps({"error": f"{known}; see /openapi.json"})
+    return Response(body, fault.status_code, dict(fault.headers or {}), "application/json")

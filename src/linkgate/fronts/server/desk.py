@@ -1,0 +1,83 @@
+"""What the endpoints share: the gate, who may ask what, and limits."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from linkgate.fronts.server.rates import Rate
+from linkgate.fronts.server.wire import BadRequestError, write
+
+if TYPE_CHECKING:
+    from linkgate import Gate, Verdict
+    from linkgate.fronts.server.answering import Asked
+    from linkgate.fronts.server.tokens import Holder, Tokens
+
+_DENIED, _FORBIDDEN, _TOO_LARGE, _TOO_MANY, _OFF = 401, 403, 413, 429, 404
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bytes of a body, characters of a text, seconds that a body may take, look-ups a minute of one token."""
+
+    body: int = 2 << 20
+    text: int = 100_000
+    seconds: float = 10.0
+    lookups: int = 60
+
+
+class Clear:
+    """The last verdict without a match, and its JSON: a gate gives one and the same again and again."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Verdict | None, bytes] = None, b""
+
+    def written(self, verdict: Verdict) -> bytes:
+        """The JSON of a verdict without a match."""
+        last, written = self._last
+        if verdict is not last:
+            written = write(verdict.as_dict())
+            self._last = verdict, written
+        return written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A gate behind a counter. Without tokens only this machine is served, and everyone may check."""
+
+    gate: Gate
+    tokens: Tokens | None = None
+    lookups: bool = False
+    limits: Limits = field(default_factory=Limits)
+    rate: Rate = field(default_factory=lambda: Rate(60))
+    clear: Clear = field(default_factory=Clear)
+
+    def admit(self, asked: Asked, right: str) -> Holder | None:
+        """Who asks. Raises BadRequestError: 401 for nobody known, 403 without the right, 404 where it is off."""
+        if right == "lookup" and not self.lookups:
+            raise BadRequestError("look-ups are off; start it with --lookup", status=_OFF)
+        if self.tokens is None:
+            return None
+        holder = self.tokens.holder(asked.authorization)
+        if holder is None:
+            raise BadRequestError(
+                "a bearer token is needed", status=_DENIED, headers=((b"www-authenticate", b"Bearer"),)
+            )
+        if right not in holder.rights:
+            raise BadRequestError(f"this token has not the right {right!r}", status=_FORBIDDEN)
+        return holder
+
+    def spend(self, holder: Holder | None) -> None:
+        """Count one look-up. Raises BadRequestError where there were too many."""
+        wait = math.ceil(self.rate.wait(holder.name if holder else "", now=time.monotonic()))
+        if wait:
+            again = ((b"retry-after", b"%d" % wait),)
+            raise BadRequestError(f"too many look-ups; ask again in {wait} s", status=_TOO_MANY, headers=again)
+
+    def fits(self, text: str) -> str:
+        """The text. Raises BadRequestError where it is longer than any message."""
+        if len(text) > self.limits.text:
+            raise BadRequestError(f"a text is longer than {self.limits.text:,} characters", status=_TOO_LARGE)
+        return text

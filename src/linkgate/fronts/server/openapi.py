@@ -1,0 +1,128 @@
+"""The OpenAPI document: what the endpoints take and give. Tests hold it against the running server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linkgate import __version__
+from linkgate.fronts.server.wire import MOST_LINKS, MOST_MESSAGES
+
+_STRING = {"type": "string"}
+_NULLABLE = {"type": ["string", "null"]}
+_NUMBER = {"type": ["integer", "null"]}
+_BOOLEAN = {"type": "boolean"}
+_WORDS = {
+    401: "No bearer token, or none that is known.",
+    403: "The token has not the right.",
+    404: "Look-ups are off.",
+    408: "The body did not arrive in time.",
+    413: "Something is over its limit.",
+    429: "Too many look-ups; see Retry-After.",
+}
+
+
+def _object(properties: dict[str, Any], *, required: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(required)}
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
+
+
+_MATCH = _object(
+    {
+        "start": _NUMBER,
+        "end": _NUMBER,
+        "entry": _STRING,
+        "scope": {"enum": ["page", "prefix", "host", "domain", "brand"]},
+        "list": _STRING,
+        "category": _NULLABLE,
+        "kind": {"enum": ["exact", "loose", "nested"]},
+        "steps": {"type": "array", "items": _STRING},
+    },
+    required=("entry", "scope", "list", "kind", "steps"),
+)
+_VERDICT = _object(
+    {
+        "flagged": _BOOLEAN,
+        "action": {"enum": ["block", "review", "log", None]},
+        "snapshot": _STRING,
+        "matches": {"type": "array", "items": _MATCH},
+    },
+    required=("flagged", "action", "snapshot", "matches"),
+)
+_MESSAGE = _object(
+    {
+        "text": _STRING,
+        "links": {"type": "array", "items": _STRING, "maxItems": MOST_LINKS},
+        "id": _NULLABLE,
+        "surface": _STRING,
+    }
+) | {"additionalProperties": False}
+_BATCH = _object(
+    {"messages": {"type": "array", "items": _MESSAGE, "maxItems": MOST_MESSAGES}}, required=("messages",)
+) | {"additionalProperties": False}
+_QUESTION = _object({"url": _STRING, "explain": _BOOLEAN}, required=("url",)) | {"additionalProperties": False}
+_ERROR = _object({"error": _STRING}, required=("error",))
+
+
+def _answers(schema: dict[str, Any], *faults: int) -> dict[str, Any]:
+    good = {"200": {"description": "The answer.", "content": _json(schema)}}
+    bad = {"400": {"description": "The body does not fit.", "content": _json(_ERROR)}}
+    return good | bad | {str(status): {"description": _WORDS[status], "content": _json(_ERROR)} for status in faults}
+
+
+def _operation(summary: str, answers: dict[str, Any], *, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    asked = {"requestBody": {"required": True, "content": _json(body)}} if body else {}
+    return {"summary": summary, "responses": answers, "security": [{"bearer": []}], **asked}
+
+
+def _open(summary: str, answers: dict[str, str]) -> dict[str, Any]:
+    return {"summary": summary, "responses": {code: {"description": text} for code, text in answers.items()}}
+
+
+DOCUMENT: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {
+        "title": "linkgate",
+        "version": __version__,
+        "description": "Says whether messages link to listed pages. No answer holds a listed address.",
+    },
+    "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+    "paths": {
+        "/v1/check": {
+            "post": _operation(
+                "Check one message, or a batch.",
+                _answers(
+                    {
+                        "anyOf": [
+                            _VERDICT,
+                            _object({"results": {"type": "array", "items": _VERDICT}}, required=("results",)),
+                        ]
+                    },
+                    *(401, 403, 408, 413),
+                ),
+                body={"anyOf": [_MESSAGE, _BATCH]},
+            )
+        },
+        "/v1/lookup": {
+            "post": _operation(
+                "Look one URL up, as it was pasted. Off unless it was switched on; limited and on record.",
+                _answers(_VERDICT, 401, 403, 404, 408, 413, 429),
+                body=_QUESTION,
+            )
+        },
+        "/v1/lists": {"get": _operation("The lists that decide, and their age.", _answers(_object({}), 401, 403))},
+        "/livez": {"get": _open("Whether the process answers.", {"200": "It does."})},
+        "/readyz": {
+            "get": _open(
+                "Whether nobody needs to look at the gate.",
+                {"200": "It is well.", "503": "A list is stale, or a reload failed; it goes on deciding."},
+            )
+        },
+        "/metrics": {
+            "get": _open("Metrics for Prometheus.", {"200": "Text.", "401": _WORDS[401], "403": _WORDS[403]})
+            | {"security": [{"bearer": []}]}
+        },
+    },
+}

@@ -1,0 +1,119 @@
+"use strict";
+// Asks the sidecar that this page came from, and nobody else. Whatever is shown is set as text, never as HTML.
+const $ = (id) => document.getElementById(id);
+const KEY = "linkgate-token";
+
+function element(name, text, className) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+async function ask(path, body) {
+  const token = sessionStorage.getItem(KEY);
+  const headers = token ? { Authorization: `Bearer ${token}` } : {};
+  const options = body ? { method: "POST", body: JSON.stringify(body), headers } : { headers };
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch {
+    throw new Error("the sidecar does not answer; is it running?");
+  }
+  const found = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(found.error || `it answered ${response.status}`);
+  return found;
+}
+
+function rows(list, pairs) {
+  for (const [name, value] of pairs) list.append(element("dt", name), element("dd", value));
+  return list;
+}
+
+function card(title, word, kind) {
+  const made = element("div", undefined, "card");
+  made.append(element("span", word, `word ${kind}`));
+  if (title) made.append(element("p", title, "hint"));
+  return made;
+}
+
+function matchRows(match) {
+  const span = match.start === null ? "" : `; characters ${match.start}-${match.end}`;
+  const steps = match.steps.length ? `, by ${match.steps.join(", ")}` : "";
+  const category = match.category ? `, category ${match.category}` : "";
+  return [["entry", `${match.entry} of list ${match.list}${category}`], ["how", `${match.kind}${steps}; scope ${match.scope}${span}`]];
+}
+
+function show(verdict, title) {
+  const word = verdict.action ? `listed: ${verdict.action}` : verdict.readable === false ? "cannot tell: no browser would open this" : "not listed";
+  const made = card(title, word, verdict.action || (verdict.readable === false ? "unsure" : "clear"));
+  const list = element("dl");
+  for (const match of verdict.matches) rows(list, matchRows(match));
+  rows(list, (verdict.steps || []).map((stage) => [stage.step, stage.url]));
+  rows(list, [["snapshot", verdict.snapshot]]);
+  made.append(list);
+  return made;
+}
+
+async function answer(text) {
+  const single = !/\s/.test(text);
+  const verdict = single
+    ? await ask("/v1/lookup", { url: text, explain: true })
+    : await ask("/v1/check", { text });
+  return show(verdict, single ? "" : "read as a message");
+}
+
+async function submit(event) {
+  event.preventDefault();
+  const text = $("text").value.trim();
+  if (!text) return;
+  $("answer").setAttribute("aria-busy", "true");
+  const found = await answer(text).catch((error) => card(error.message, "no answer", "fault"));
+  $("answer").replaceChildren(found);
+  $("answer").removeAttribute("aria-busy");
+}
+
+function age(seconds) {
+  const [size, name] = seconds < 7200 ? [60, "min"] : seconds < 172800 ? [3600, "h"] : [86400, "days"];
+  return `${Math.round(seconds / size)} ${name}`;
+}
+
+async function lists() {
+  const found = await ask("/v1/lists").catch((error) => error);
+  if (found instanceof Error) return $("lists").replaceChildren(element("p", `Not shown: ${found.message}.`, "hint"));
+  const table = element("table");
+  const head = element("tr");
+  for (const [name, kind] of [["list"], ["entries", "number"], ["confirmed", "number"], ["state"]]) head.append(element("th", name, kind));
+  table.append(head);
+  for (const each of found.lists) {
+    const row = element("tr");
+    row.append(element("td", each.name), element("td", each.entries.toLocaleString("en"), "number"));
+    row.append(element("td", `${age(each.age)} ago`, "number"), element("td", each.stale ? "stale" : each.kind));
+    table.append(row);
+  }
+  const scroll = element("div", undefined, "scroll");
+  scroll.tabIndex = 0;
+  scroll.append(table);
+  const decided = element("p", `Snapshot ${found.snapshot}, ${found.entries.toLocaleString("en")} entries, published ${age(found.age)} ago.`, "hint");
+  $("lists").replaceChildren(scroll, decided);
+}
+
+$("ask").addEventListener("submit", submit);
+$("text").addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "/" && !/^(INPUT|TEXTAREA)$/.test(event.target.tagName)) {
+    event.preventDefault();
+    $("text").focus();
+  }
+});
+$("key").addEventListener("submit", (event) => {
+  event.preventDefault();
+  sessionStorage.setItem(KEY, $("token").value.trim());
+  $("token").value = "";
+  $("known").textContent = "In use. It stays in this tab and is gone when the tab is closed.";
+  $("text").focus();
+  lists();
+});
+lists();

@@ -1,0 +1,77 @@
+"""`linkgate serve`: settings in, a running server until it is told to stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+import linkgate
+from linkgate.fronts import exits
+from linkgate.fronts.show import say
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_LOGS = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        "linkgate.lookups": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "uvicorn.error": {"level": "INFO"},
+    },
+}
+
+
+def run(*, host: str, port: int, uds: str | None, workers: int, new_token: str | None, **settings: Any) -> int:
+    """Serve until SIGTERM or Ctrl-C; requests that are under way are finished."""
+    if new_token:
+        return _new_token(new_token)
+    _refuse_open_doors(host, uds, settings)
+    try:
+        import uvicorn  # noqa: PLC0415  # an extra
+
+        from linkgate.fronts.server import app  # noqa: PLC0415
+    except ImportError:
+        raise linkgate.UsageError("the sidecar needs more packages: pip install 'linkgate[serve]'") from None
+    app.desk_of({**settings, "watch": None}).gate.close()  # what is wrong is told here, in one sentence
+    os.environ[app.SETTINGS] = json.dumps(settings)
+    say(f"serving on {uds or f'{host}, port {port}'}")
+    uvicorn.run(
+        "linkgate.fronts.server.app:application",
+        factory=True,
+        host=host,
+        port=port,
+        uds=uds,
+        workers=workers,
+        log_config=_LOGS,
+        access_log=False,
+        server_header=False,
+        limit_concurrency=1_000,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=20,
+        h11_max_incomplete_event_size=65_536,
+    )
+    return exits.CLEAR
+
+
+def _refuse_open_doors(host: str, uds: str | None, settings: dict[str, Any]) -> None:
+    """Without tokens, nobody but this machine; look-ups never without tokens."""
+    if settings.get("tokens"):
+        return
+    if settings.get("lookups"):
+        raise linkgate.UsageError("--lookup answers what is listed: it needs --tokens FILE")
+    if not uds and host not in _LOOPBACK:
+        raise linkgate.UsageError(f"--host {host} is open to other machines: it needs --tokens FILE")
+
+
+def _new_token(words: str) -> int:
+    from linkgate.fronts.server.tokens import new_token  # noqa: PLC0415  # as above
+
+    name, _, rights = words.partition("=")
+    token, line = new_token(name, rights or "check")
+    sys.stdout.write(f"{line}\n")
+    say(f"the token of {name}, shown only now: {token}")
+    return exits.CLEAR

@@ -1,0 +1,167 @@
+"""Counts, samples and reviews of decisions: nothing lost, nothing counted twice, the same for the same seed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linkgate.decisions.log import Log
+from linkgate.decisions.record import Decision
+from linkgate.decisions.report import Records, count_decisions
+from linkgate.decisions.review import Review, keep_reviews, kept_reviews, precision, reviews_of, wilson
+from linkgate.decisions.sample import allot, sample_decisions
+from linkgate.errors import UsageError
+from linkgate.lists.canaries import CANARY_LIST
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def decision(number: int, *, day: str = "2026-01-31", name: str = "demo", kind: str = "exact") -> Decision:
+    return Decision(
+        time=f"{day}T10:00:00Z",
+        decision=f"d{number}",
+        list=name,
+        entry=f"{name}:1",
+        scope="page",
+        kind=kind,
+        action="block",
+        asked="block",
+        snapshot="id",
+        micros=1,
+    )
+
+
+def write(folder: Path, *decisions: Decision) -> None:
+    log = Log(folder, size=2000)
+    for each in decisions:
+        log.write([msgspec.json.encode(each)], day=each.day)
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(("2026-01-30", "2026-01-31", "2026-02-01")),
+        st.sampled_from(("one", "two")),
+        st.sampled_from(("exact", "loose")),
+    ),
+    max_size=40,
+)
+
+
+@given(rows=ROWS)
+def test_every_decision_counts_once(rows: list[tuple[str, str, str]], tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("log")
+    write(folder, *(decision(n, day=day, name=name, kind=kind) for n, (day, name, kind) in enumerate(rows)))
+    wanted = Counter(rows)
+    told = count_decisions(folder)
+    assert {(row.day, row.list, row.kind): row.matches for row in told.rows} == wanted
+    assert told.matches == sum(row.matches for row in told.totals()) == len(rows)
+    january = count_decisions(folder, first=dt.date(2026, 1, 31), last=dt.date(2026, 1, 31))
+    assert january.matches == sum(number for key, number in wanted.items() if key[0] == "2026-01-31")
+
+
+def test_canaries_are_no_decisions(tmp_path: Path) -> None:
+    write(tmp_path, decision(1), decision(2, name=CANARY_LIST))
+    assert count_decisions(tmp_path).matches == 1
+
+
+def test_torn_lines_are_counted(tmp_path: Path) -> None:
+    write(tmp_path, decision(1))
+    with (tmp_path / "2026-01-31.jsonl").open("ab") as file:
+        file.write(b'{"time":"2026-01-3')
+    records = Records(tmp_path)
+    assert len(list(records)) == 1
+    assert records.torn == 1
+
+
+def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read: it does not exist"):
+        count_decisions(tmp_path / "absent")
+    with pytest.raises(UsageError, match="ends before it begins"):
+        count_decisions(tmp_path, first=dt.date(2026, 2, 1), last=dt.date(2026, 1, 1))
+
+
+SIZES = st.dictionaries(
+    st.tuples(st.sampled_from("abcd"), st.sampled_from(("exact", "loose"))), st.integers(1, 500), max_size=8
+)
+
+
+@given(sizes=SIZES, size=st.integers(1, 600))
+def test_a_sample_is_shared_out_by_size_and_forgets_none(sizes: dict[tuple[str, str], int], size: int) -> None:
+    parts = allot(sizes, size)
+    assert sum(parts.values()) == min(size, sum(sizes.values()))
+    assert all(0 <= parts[stratum] <= sizes[stratum] for stratum in sizes)
+    if size >= len(sizes):
+        assert all(parts.values())
+    for large, number in sizes.items():
+        assert all(parts[large] >= parts[small] - 1 for small, few in sizes.items() if few <= number)
+
+
+def test_a_sample_is_the_same_for_a_seed_whatever_the_order() -> None:
+    every = [decision(n, name="one" if n % 10 else "two") for n in range(500)]
+    drawn = [each.decision.decision for each in sample_decisions(every, 50, seed=1)]
+    assert drawn == [each.decision.decision for each in sample_decisions(every[::-1], 50, seed=1)]
+    assert len(set(drawn)) == 50
+    assert drawn != [each.decision.decision for each in sample_decisions(every, 50, seed=2)]
+    strata = Counter(each.decision.list for each in sample_decisions(every, 50, seed=1))
+    assert strata == {"one": 45, "two": 5}
+
+
+def test_each_decision_is_drawn_as_often_as_another() -> None:
+    every = [decision(n) for n in range(40)]
+    drawn = Counter(each.decision.decision for seed in range(400) for each in sample_decisions(every, 10, seed=seed))
+    assert len(drawn) == 40
+    assert all(60 < number < 140 for number in drawn.values())  # 100 each, give or take 4.6 deviations
+
+
+@pytest.mark.parametrize(
+    ("right", "tried", "low", "high"),
+    [(9, 10, 0.5958, 0.9821), (0, 10, 0.0, 0.2775), (50, 50, 0.9287, 1.0), (1, 2, 0.0945, 0.9055)],
+)
+def test_wilsons_interval(right: int, tried: int, low: float, high: float) -> None:
+    """Worked out from the formula."""
+    found = wilson(right, tried)
+    assert (round(found[0], 4), round(found[1], 4)) == (low, high)
+
+
+def review(number: int, verdict: str, *, weight: float = 1.0, kind: str = "exact") -> Review:
+    return Review(at="", decision=f"d{number}", list="demo", kind=kind, verdict=verdict, weight=weight)
+
+
+def test_a_list_of_unequal_strata_is_weighed_by_what_they_stand_for() -> None:
+    said = [review(n, "confirmed", weight=90.0) for n in range(10)]
+    said += [review(n, "wrong", weight=10.0, kind="loose") for n in range(10, 20)]
+    every, exact, loose = precision(said)
+    assert (every.kind, round(every.precision, 6)) == (None, 0.9)
+    assert (exact.precision, loose.precision) == (1.0, 0.0)
+    assert every.low < 0.9 < every.high
+    plain = precision([review(n, "confirmed" if n else "wrong") for n in range(10)])[0]
+    assert (plain.low, plain.high) == wilson(9, 10)
+
+
+def test_the_last_word_on_a_decision_counts(tmp_path: Path) -> None:
+    keep_reviews(tmp_path, [review(1, "wrong"), review(2, "confirmed")])
+    keep_reviews(tmp_path, [review(1, "confirmed")])
+    with (tmp_path / "reviews.jsonl").open("ab") as file:
+        file.write(b'{"at":"2026')
+    assert {each.decision: each.verdict for each in kept_reviews(tmp_path)} == {"d1": "confirmed", "d2": "confirmed"}
+    assert (tmp_path / "reviews.jsonl").stat().st_mode & 0o777 == 0o600
+    assert kept_reviews(tmp_path / "absent") == ()
+
+
+def test_rows_that_come_back() -> None:
+    row = sample_decisions([decision(1)], 1, seed=0)[0].as_dict()
+    found, blank = reviews_of([row, row | {"verdict": " Confirmed "}], at="now")
+    assert (len(found), blank, found[0].verdict, found[0].weight) == (1, 1, "confirmed", 1.0)
+    with pytest.raises(UsageError, match="row 1: its verdict must be confirmed or wrong"):
+        reviews_of([row | {"verdict": "http://bad.example/"}], at="now")
+    with pytest.raises(UsageError, match="row 1 is no row of a sample"):
+        reviews_of([{"verdict": "wrong"}], at="now")
+    with pytest.raises(UsageError, match="row 1 is no row of a sample"):
+        reviews_of([row | {"verdict": "wrong", "list": "http://bad.example/"}], at="now")

@@ -1,0 +1,115 @@
+"""The page for analysts in a real browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+pytest.importorskip("uvicorn", reason="the extra `serve` is not installed")
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = Path("/usr/bin/chromium")
+if not CHROMIUM.exists():
+    pytest.skip("no /usr/bin/chromium", allow_module_level=True)
+
+from sidecars import LISTED, Sidecar, furnish, running  # noqa: E402  # what it needs was asked for above
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+QUIET = ("gpu", "quic", "background-networking", "component-update", "sync", "dev-shm-usage")
+FLAGS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+
+
+@pytest.fixture(scope="module")
+def sidecar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sidecar]:
+    folder = tmp_path_factory.mktemp("page")
+    furnish(folder)
+    with running(folder, "--lookup") as sidecar:
+        yield sidecar
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[(size, scheme) for size in SIZES for scheme in ("light", "dark")], ids="-".join)
+def page(request: pytest.FixtureRequest, browser: Any, sidecar: Sidecar) -> Iterator[Any]:
+    size, scheme = request.param
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if "401" not in message.text else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    elsewhere: list[str] = []
+    home = f"http://127.0.0.1:{sidecar.port}/"
+    page.on("request", lambda asked: None if asked.url.startswith((home, "data:")) else elsewhere.append(asked.url))
+    page.goto(home)
+    yield page
+    assert (faults, elsewhere) == ([], [])
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
+
+
+def enter(page: Any, token: str) -> None:
+    page.fill("#token", token)
+    page.press("#token", "Enter")
+    page.wait_for_function("document.activeElement.id === 'text'")
+
+
+def answer(page: Any, text: str) -> str:
+    page.evaluate("document.getElementById('answer').replaceChildren()")
+    page.fill("#text", text)
+    page.press("#text", "Enter")
+    page.wait_for_selector("#answer .card")
+    return str(page.inner_text("#answer"))
+
+
+def test_a_url_is_looked_up_with_its_steps(page: Any) -> None:
+    enter(page, "analyst")
+    told = answer(page, "hxxp://www[.]bad[.]example/page/")
+    assert "listed: review" in told
+    assert "trailing-slash" in told
+    assert "hxxp://bad[.]example/page" in told
+    assert "http://" not in told
+    page.wait_for_selector("#lists td")
+    assert "partner" in page.inner_text("#lists")
+    assert page.locator("a").count() == 0
+
+
+def test_a_message_is_checked(page: Any) -> None:
+    enter(page, "analyst")
+    assert "listed: block" in answer(page, f"look here: {LISTED}")
+    assert "not listed" in answer(page, "nothing to see here")
+    assert "cannot tell" in answer(page, "mailto:joe@bad.example")
+
+
+def test_without_the_right_it_says_so(page: Any) -> None:
+    assert "a bearer token is needed" in answer(page, "x.test")
+
+
+def test_what_is_pasted_is_text(page: Any) -> None:
+    enter(page, "analyst")
+    told = answer(page, "http://x.test/<img/src=x/onerror=alert(1)>")
+    assert "not listed" in told
+    assert page.locator("#answer img").count() == 0
+
+
+def test_the_keyboard_is_enough(page: Any) -> None:
+    enter(page, "analyst")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Ask"
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "text"
+    page.keyboard.type("a")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("b")
+    assert page.input_value("#text") == "a\nb"
+    assert page.locator("#answer .card").count() == 0

@@ -1,0 +1,295 @@
+"""The sidecar as its users meet it: real processes, real sockets."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+pytest.importorskip("uvicorn", reason="the extra `serve` is not installed")
+
+from sidecars import LISTED, SOURCE, Sidecar, everything, furnish, running, until
+
+import linkgate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MESSAGE = {"text": f"see {LISTED}"}
+
+
+@pytest.fixture(scope="module")
+def sidecar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sidecar]:
+    folder = tmp_path_factory.mktemp("sidecar")
+    furnish(folder)
+    with running(folder, "--lookup", "--lookups-per-minute", "30", "--max-seconds", "1") as sidecar:
+        yield sidecar
+        log = sidecar.log.read_text()
+    for words in (log, *sidecar.told):
+        assert "bad.example" not in words
+        assert "worse.example" not in words
+    assert "Traceback" not in log
+
+
+def test_one_message(sidecar: Sidecar) -> None:
+    status, verdict = sidecar.ask("/v1/check", MESSAGE | {"id": "7", "surface": "public"})
+    assert status == 200
+    assert (verdict["flagged"], verdict["action"], len(verdict["matches"])) == (True, "block", 1)
+    assert sidecar.ask("/v1/check", {"text": "x", "links": ["https://a.worse.example/"]})[1]["action"] == "block"
+    assert sidecar.ask("/v1/check", {})[1]["flagged"] is False
+
+
+def test_a_batch_is_answered_in_order(sidecar: Sidecar) -> None:
+    status, answer = sidecar.ask("/v1/check", {"messages": [MESSAGE, {"text": "hello"}, MESSAGE]})
+    assert status == 200
+    assert [each["flagged"] for each in answer["results"]] == [True, False, True]
+    assert sidecar.ask("/v1/check", {"messages": []}) == (200, {"results": []})
+
+
+def test_a_text_that_names_messages_is_one_message(sidecar: Sidecar) -> None:
+    assert sidecar.ask("/v1/check", {"text": 'he wrote "messages" here', "id": None})[0] == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'"text"',
+        b"[" * 100_000,
+        b'{"text":' * 50_000,
+        b'{"text": 7}',
+        b'{"text": null}',
+        b'{"text": "x", "links": "http://x"}',
+        b'{"text": "x", "links": [7]}',
+        b'{"text": "x", "nosuch": 1}',
+        b'{"messages": {}}',
+        b'{"messages": [7]}',
+        b'{"messages": [{"text": 1}]}',
+        b"\xff\xfe",
+        b'{"text": "\xff"}',
+        b'{"text": "\\ud800"}',
+        b'{"text": "a" "b"}',
+    ],
+    ids=range(19),
+)
+def test_bad_bodies_get_a_sentence(sidecar: Sidecar, body: bytes) -> None:
+    status, answer = sidecar.ask("/v1/check", body)
+    assert (status, list(answer)) == (400, ["error"])
+    assert re.match(r"the body (is|does) not ", answer["error"])
+    assert "nosuch" not in answer["error"]
+
+
+def test_odd_texts_are_checked(sidecar: Sidecar) -> None:
+    for text in ("\0", "\x1f" * 99, f"\0 {LISTED}", "😀" * 500, "http://" * 500):
+        assert sidecar.ask("/v1/check", {"text": text})[0] == 200
+
+
+def test_limits(sidecar: Sidecar) -> None:
+    assert sidecar.ask("/v1/check", b'{"text": "' + b"x" * 10_000_000 + b'"}')[0] == 413
+    assert sidecar.ask("/v1/check", {"text": "x" * 100_001})[0] == 413
+    assert sidecar.ask("/v1/check", {"text": "x", "links": ["y" * 100_001]})[0] == 413
+    assert sidecar.ask("/v1/check", {"text": "x", "links": ["y"] * 1_001})[0] == 413
+    assert sidecar.ask("/v1/check", {"messages": [{}] * 1_001})[0] == 413
+    assert sidecar.ask("/v1/check", {"text": "x " * 49_000 + LISTED})[1]["action"] == "block"
+
+
+def test_unknown_places_and_methods(sidecar: Sidecar) -> None:
+    assert sidecar.ask("/nothing") == (404, {"error": "there is nothing here; see /openapi.json"})
+    assert sidecar.ask("/v1/check")[0] == 405
+    assert sidecar.ask("/livez", {}, method="DELETE")[0] == 405
+    assert sidecar.ask("/v1/../../etc/passwd")[0] == 404
+
+
+HEAD = b"POST /v1/check HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer chat\r\nContent-Length: %d\r\n"
+
+
+def test_a_slow_client_does_not_hold_others_up(sidecar: Sidecar) -> None:
+    with sidecar.connect() as slow:
+        slow.sendall(HEAD % 100 + b"Connection: close\r\n\r\n{")
+        assert sidecar.ask("/v1/check", MESSAGE)[0] == 200
+        assert everything(slow).startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_client_that_hangs_up(sidecar: Sidecar) -> None:
+    with sidecar.connect() as gone:
+        gone.sendall(HEAD % 100 + b"\r\n{")
+    assert sidecar.ask("/v1/check", MESSAGE)[0] == 200
+
+
+def test_half_closed_pipelined_and_old(sidecar: Sidecar) -> None:
+    body = json.dumps(MESSAGE).encode()
+    request = HEAD % len(body) + b"\r\n" + body
+    with sidecar.connect() as connection:
+        connection.sendall(request + request.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        assert everything(connection).count(b"HTTP/1.1 200 ") == 2
+    old = sidecar.raw(request.replace(b"HTTP/1.1", b"HTTP/1.0"))
+    assert b" 200 " in old.split(b"\r\n")[0]
+    assert sidecar.raw(b"nonsense\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+    assert sidecar.ask("/livez")[0] == 200
+
+
+def test_tokens(sidecar: Sidecar) -> None:
+    assert sidecar.ask("/v1/check", MESSAGE, token=None)[0] == 401
+    assert sidecar.ask("/v1/check", MESSAGE, token="nobody")[0] == 401  # noqa: S106  # a name
+    assert sidecar.ask("/v1/check", MESSAGE, token="monitor")[0] == 403  # noqa: S106  # as above
+    assert sidecar.ask("/v1/lookup", {"url": LISTED}, token="chat")[0] == 403  # noqa: S106  # as above
+    assert sidecar.ask("/v1/lists", token="chat")[0] == 403  # noqa: S106  # as above
+    assert sidecar.ask("/metrics", token="chat")[0] == 403  # noqa: S106  # as above
+    for open_to_all in ("/livez", "/readyz", "/openapi.json", "/", "/page.js", "/page.css"):
+        assert sidecar.ask(open_to_all, token=None)[0] == 200
+
+
+def test_lists_and_metrics(sidecar: Sidecar) -> None:
+    assert sidecar.ask("/v1/check", MESSAGE)[0] == 200
+    status, told = sidecar.ask("/v1/lists", token="analyst")  # noqa: S106  # as above
+    assert status == 200
+    assert [(each["name"], each["entries"], each["stale"]) for each in told["lists"]] == [("partner", 3, False)]
+    _, text = sidecar.ask("/metrics", token="monitor")  # noqa: S106  # as above
+    assert 'linkgate_matches_total{action="block",kind="exact",list="partner"}' in text
+    assert "linkgate_healthy 1.0" in text
+    assert re.search(r"linkgate_check_seconds_count [1-9]", text)
+
+
+def test_look_ups_are_on_record_and_limited(sidecar: Sidecar) -> None:
+    _, found = sidecar.ask("/v1/lookup", {"url": "hxxp://www[.]bad[.]example/page/"}, token="analyst")  # noqa: S106
+    assert (found["flagged"], found["matches"][0]["steps"], "steps" in found) == (
+        True,
+        ["www", "trailing-slash"],
+        False,
+    )
+    log = sidecar.log.read_text()
+    assert '"who": "analyst", "flagged": true' in log
+    status, answer = sidecar.ask("/v1/lookup", {"url": "mailto:x@y.test", "explain": True}, token="analyst")  # noqa: S106
+    assert (status, answer["readable"], answer["steps"][0]["step"]) == (200, False, "as written")
+    sidecar.told.clear()  # the steps hold what was asked, defanged
+    codes = {sidecar.ask("/v1/lookup", {"url": "x.test"}, token="analyst")[0] for _ in range(40)}  # noqa: S106
+    assert codes == {200, 429}
+
+
+def test_the_self_test_passes(sidecar: Sidecar) -> None:
+    env = os.environ | {"PYTHONPATH": str(SOURCE), "NO_PROXY": "*", "TOKEN": "chat"}
+    command = [sys.executable, "-m", "linkgate", "selftest", "--via", f"http://127.0.0.1:{sidecar.port}"]
+    done = subprocess.run([*command, "--token-env", "TOKEN"], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr + done.stdout
+
+
+def test_the_document_is_true(sidecar: Sidecar) -> None:
+    tool = Path(sys.executable).with_name("schemathesis")
+    if not tool.exists():
+        pytest.skip("schemathesis is not installed")
+    command = [str(tool), "run", f"http://127.0.0.1:{sidecar.port}/openapi.json", "-H", "Authorization: Bearer chat"]
+    checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+    more = ["--checks", checks, "--max-examples", "25", "--exclude-path", "/v1/lookup", "--phases", "examples,fuzzing"]
+    env = os.environ | {"NO_PROXY": "*"}
+    done = subprocess.run(
+        [*command, *more], env=env, cwd=sidecar.folder, capture_output=True, text=True, check=False, timeout=120
+    )
+    sidecar.told.clear()
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+# --- one of its own
+
+
+def test_without_look_ups_there_are_none(tmp_path: Path) -> None:
+    furnish(tmp_path)
+    with running(tmp_path) as sidecar:
+        assert sidecar.ask("/v1/lookup", {"url": LISTED}, token="analyst")[0] == 404  # noqa: S106  # a name
+        tokens = tmp_path / "tokens"
+        tokens.write_text(tokens.read_text().replace("chat check", "chat lists"))
+        until(lambda: sidecar.ask("/v1/check", MESSAGE)[0] == 403)
+        tokens.write_text("chat")
+        tokens.chmod(0o644)
+        assert sidecar.ask("/v1/lists")[0] == 200  # a faulty file leaves those that were in force
+
+
+def test_a_broken_store_goes_on_deciding_and_is_seen(tmp_path: Path) -> None:
+    config = furnish(tmp_path)
+    with running(tmp_path) as sidecar:
+        manifest = config.open_store().path / "manifest.json"
+        good = manifest.read_bytes()
+        manifest.write_bytes(b"{")
+        until(lambda: sidecar.ask("/readyz")[0] == 503)
+        assert sidecar.ask("/v1/check", MESSAGE)[1]["action"] == "block"
+        assert "linkgate_healthy 0.0" in sidecar.ask("/metrics", token="monitor")[1]  # noqa: S106  # a name
+        manifest.write_bytes(good)
+        until(lambda: sidecar.ask("/readyz")[0] == 200)
+
+
+def test_a_unix_socket_without_tokens(tmp_path: Path) -> None:
+    furnish(tmp_path)
+    with running(tmp_path, uds=str(tmp_path / "s"), tokens=False) as sidecar:
+        assert sidecar.ask("/v1/check", MESSAGE, token=None)[1]["action"] == "block"
+
+
+def test_it_stops_in_order(tmp_path: Path) -> None:
+    furnish(tmp_path)
+    with running(tmp_path, tokens=False) as sidecar:
+        sidecar.process.send_signal(signal.SIGTERM)
+        assert sidecar.process.wait(60) in {0, -signal.SIGTERM, 143}
+        assert "Traceback" not in sidecar.log.read_text()
+
+
+def children(process: int) -> set[int]:
+    command = ["ps", "-o", "pid=,args=", "--ppid", str(process)]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    return {int(line.split()[0]) for line in told.stdout.splitlines() if "spawn_main" in line}
+
+
+@pytest.mark.skipif(shutil.which("ps") is None, reason="needs ps")
+def test_a_killed_worker_is_replaced(tmp_path: Path) -> None:
+    furnish(tmp_path)
+    with running(tmp_path, "--workers", "2") as sidecar:
+        until(lambda: len(children(sidecar.process.pid)) == 2)
+        victim = min(children(sidecar.process.pid))
+        os.kill(victim, signal.SIGKILL)
+        until(lambda: len(children(sidecar.process.pid) - {victim}) == 2)
+        for _ in range(20):
+            until(lambda: sidecar.ask("/v1/check", MESSAGE)[0] == 200)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--lookup"], "needs --tokens FILE"),
+        (["--host", "0.0.0.0"], "needs --tokens FILE"),  # noqa: S104  # it is refused
+        (["--tokens", "nosuch"], "check the path"),
+        (["--tokens", "open"], "chmod 600"),
+        (["--config", "nosuch.toml"], "check the path"),
+        (["--store", "nosuch"], "check the path"),
+        (["--new-token", "joe=fly"], "is no right"),
+    ],
+)
+def test_what_cannot_be_served_is_said(tmp_path: Path, options: list[str], words: str) -> None:
+    furnish(tmp_path)
+    (tmp_path / "open").write_text("")
+    (tmp_path / "open").chmod(0o644)
+    command = [sys.executable, "-m", "linkgate", "serve", *options]
+    env = os.environ | {"PYTHONPATH": str(SOURCE)}
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_new_token(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "linkgate", "serve", "--new-token", "joe=check,lookup"]
+    env = os.environ | {"PYTHONPATH": str(SOURCE)}
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
+    token = done.stderr.rstrip().rpartition(" ")[2]
+    from linkgate.fronts.server.tokens import digest, parse  # noqa: PLC0415
+
+    holders: dict[str, Any] = parse(done.stdout, place="tokens")
+    assert holders[digest(token)].rights == {"check", "lookup"}
+    assert isinstance(linkgate.__version__, str)

@@ -1,0 +1,181 @@
+"""`linkgate policy …` and `linkgate decisions …`, as people meet them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from desk import Desk, local, page
+from running import run, sentence
+
+from linkgate import Gate
+
+if TYPE_CHECKING:
+    import subprocess
+    from pathlib import Path
+
+REST = '[decisions]\npath = "decisions"\n[surfaces]\nprivate = false\n[surge]\nentry_per_minute = 5\n'
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """A record of eleven matches, one alarm."""
+    made = Desk(tmp_path, local())
+    made.configure(local(more='actions = { loose = "log" }\nshare = "100%"'), rest=REST)
+    made.put("partner.txt", "".join(f"{page(number)}\n" for number in range(3)).encode())
+    made.update()
+    with Gate.of(made.path, watch=None) as gate:
+        for number in range(8):
+            gate.check(page(1), message=f"={number}")
+        gate.check("www.bad2.example/page/ and www.bad0.example/page")
+        gate.check(page(2))
+    return made
+
+
+def told(desk: Desk, *arguments: str, code: int = 0) -> str:
+    done = run(*arguments, cwd=desk.folder)
+    assert done.returncode == code, done.stderr
+    return quiet(done)
+
+
+def quiet(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Its output, in which no address is."""
+    assert b"example" not in done.stdout + done.stderr
+    return done.stdout.decode()
+
+
+def as_json(desk: Desk, *arguments: str, code: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(told(desk, *arguments, "--json", code=code))
+    return found
+
+
+def test_report_as_table_json_and_csv(desk: Desk) -> None:
+    found = as_json(desk, "decisions", "report")
+    counts = {(row["kind"], row["action"]): row["matches"] for row in found["rows"]}
+    assert counts == {("exact", "block"): 6, ("exact", "review"): 3, ("loose", "log"): 2}
+    assert found["matches"] == 11
+    rows = list(csv.DictReader(told(desk, "decisions", "report", "--csv").splitlines()))
+    assert sum(int(row["matches"]) for row in rows) == 11
+    assert {row["shadow"] for row in rows} == {"false"}
+    table = told(desk, "decisions", "report").splitlines()
+    assert table[0].split() == ["day", "list", "kind", "action", "matches"]
+    assert table[-1] == "11 matches"
+    assert as_json(desk, "decisions", "report", "--to", "2020-01-01")["matches"] == 0
+    assert told(desk, "decisions", "report", "--from", "2999-01-01") == "no decision on record in this span\n"
+
+
+def test_a_sample_goes_out_and_comes_back(desk: Desk) -> None:
+    assert told(desk, "decisions", "sample", "-n", "5", "-o", "s.csv") == "s.csv: 5 decisions to look at\n"
+    path = desk.folder / "s.csv"
+    assert path.stat().st_mode & 0o777 == 0o600
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    assert {row["message"][:2] for row in rows if row["message"]} <= {"'="}  # a spreadsheet does not run it
+    for number, row in enumerate(rows):
+        row["verdict"] = ("confirmed", "confirmed", "wrong", "", "CONFIRMED")[number]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), delimiter=";")  # as a spreadsheet may save it
+        writer.writeheader()
+        writer.writerows(rows)
+    found = as_json(desk, "decisions", "review", "s.csv")
+    assert (found["taken"], found["blank"]) == (4, 1)
+    assert sum(row["confirmed"] for row in found["lists"] if row["kind"] is None) == 3
+    assert as_json(desk, "decisions", "review", "s.csv")["lists"] == found["lists"]  # twice counts once
+    assert told(desk, "decisions", "review").splitlines()[0].split()[:2] == ["list", "kind"]
+
+
+def test_a_sample_as_json_lines(desk: Desk) -> None:
+    first = told(desk, "decisions", "sample", "-n", "3", "--seed", "4")
+    assert first == told(desk, "decisions", "sample", "-n", "3", "--seed", "4")
+    assert len(first.splitlines()) == 3
+    told(desk, "decisions", "sample", "-n", "3", "--seed", "4", "-o", "s.jsonl")
+    rows = [json.loads(line) | {"verdict": "wrong"} for line in (desk.folder / "s.jsonl").read_text().splitlines()]
+    (desk.folder / "s.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert as_json(desk, "decisions", "review", "s.jsonl")["taken"] == 3
+
+
+def test_a_sample_that_somebody_works_on_is_not_written_over(desk: Desk) -> None:
+    (desk.folder / "s.csv").write_text("mine")
+    done = run("decisions", "sample", "-o", "s.csv", cwd=desk.folder)
+    assert "s.csv is there already" in sentence(done)
+    assert (desk.folder / "s.csv").read_text() == "mine"
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00\xff\xfe", b"[1, 2]\n", b"{" * 100_000, b"just words\n"])
+@pytest.mark.parametrize("name", ["bad.csv", "bad.jsonl"])
+def test_a_review_of_what_is_no_sample(name: str, data: bytes, desk: Desk) -> None:
+    (desk.folder / name).write_bytes(data)
+    done = run("decisions", "review", name, cwd=desk.folder)
+    if done.returncode:
+        assert "no sample" in sentence(done) or "no row of a sample" in sentence(done)
+    else:
+        assert b"0 verdicts taken" in done.stdout
+
+
+def test_alarms_are_shown_and_confirmed(desk: Desk) -> None:
+    found = as_json(desk, "policy", "alarms", code=2)["alarms"]
+    assert [(alarm["list"], alarm["rate"], alarm["limit"]) for alarm in found] == [("partner", 6, 5)]
+    name = f"partner:{found[0]['entry']}"
+    assert told(desk, "policy", "alarms", code=2).startswith(f"{name}: 6 in a minute, may 5; since ")
+    assert told(desk, "policy", "confirm", name) == "1 alarm confirmed; 0 open\n"
+    assert told(desk, "policy", "alarms") == "no alarm is open\n"
+    assert "confirmed" in told(desk, "policy", "alarms", "--all")
+    done = run("policy", "confirm", "http://bad.example/page", cwd=desk.folder)
+    assert "no open alarm of this name" in sentence(done)
+    with Gate.of(desk.path, watch=None) as gate:
+        assert gate.check(page(1)).action == "block"
+
+
+def test_the_policy_is_shown(desk: Desk) -> None:
+    rows = told(desk, "policy", "show").splitlines()
+    assert rows[0] == "partner: exact block, nested block, loose log"
+    assert rows[1] == "surface private: off, not scanned"
+    assert as_json(desk, "policy", "show")["lists"]["partner"]["loose"] == "log"
+
+
+def test_purge_needs_a_limit_and_keeps_to_it(desk: Desk) -> None:
+    (desk.folder / "decisions" / "2020-01-01.jsonl").write_text("{}\n")
+    assert told(desk, "decisions", "purge").startswith("1 file of days before ")
+    assert as_json(desk, "decisions", "purge", "--before", "2999-01-01")["files"] == 1
+    assert as_json(desk, "decisions", "report")["matches"] == 0
+    desk.configure(local(), rest='[decisions]\nkeep = "forever"\n')
+    assert "keeps decisions forever" in sentence(run("decisions", "purge", cwd=desk.folder))
+
+
+def test_without_a_record_nothing_is_made_up(desk: Desk) -> None:
+    desk.configure(local())
+    for command in (("report",), ("sample",), ("review",), ("purge",)):
+        assert "has no [decisions]" in sentence(run("decisions", *command, cwd=desk.folder))
+    assert "cannot be read" in sentence(run("decisions", "report", "--config", "absent.toml", cwd=desk.folder))
+
+
+@pytest.mark.parametrize(
+    ("rest", "words"),
+    [
+        ("[surfaces]\nprivate = 1\n", "line 6: surfaces.private must be true or false"),
+        ("[surfaces]\nPRIVATE = false\n", "surfaces.PRIVATE must be small letters"),
+        ("[surge]\nlist_per_minute = 0\n", "surge.list_per_minute must be 1 or more"),
+        ("[surge]\ntimes_usual = 1\n", "surge.times_usual must be a number above 1"),
+        ("[surge]\nper_minute = 7\n", "surge.per_minute is no key that linkgate knows; did you mean list_per_minute?"),
+        ('[decisions]\nkeep = "90m"\n', "decisions.keep must be one day or several"),
+        ('[decisions]\nfsync = "sometimes"\n', "decisions.fsync must be one of always, interval, never"),
+    ],
+)
+def test_a_wrong_setting_is_told_with_its_line(rest: str, words: str, tmp_path: Path) -> None:
+    Desk(tmp_path).configure(rest=rest)
+    assert words in sentence(run("policy", "alarms", cwd=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ('share = "120%"', "list.share must be a percentage from 0% to 100%"),
+        ("share = 0.5", "list.share must be a percentage"),
+        ('shadow = "yes"', "list.shadow must be true or false"),
+        ("surge = { list_per_minute = true }", "list.surge.list_per_minute must be a whole number"),
+    ],
+)
+def test_a_wrong_setting_of_a_list(more: str, words: str, tmp_path: Path) -> None:
+    Desk(tmp_path, local(more=more))
+    assert words in sentence(run("policy", "alarms", cwd=tmp_path))
