@@ -94,9 +94,15 @@ def test_sessions(session: str, desk: Path) -> None:
     assert doctest.OutputChecker().check_output(expected, done.stdout, FLAGS), done.stdout
 
 
+@pytest.mark.parametrize("code", [code for language, code in BLOCKS if language == "toml"])
+def test_configurations(code: str, tmp_path: Path) -> None:
+    (tmp_path / "linkgate.toml").write_text(f'[store]\npath = "store"\n{code}')
+    assert linkgate.load_config(tmp_path / "linkgate.toml").sources
+
+
 def test_every_block_is_run() -> None:
     # `py` is run by test_examples.py.
-    assert {language for language, _ in BLOCKS} == {"sh", "python", "py", "console"}
+    assert {language for language, _ in BLOCKS} == {"sh", "python", "py", "console", "toml"}
     assert all(session.startswith("$ linkgate ") for session in SESSIONS)
 
 

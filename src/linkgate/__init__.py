@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from linkgate.decisions.sample import Drawn, sample_decisions
     from linkgate.decisions.standing import GateStatus
     from linkgate.fronts.batches import scan_batch
+    from linkgate.fronts.metrics import watch
     from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists
     from linkgate.lists.config import Config, load_config
     from linkgate.lists.config_edit import add_acceptance, add_list
@@ -149,6 +150,7 @@ __all__ = [
     "store_key",
     "update",
     "verify",
+    "watch",
 ]
 
 _HOMES = {
@@ -172,6 +174,7 @@ _HOMES = {
     "linkgate.decisions.sample": ("Drawn", "sample_decisions"),
     "linkgate.decisions.standing": ("GateStatus",),
     "linkgate.fronts.batches": ("scan_batch",),
+    "linkgate.fronts.metrics": ("watch",),
     "linkgate.lists.compile": ("Compiled", "Source", "compile_lines", "compile_lists"),
     "linkgate.lists.config": ("Config", "load_config"),
     "linkgate.lists.config_edit": ("add_acceptance", "add_list"),

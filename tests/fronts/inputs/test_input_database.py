@@ -11,7 +11,7 @@ from linkgate.fronts.inputs import Bad, Fields, decode, open_inputs
 
 pytest.importorskip("sqlalchemy")
 
-SECRET = "hunter2"
+SECRET = "hunter2"  # noqa: S105  # what must not be shown
 
 
 @pytest.fixture
@@ -19,7 +19,9 @@ def posts(tmp_path: Path) -> Path:
     path = tmp_path / "posts.db"
     connection = sqlite3.connect(path)
     connection.execute('CREATE TABLE "my posts" (nr INTEGER PRIMARY KEY, body TEXT, "when" REAL, data BLOB, urls TEXT)')
-    rows = [(number, f"text {number}", number / 2, b"caf\xe9", None) for number in range(10_000, 0, -1)]
+    rows: list[tuple[object, ...]] = [
+        (number, f"text {number}", number / 2, b"caf\xe9", None) for number in range(10_000, 0, -1)
+    ]
     rows[-2] = (2, None, None, None, '["http://one.example/", "http://two.example/"]')
     rows[-3] = (3, b"caf\xe9", "soon", None, "http://one.example/ x")
     connection.executemany('INSERT INTO "my posts" VALUES (?, ?, ?, ?, ?)', rows)
@@ -43,7 +45,9 @@ def test_a_table_is_read_in_the_order_of_its_key(posts: Path) -> None:
 
 
 def test_a_query(posts: Path) -> None:
-    query = urllib.parse.quote("SELECT nr AS id, body || '%:x' AS text FROM \"my posts\" WHERE nr > 9998 ORDER BY nr")
+    query = urllib.parse.quote(  # noqa: S608  # the user's own
+        "SELECT nr AS id, body || '%:x' AS text FROM \"my posts\" WHERE nr > 9998 ORDER BY nr"
+    )
     (opened,) = open_inputs([f"sqlite:///{posts}?query={query}"])
     rows = [row for piece in opened.pieces() for row in decode(piece, opened.plan)[0].to_pylist()]
     assert [(row["id"], row["text"]) for row in rows] == [("9999", "text 9999%:x"), ("10000", "text 10000%:x")]

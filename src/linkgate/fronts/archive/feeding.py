@@ -47,16 +47,18 @@ class Feed(Generic[_Item]):
 
     def _read(self) -> None:
         end: BaseException | None = None
+        work = iter(self._work)
         try:
-            for item in self._work:
+            while not self._stopped and (item := next(work, self._none)) is not self._none:
                 self._give((item,))
-                if self._stopped:
-                    break
         except BaseException as error:  # noqa: BLE001  # it is raised where the items are awaited
             end = error
+        del work  # which closes the file that is open in it
         self._give(end)
 
     def _give(self, item: tuple[_Item] | BaseException | None) -> None:
+        if self._stopped:
+            return
         self._ahead.put(item)
         self._ring.send_bytes(b"")
 

@@ -20,6 +20,7 @@ from linkgate.fronts.inputs.rows import flat, id_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_TEXTS = ("text", "poll", "todo_list", "title", "game_title", "game_description")
 _OPENING = {"url", "auth", "web_view", "simple_web_view"}
 """The types of buttons that open a page; of other buttons, `data` is for their bot."""
 
@@ -29,7 +30,7 @@ def message(row: dict[str, Any]) -> Message | str:
     text = row.get("text", "")
     if not isinstance(text, str | list | dict):
         return "field 'text' is no text of a Telegram export"
-    parts = [shown for part in ("text", "poll", "title") if (shown := "".join(_shown(row.get(part))))]
+    parts = [shown for part in _TEXTS if (shown := "".join(_shown(row.get(part))))]
     links = dict.fromkeys(link for link in _links(row) if link)
     time = instant(row.get("date_unixtime") or row.get("date"))
     return Message("\n".join(parts), id_text(row.get("id")), time, tuple(links))
@@ -41,11 +42,11 @@ def _shown(text: Any) -> Iterator[str]:
     elif isinstance(text, list):
         for part in text:
             yield from _shown(part.get("text") if isinstance(part, dict) else part)
-    elif isinstance(text, dict):  # a poll: what is asked, and the answers
-        yield from _shown(text.get("question"))
-        for answer in text.get("answers") or ():
+    elif isinstance(text, dict):  # a poll or a list: what it is about, and its answers or items
+        yield from _shown(text.get("question") or text.get("title"))
+        for answer in _dicts([text.get("answers"), text.get("items")]):
             yield "\n"
-            yield from _shown(answer.get("text") if isinstance(answer, dict) else answer)
+            yield from _shown(answer.get("text"))
 
 
 def _links(row: dict[str, Any]) -> Iterator[str]:

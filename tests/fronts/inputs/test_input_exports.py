@@ -1,0 +1,220 @@
+"""What messengers and mail programs really write: row by row, each with what must be found in it."""
+
+import base64
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gathering import read
+
+from linkgate.fronts.inputs import discord, mails, slack, telegram
+from linkgate.fronts.inputs.markup import shown
+
+LINK = "http://bad.example/page"
+
+TELEGRAM: list[tuple[dict[str, Any], str, list[str]]] = [
+    ({"text": "plain"}, "plain", []),
+    ({"text": ["a ", {"type": "link", "text": LINK}, " b"]}, f"a {LINK} b", []),
+    ({"text": [{"type": "text_link", "text": "here", "href": LINK}]}, "here", [LINK]),
+    ({"text": "here", "text_entities": [{"type": "text_link", "text": "here", "href": LINK}]}, "here", [LINK]),
+    ({"text": "", "inline_bot_buttons": [[{"type": "url", "text": "x", "data": LINK}]]}, "", [LINK]),
+    ({"text": "", "inline_bot_buttons": [[{"type": "web_view", "text": "x", "data": LINK}]]}, "", [LINK]),
+    ({"text": "", "inline_bot_buttons": [[{"type": "callback", "text": "x", "data": LINK}]]}, "", []),
+    ({"text": "", "poll": {"question": "q", "answers": [{"text": LINK, "voters": 1}]}}, f"q\n{LINK}", []),
+    ({"text": "", "poll": {"question": [{"type": "link", "text": LINK}], "answers": []}}, LINK, []),
+    ({"type": "service", "action": "edit_group_title", "title": LINK, "text": ""}, LINK, []),
+    ({"text": "", "game_title": "g", "game_link": LINK}, "g", [LINK]),
+    ({"text": ["a", 7, None, {"type": "bold"}, [["b"]]]}, "ab", []),
+    ({"type": "service"}, "", []),
+]
+SLACK: list[tuple[dict[str, Any], str, list[str]]] = [
+    ({"text": f"<{LINK}>"}, LINK, []),
+    ({"text": f"<{LINK}|label> &lt;b&gt; &amp;amp;"}, "label <b> &amp;", [LINK]),
+    ({"text": "<@U1|bob> <#C1|general> <!here> <!subteam^S1|team>"}, "bob general !here team", []),
+    ({"text": f"bare {LINK} 1 < 2 > 0"}, f"bare {LINK} 1  2  0", []),
+    ({"text": "", "attachments": [{"fallback": "f", "title": "t", "title_link": LINK}]}, "t\nf", [LINK]),
+    (
+        {"text": "see", "blocks": [{"elements": [{"elements": [{"type": "link", "url": LINK, "text": "see"}]}]}]},
+        "see",
+        [LINK],
+    ),
+    (
+        {"text": "", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": f"<{LINK}|x> more"}}]},
+        "x more",
+        [LINK],
+    ),
+    ({"text": "", "blocks": [{"accessory": {"type": "button", "text": {"text": "go"}, "url": LINK}}]}, "go", [LINK]),
+    ({"text": "f", "files": [{"name": "a.txt", "url_private": LINK}]}, "f\na.txt", [LINK]),
+    ({"text": None}, "", []),
+]
+DISCORD: list[tuple[dict[str, Any], str, list[str]]] = [
+    ({"content": f"[label]({LINK})"}, f"[label]({LINK})", []),
+    ({"content": "a", "embeds": [{"title": "t", "description": "d", "url": LINK}]}, "a\nt\nd", [LINK]),
+    (
+        {"content": "", "embeds": [{"fields": [{"name": "n", "value": LINK}], "author": {"url": LINK}}]},
+        f"n\n{LINK}",
+        [LINK],
+    ),
+    ({"content": "", "attachments": [{"url": LINK, "fileName": "x"}]}, "", [LINK]),
+    ({"content": "", "forwardedMessage": {"content": LINK, "embeds": []}}, LINK, []),
+]
+
+
+@pytest.mark.parametrize(("row", "text", "links"), TELEGRAM)
+def test_telegram(row: dict[str, Any], text: str, links: list[str]) -> None:
+    found = telegram.message(row)
+    assert not isinstance(found, str)
+    assert (found.text, list(found.links)) == (text, links)
+
+
+@pytest.mark.parametrize(("row", "text", "links"), SLACK)
+def test_slack(row: dict[str, Any], text: str, links: list[str]) -> None:
+    found = slack.message(row)
+    assert not isinstance(found, str)
+    assert (found.text, list(found.links)) == (text, links)
+
+
+@pytest.mark.parametrize(("row", "text", "links"), DISCORD)
+def test_discord(row: dict[str, Any], text: str, links: list[str]) -> None:
+    found = discord.message(row)
+    assert not isinstance(found, str)
+    assert (found.text, list(found.links)) == (text, links)
+
+
+def test_an_old_telegram_export_has_dates_only(tmp_path: Path) -> None:
+    path = tmp_path / "result.json"
+    chat = {
+        "name": None,
+        "type": "private_channel",
+        "id": 1,
+        "messages": [{"id": 1, "date": "2013-01-21T17:21:59", "text": "x"}],
+    }
+    path.write_text(json.dumps(chat))
+    (row,), _ = read(path)
+    assert row["time"].timestamp() == 1358788919
+
+
+@pytest.mark.parametrize("field", ["text", "content"])
+@pytest.mark.parametrize("value", [7, True, {"a": 1}])
+def test_a_text_of_another_kind(field: str, value: object) -> None:
+    for message in (slack.message, discord.message):
+        found = message({field: value})
+        assert isinstance(found, str) or found.text == ""
+
+
+HTML = f'<html><body><a href="{LINK}">h\u00e9re</a></body></html>'
+B64 = base64.b64encode(HTML.encode()).decode()
+MAILS: list[tuple[bytes, str, list[str]]] = [
+    (b"Subject: s\n\nbody", "s\n\nbody", []),
+    (b"\nbody only", "body only", []),
+    (b"Subject: =?utf-8?b?aMOpcmU=?=\n\n", "h\u00e9re", []),
+    (b"Subject: =?utf-8?q?h=C3=A9?=\n =?utf-8?q?re?=\n\n", "h\u00e9re", []),
+    (b"Subject: =?nonsense?b?aA==?= =?utf-8?b?broken\n\n", "", []),
+    (
+        f"Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: base64\n\n{B64}".encode(),
+        "h\u00e9re",
+        [LINK],
+    ),
+    (f"Content-Type: text/html\nContent-Transfer-Encoding: base64\n\n{B64[:-7]}!!".encode(), "h\u00e9re", [LINK]),
+    (b"Content-Transfer-Encoding: quoted-printable\n\nhttp://bad.=\nexample/=70age", LINK, []),
+    (b"Content-Type: text/plain; charset=iso-8859-1\n\nh\xe9re", "h\u00e9re", []),
+    (b"Content-Type: text/plain; charset=utf-8\n\nh\xe9re", "h\u00e9re", []),
+    (b"Content-Type: text/plain; charset=us-ascii\n\nh\xc3\xa9re", "h\u00e9re", []),
+    (b"Content-Type: text/plain; charset=x-none\n\nh\xe9re", "h\u00e9re", []),
+    (b"Content-Type: text/plain; charset*=utf-8''nonsense\n\nhere", "here", []),
+    (b"Content-Type: text/plain; charset=utf-16le\n\n" + "here".encode("utf-16le"), "here", []),
+    (
+        b"Content-Type: multipart/alternative; boundary=x\n\n--x\n\nplain\n--x\nContent-Type: text/html\n\n<p>rich\n--x--\n",
+        "plain\n\nrich",
+        [],
+    ),
+    (b"Content-Type: multipart/mixed; boundary=x\n\n--x\n\nnever closed", "never closed", []),
+    (b"Content-Type: multipart/mixed; boundary=x\n\nno part at all", "", []),
+    (b"Content-Type: message/rfc822\n\nSubject: inner\n\ndeep", "deep", []),
+    (
+        b"Content-Type: text/html\nContent-Disposition: attachment; filename=a.html\n\n<a href=" + LINK.encode() + b">",
+        "",
+        [LINK],
+    ),
+    (b"Content-Type: application/pdf\n\n%PDF", "", []),
+    (b"Content-Type: image/png\nContent-Transfer-Encoding: base64\n\nAAAA", "", []),
+]
+
+
+@pytest.mark.parametrize(("content", "text", "links"), MAILS)
+def test_mails(content: bytes, text: str, links: list[str]) -> None:
+    found = mails.message(content)
+    assert found is not None
+    assert text in found.text
+    assert list(found.links) == links
+
+
+PAGES: list[tuple[str, str, tuple[str, ...]]] = [
+    ("a &lt; b &amp; c", "a < b & c", ()),
+    (f"<A\nHREF = '{LINK}'>x</A >", "x", (LINK,)),
+    (f"<a href={LINK}>x", "x", (LINK,)),
+    (f'<a title=">" href="{LINK}">x', "x", (LINK,)),
+    (f'<a href="{LINK}" href="http://other.example/">x', "x", (LINK,)),
+    ('<a href=" &#104;ttp://bad.example/page ">x', "x", (LINK,)),
+    ("<area href=/page><base href='http://bad.example/'><area href=/page>", "", ("/page", LINK)),
+    (f"<form action='{LINK}'>", "", (LINK,)),
+    (f"<!-- <a href={LINK}> -->x", "x", ()),
+    (f"<head><style>a{{}}</style><a href={LINK}>x", "x", (LINK,)),
+    ("<script>a < b</script>x", "x", ()),
+    ("<style>never closed <a href=x>", "", ()),
+    ("1 < 2 <3 <", "1 < 2 <3 <", ()),
+    ("a<br>b<p>c</p>d", "a\nb\nc\nd", ()),
+    ("http://bad.<wbr>example/<b>page</b>", LINK, ()),
+    ("<?xml version='1.0'?><!doctype html>x", "x", ()),
+    (f"<a/href={LINK}>x", "x", (LINK,)),
+    (f"<svg><a xlink:href='y' href='{LINK}'>x", "x", (LINK,)),
+    ("<a href>x</a><a href=>y", "xy", ()),
+    (f"<a href='{LINK}", "", ()),
+]
+
+
+@pytest.mark.parametrize(("page", "text", "links"), PAGES)
+def test_pages(page: str, text: str, links: tuple[str, ...]) -> None:
+    found, leads = shown(page)
+    assert (found.strip(), leads) == (text, links)
+
+
+HOSTILE = [
+    "<",
+    "<a ",
+    "<!--",
+    "<a href='",
+    '<a x="',
+    "&#",
+    "<a b='> \"",
+    "<script>",
+    "</",
+    "<a =",
+    "<base href=x>",
+    "a=",
+    "<p>",
+]
+
+
+@pytest.mark.parametrize("part", HOSTILE)
+def test_hostile_pages_take_linear_time(part: str) -> None:
+    took = []
+    for length in (200_000, 800_000):
+        page = "<a " + part * (length // len(part)) if part == "a=" else part * (length // len(part))
+        began = time.process_time()
+        shown(page)
+        took.append(time.process_time() - began)
+    assert took[1] < 8 * took[0] + 0.5
+
+
+def test_a_mail_of_boundaries_takes_no_time(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    nested = "".join(f'Content-Type: multipart/mixed; boundary="{n}"\n\n--{n}\n' for n in range(3000))
+    path.write_text(nested + LINK + "\n" * 1_000_000)
+    began = time.process_time()
+    (row,), (bad,) = read(path)
+    assert time.process_time() - began < 5
+    assert LINK in row["text"]
+    assert bad.reason == "not a mail that can be taken apart (checked as plain text)"
