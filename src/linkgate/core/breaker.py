@@ -24,7 +24,7 @@ _DAY = 1440
 _WARM = 60
 """Minutes that it takes to know what is usual."""
 _MOST_KEYS = 50_000
-"""So many meters are kept; above, those that have been still for a minute begin anew."""
+"""So many meters are kept; above, those of entries that have been still for a minute begin anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,8 @@ class Breaker:
 
     def _new(self, key: Key, now: float) -> _Meter:
         if len(self._meters) >= _MOST_KEYS:
+            lists = {kept: meter for kept, meter in self._meters.items() if kept[1] is None}
             busy = {kept: meter for kept, meter in self._meters.items() if meter.recent[-1] > now - MINUTE}
-            self._meters = busy if len(busy) < _MOST_KEYS // 2 else {}
+            self._meters = lists | (busy if len(busy) < _MOST_KEYS // 2 else {})
         meter = self._meters[key] = _Meter(minute=int(now // MINUTE))
         return meter

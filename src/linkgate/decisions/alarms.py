@@ -1,4 +1,4 @@
-"""Alarms of the breaker: one small file in the store's folder, shared by all processes that use the store.
+"""Alarms of the breaker: one small file, in the store's folder or where the configuration says, that processes share.
 
 It names lists and entry ids, and no address. An alarm stands until an operator confirms it; the
 confirmation is kept for a while, so that the same surge does not raise it again.
@@ -18,6 +18,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
@@ -27,7 +28,6 @@ from linkgate.lists.disk import reason, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
-    from pathlib import Path
 
     from linkgate.core.policy import Key
     from linkgate.lists.config import Config
@@ -73,15 +73,12 @@ class Alarms:
 
     @classmethod
     def of(cls, config: Config) -> Self:
-        """The alarms of a configuration's store."""
-        return cls(config.store / FILE)
+        """The alarms of a configuration."""
+        return cls(config.policy.alarms or config.store / FILE)
 
     def stamp(self) -> Hashable:
         """What changes with the file; None while there is none. Never raises."""
-        with suppress(OSError):
-            found = self.path.stat()
-            return found.st_ino, found.st_mtime_ns, found.st_size
-        return None
+        return file_stamp(self.path)
 
     def read(self) -> tuple[Alarm, ...]:
         """All alarms, oldest first; none while there is no file."""
@@ -122,10 +119,18 @@ class Alarms:
     def _change(self, change: Callable[[tuple[Alarm, ...]], Iterable[Alarm]]) -> None:
         """Read, change and write, alone."""
         try:
-            with _alone(self.path.with_suffix(".lock")):
+            with _alone(self.path.with_name(f"{self.path.name}.lock")):
                 replace_file(self.path, [msgspec.json.encode({"alarms": [*map(Alarm.as_dict, change(self.read()))]})])
         except OSError as error:
             raise StoreError(f"{self.path}: {reason(error)}.") from None
+
+
+def file_stamp(path: str | os.PathLike[str]) -> Hashable:
+    """What changes with a file; None while there is none. Never raises."""
+    with suppress(OSError):
+        found = Path(path).stat()
+        return found.st_ino, found.st_mtime_ns, found.st_size
+    return None
 
 
 class _File(msgspec.Struct):

@@ -12,25 +12,24 @@ import os
 import threading
 import time
 from collections import deque
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from linkgate.core.breaker import Breaker
 from linkgate.core.policy import Policy, Rule
 from linkgate.core.verdict import Kind
-from linkgate.decisions.alarms import Alarm, Alarms
+from linkgate.decisions.alarms import Alarm, Alarms, file_stamp
 from linkgate.decisions.log import Log, purge_decisions
 from linkgate.decisions.record import line_of
 from linkgate.errors import LinkgateError
 from linkgate.lists.canaries import CANARY_LIST
 from linkgate.lists.config import load_config
+from linkgate.lists.disk import reason
 from linkgate.lists.manifest import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
-    from pathlib import Path
 
-    from linkgate.core.breaker import Trip
+    from linkgate.core.breaker import Surge, Trip
     from linkgate.core.policy import Key
     from linkgate.core.verdict import Action, Verdict
     from linkgate.lists.config import Config
@@ -41,17 +40,21 @@ _WORDS: dict[str, Action] = {"block": "block", "review": "review", "log": "log"}
 
 
 class Enforcement:
-    """The policy of a configuration at work. Threads share it without a lock."""
+    """The policy of a configuration at work. Threads share it without a lock.
 
-    def __init__(self, config: Config) -> None:
+    seen: the stamp of the configuration's file before it was read, so that no edit is missed.
+    """
+
+    def __init__(self, config: Config, *, seen: Hashable = None) -> None:
         record = config.policy.record
         self.log = Log(record.path, fsync=record.fsync, size=record.size) if record else None
         self._alarms_error: str | None = None
         self._config_error: str | None = None
+        self._purge_error: str | None = None
         self._alarms = Alarms.of(config)
-        self._text = bool(record and record.text)
         self._path = config.path
-        self._config_stamp = _stamp(self._path)
+        self._config_stamp = seen or file_stamp(self._path)
+        self._limits: tuple[Surge, dict[str, Surge]] | None = None
         self._alarms_stamp: Hashable = None
         self._raised: dict[Key, Alarm] = {}  # not yet on the disk
         self._known: tuple[Alarm, ...] = ()
@@ -69,9 +72,11 @@ class Enforcement:
         self._turn = threading.Lock()
 
     def follow(self, config: Config) -> None:
-        """Take the policy of a configuration; its store and record stay those of the beginning."""
-        own = {source.name: source.surge for source in config.sources if source.surge}
-        self.breaker = Breaker(config.policy.surge, own)
+        """Take the policy of a configuration; its store, and the place of its record and alarms, stay as they began."""
+        limits = config.policy.surge, {source.name: source.surge for source in config.sources if source.surge}
+        if limits != self._limits:  # a new breaker does not know what is usual
+            self.breaker, self._limits = Breaker(*limits), limits
+        self._text = config.policy.record is not None and config.policy.record.text
         self.ages = {source.name: source.limits.age for source in config.sources if source.limits.age is not None}
         self.config = config
         self._set(self._surges())
@@ -86,6 +91,11 @@ class Enforcement:
         return self._alarms_error or self._config_error
 
     @property
+    def record_error(self) -> str | None:
+        """Why decisions cannot be recorded, or old ones not be removed."""
+        return (self.log.error if self.log else None) or self._purge_error
+
+    @property
     def alarms(self) -> tuple[Alarm, ...]:
         """The open alarms, those of other processes too as far as they are known."""
         found = {alarm.key: alarm for alarm in self._known if alarm.is_open}
@@ -96,7 +106,7 @@ class Enforcement:
         keys: set[Key] = set()
         for match, ruling in zip(verdict.matches, verdict.rulings, strict=True):
             entry = match.entry
-            if entry.list != CANARY_LIST and (ruling.action != "log" or ruling.held == "surge"):
+            if entry.list != CANARY_LIST and ruling.action != "log":
                 keys |= {(entry.list, None), (entry.list, entry.id)}
         if not keys:
             return False
@@ -176,7 +186,7 @@ class Enforcement:
         return stamp(dt.datetime.now(dt.UTC) - dt.timedelta(seconds=self.config.policy.confirmed))
 
     def _follow_config(self) -> None:
-        seen = _stamp(self._path)
+        seen = file_stamp(self._path)
         if seen is None or seen == self._config_stamp:
             return
         self._config_stamp = seen
@@ -193,8 +203,13 @@ class Enforcement:
         if time.monotonic() - self._purged < _PURGE_EVERY:
             return
         self._purged = time.monotonic()
-        with suppress(OSError):
+        try:
             purge_decisions(self.log.folder, before=_days_ago(record.keep))
+            self._purge_error = None
+        except FileNotFoundError:  # there is no folder, so there is nothing to remove
+            self._purge_error = None
+        except OSError as error:
+            self._purge_error = f"decisions that are over their age cannot be removed: {reason(error)}"
 
 
 def policy_of(config: Config, lists: Iterable[ListState]) -> Policy:
@@ -207,6 +222,7 @@ def policy_of(config: Config, lists: Iterable[ListState]) -> Policy:
     rules = {
         source.name: Rule(actions=_actions(actions.get(source.name, {})), shadow=source.shadow, share=source.share)
         for source in config.sources
+        if source.kind == "deny"
     }
     return Policy(rules=rules, surfaces=config.policy.surfaces)
 
@@ -223,10 +239,3 @@ def _actions(named: dict[str, str]) -> dict[Kind, Action]:
 
 def _days_ago(days: int) -> str:
     return (dt.datetime.now(dt.UTC).date() - dt.timedelta(days=days)).isoformat()
-
-
-def _stamp(path: Path) -> Hashable:
-    with suppress(OSError):
-        found = path.stat()
-        return found.st_ino, found.st_mtime_ns, found.st_size
-    return None

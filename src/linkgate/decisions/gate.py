@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Self
 
 from linkgate.core.policy import PRIVATE, PUBLIC
 from linkgate.core.verdict import Verdict
+from linkgate.decisions.alarms import file_stamp
 from linkgate.decisions.enforcement import Enforcement
 from linkgate.decisions.keeper import Keeper
 from linkgate.decisions.log import Tally
@@ -95,9 +96,10 @@ class Gate(Follower):
         config: linkgate.toml, or what `load_config` read. watch, jitter: as for `open`. Raises
         UsageError, StoreError or SnapshotError when there is nothing to begin with.
         """
+        seen = None if isinstance(config, Config) else file_stamp(config)
         config = config if isinstance(config, Config) else load_config(config)
         holder = Holder(StoreSource(config.open_store()))
-        enforcement = Enforcement(config)
+        enforcement = Enforcement(config, seen=seen)
         return cls(holder, Watcher(holder, pause=watch, jitter=jitter), enforcement=enforcement)
 
     def check(

@@ -23,7 +23,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from linkgate.lists.disk import make_folder, reason
+from linkgate.lists.disk import make_folder, reason, settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,9 +94,10 @@ class Log:
         self.error: str | None = None
         self._always = fsync == "always"
         self._interval = fsync == "interval"
-        self._size = size
+        self._size = max(size, 1)  # an empty file is never full
         self._file: _File | None = None
         self._unsynced: _File | None = None
+        self._settled: Path | None = None
 
     def prepare(self) -> None:
         """Make the folder, so that one that cannot be made is told at once and not with the first match."""
@@ -111,7 +112,7 @@ class Log:
             file = self._current(day)
             file.append(b"\n".join(lines) + b"\n")
             if self._always:
-                os.fsync(file.handle)
+                self._bring(file)
             elif self._interval:
                 self._unsynced = file
         except OSError as error:
@@ -128,16 +129,23 @@ class Log:
         file, self._unsynced = self._unsynced, None
         if file is not None:
             try:
-                os.fsync(file.handle)
+                self._bring(file)
             except OSError as error:
                 self.error = f"decisions cannot be brought to the disk: {reason(error)}"
+
+    def _bring(self, file: _File) -> None:
+        """To the disk: what a file holds, and the first time its name."""
+        os.fsync(file.handle)
+        if file.path != self._settled:
+            settle(self.folder)
+            self._settled = file.path
 
     def _current(self, day: str) -> _File:
         file = self._file
         if file is not None and file.day == day and not file.is_gone() and not file.is_full(self._size):
             return file
         if file is not None and self._interval and self._unsynced is file:
-            os.fsync(file.handle)
+            self._bring(file)
         self._file = file = self._opened(day)
         return file
 
@@ -160,14 +168,22 @@ class Purged:
 
 
 def purge_decisions(folder: Path, *, before: str) -> Purged:
-    """Remove the files of the days before a day (ISO 8601). OSError where one cannot be removed."""
+    """Remove the files of the days before a day (ISO 8601). OSError, after all others, where one cannot be removed."""
     count = octets = 0
+    fault: OSError | None = None
     for day, _, path in _found(folder):
         if day < before:
-            with suppress(FileNotFoundError):  # another process purges, too
-                octets += path.stat().st_size
+            try:
+                size = path.stat().st_size
                 path.unlink()
-                count += 1
+            except FileNotFoundError:  # another process purges, too
+                continue
+            except OSError as error:
+                fault = fault or error
+            else:
+                count, octets = count + 1, octets + size
+    if fault is not None:
+        raise fault
     return Purged(count, octets)
 
 

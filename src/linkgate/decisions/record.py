@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 BEGINNING = b'{"time":"'
 """How each line begins; inside a line its quotes would be escaped."""
 
-_LONGEST_ID = 512
+LONGEST_LINE = 1 << 20
+"""Bytes that a line has at most; what is longer is none of ours."""
+
+_LONGEST_ID, _LONGEST_TEXT = 512, 40_000
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -30,7 +33,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     time: UTC, to the microsecond. decision: a random id of this line. message: the id that the
     caller gave. action: what counted; asked: what the list asked for; held: why it was less, None if
     it was not (`shadow`, `share`, `surge`). micros: how long the check took, in microseconds. text:
-    only where the configuration asks for it.
+    its first 40,000 characters, and only where the configuration asks for it. An id is cut at 512.
     """
 
     time: str
@@ -61,16 +64,16 @@ def line_of(  # noqa: PLR0913  # what a record holds
     match: Match, ruling: Ruling, verdict: Verdict, *, at: str, decision: str, micros: int, text: str | None = None
 ) -> bytes:
     """One match as a line, without its end; the text of the message only if it is given."""
-    entry, message = match.entry, verdict.message
+    entry = match.entry
     row: dict[str, Any] = {
         "time": at,
         "decision": decision,
-        "message": None if message is None else message[:_LONGEST_ID],
-        "surface": verdict.surface,
+        "message": _sound(verdict.message, _LONGEST_ID),
+        "surface": _sound(verdict.surface, _LONGEST_ID),
         "list": entry.list,
         "entry": entry.id,
         "scope": entry.scope.value,
-        "category": entry.category,
+        "category": _sound(entry.category, _LONGEST_ID),
         "kind": match.kind.value,
         "steps": match.steps,
         "action": ruling.action,
@@ -81,8 +84,19 @@ def line_of(  # noqa: PLR0913  # what a record holds
         "micros": micros,
     }
     if text is not None:
-        row["text"] = text
+        row["text"] = _sound(text, _LONGEST_TEXT)
     return json.dumps(row, separators=(",", ":")).encode("ascii")
+
+
+def _sound(text: str | None, longest: int) -> str | None:
+    r"""A text that every reader of JSON takes: half of a surrogate pair is spelled out, or nothing would read the line.
+
+    >>> print(_sound("a\ud800b", 9))
+    a\ud800b
+    """
+    if text is None or text.isascii():
+        return text and text[:longest]
+    return text[:longest].encode("utf-8", "backslashreplace").decode()
 
 
 @dataclass(slots=True)

@@ -15,11 +15,12 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linkgate.decisions.log import files
-from linkgate.decisions.record import Reading
+from linkgate.decisions.record import LONGEST_LINE, Reading
 from linkgate.errors import UsageError
 from linkgate.lists.canaries import CANARY_LIST
 from linkgate.lists.disk import reason
@@ -120,7 +121,9 @@ class Records:
 
 
 def _lines(path: Path, stack: ExitStack) -> Iterable[bytes]:
+    """Lines, of what is too long for one the pieces: a file without an end of line must not fill the memory."""
     try:
-        return stack.enter_context(path.open("rb"))
+        file = stack.enter_context(path.open("rb"))
     except FileNotFoundError:  # purged meanwhile
         return ()
+    return iter(partial(file.readline, LONGEST_LINE), b"")

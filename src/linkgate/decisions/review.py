@@ -15,7 +15,7 @@ import os
 import re
 from collections import defaultdict
 from math import sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
@@ -32,6 +32,7 @@ FILE = "reviews.jsonl"
 VERDICTS = ("confirmed", "wrong")
 _WORD = re.compile(r"[A-Za-z0-9][\w.-]{0,63}", re.ASCII)
 _Z = 1.959963984540054  # of a confidence of 95 %
+_MOST = 10**12
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +43,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     list: str
     kind: str
     verdict: str
-    weight: float = 1.0
+    weight: Annotated[float, msgspec.Meta(ge=1, le=_MOST)] = 1.0
 
 
 class Precision(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,10 +83,18 @@ def reviews_of(rows: Iterable[Mapping[str, Any]], *, at: str) -> tuple[list[Revi
 def _review(row: Mapping[str, Any], number: int, *, at: str, verdict: str) -> Review:
     try:
         decision, name, kind = (_plain(row[key]) for key in ("decision", "list", "kind"))
-        weight = int(row["stratum"]) / int(row["drawn"])
-    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        weight = _weight(row)
+    except (KeyError, OverflowError, TypeError, ValueError):
         raise UsageError(f"row {number} is no row of a sample: `linkgate decisions sample` writes them") from None
     return Review(at=at, decision=decision, list=name, kind=kind, verdict=verdict, weight=weight)
+
+
+def _weight(row: Mapping[str, Any]) -> float:
+    """How many decisions the row stands for; ValueError for numbers that no sample has."""
+    stratum, drawn = int(row["stratum"]), int(row["drawn"])
+    if 1 <= drawn <= stratum <= _MOST:
+        return stratum / drawn
+    raise ValueError
 
 
 def _plain(word: object) -> str:

@@ -24,8 +24,9 @@ class GateStatus:
 
     Of a gate with a configuration: stale: lists whose publisher has not confirmed them for their
     max_age; alarms: open alarms of the breaker; written, failed: decisions that this process put on
-    record, and could not; record_error: why the last one could not; policy_error: why alarms or an
-    edited configuration cannot be followed. observer_errors: how often an observer raised.
+    record, and could not; record_error: why the last one could not, or old ones not be removed;
+    policy_error: why alarms or an edited configuration cannot be followed. observer_errors: how
+    often an observer raised.
     """
 
     snapshot: str
@@ -68,7 +69,7 @@ class GateStatus:
             alarms=enforcement.alarms if enforcement else (),
             written=log.written.total if log else 0,
             failed=log.failed.total if log else 0,
-            record_error=log.error if log else None,
+            record_error=enforcement.record_error if enforcement else None,
             policy_error=enforcement.error if enforcement else None,
             observer_errors=observer_errors,
         )

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -16,11 +17,16 @@ import click
 import linkgate
 from linkgate.fronts import exits
 from linkgate.fronts.reporting import day, lined_up, record_of
-from linkgate.fronts.show import count, print_json, say
+from linkgate.fronts.show import count, defang, print_json, say
 
 if TYPE_CHECKING:
     from linkgate import Precision
 
+_CELL = 32_000
+"""Characters of a text that a sample shows: the cell of a spreadsheet holds 32,767."""
+
+_WORD = re.compile(r"\S+")
+_LINK = re.compile(r"[^\s.][.。．｡][^\s.]|:[/\\]|:resolve", re.IGNORECASE)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HEADS = ("list", "kind", "confirmed", "wrong", "precision", "95 % interval")
 
@@ -36,7 +42,7 @@ def sample(  # noqa: PLR0913  # one argument an option
 ) -> int:
     """Draw, and write to a file or as JSON lines to stdout."""
     records = linkgate.Records(record_of(config), first=day(first), last=day(last))
-    rows = [drawn.as_dict() for drawn in linkgate.sample_decisions(records, size, seed=seed)]
+    rows = [_shown(drawn.as_dict()) for drawn in linkgate.sample_decisions(records, size, seed=seed)]
     if output is None:
         _write_jsonl(rows, sys.stdout)
     else:
@@ -45,6 +51,21 @@ def sample(  # noqa: PLR0913  # one argument an option
     if records.torn:
         say(f"{count(records.torn, 'line')} of the record cannot be read")
     return exits.CLEAR
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    """A row whose text, where the record has it, holds no link that a reviewer could click."""
+    return row | {"text": readable(row["text"])} if "text" in row else row
+
+
+def readable(text: str) -> str:
+    """The text of a message, every link in it defanged (law 9), cut to the cell of a spreadsheet.
+
+    >>> readable("Hello. See http://bad.example/page or bad.example!")
+    'Hello. See hxxp://bad[.]example/page or bad[.]example!'
+    """
+    shown = _WORD.sub(lambda word: defang(word[0]) if _LINK.search(word[0]) else word[0], text)
+    return shown if len(shown) <= _CELL else f"{shown[:_CELL]}…"
 
 
 def _write(rows: list[dict[str, Any]], output: str) -> None:

@@ -22,7 +22,11 @@ def show(*, config: str, as_json: bool) -> int:
     found = linkgate.load_config(config)
     version = found.open_store().manifest().version(None)
     policy = linkgate.policy_of(found, version.lists if version else ())
-    told = {"surfaces": dict(policy.surfaces), "lists": {name: _rule(policy, name) for name in policy.rules}}
+    told = {
+        "surfaces": dict(policy.surfaces),
+        "lists": {source.name: _rule(policy, source) for source in found.sources},
+        "surge": _limits(found.policy.surge),
+    }
     if as_json:
         print_json(told)
     else:
@@ -30,24 +34,48 @@ def show(*, config: str, as_json: bool) -> int:
     return exits.CLEAR
 
 
-def _rule(policy: Policy, name: str) -> dict[str, Any]:
-    rule = policy.rules[name]
-    return {
-        **{kind.value: policy.asks(name, kind) for kind in linkgate.Kind},
-        "shadow": rule.shadow,
-        "share": rule.share,
-    }
+def _rule(policy: Policy, source: Any) -> dict[str, Any]:
+    """What is done about a list's matches; there are none of an allow or guard list."""
+    if source.kind != "deny":
+        return {"kind": source.kind}
+    rule = policy.rules[source.name]
+    actions = {kind.value: policy.asks(source.name, kind) for kind in linkgate.Kind}
+    own = {} if source.surge is None else {"surge": _limits(source.surge)}
+    return {"kind": source.kind, **actions, "shadow": rule.shadow, "share": rule.share, **own}
+
+
+def _limits(surge: Any) -> dict[str, Any]:
+    return {name: getattr(surge, name) for name in ("list_per_minute", "entry_per_minute", "times_usual", "least")}
 
 
 def _rows(told: dict[str, Any]) -> Iterator[str]:
     for name, rule in told["lists"].items():
-        actions = ", ".join(f"{kind.value} {rule[kind.value]}" for kind in linkgate.Kind)
-        shadow = "; in shadow: reports only" if rule["shadow"] else ""
-        share = f"; on {rule['share']:.4g} of all messages" if rule["share"] < 1 else ""
-        yield f"{name}: {actions}{shadow}{share}"
+        yield f"{name}: {_spoken(rule)}"
+    yield f"surge, for lists without limits of their own: {_spoken_limits(told['surge'])}"
     for name, on in told["surfaces"].items():
         yield f"surface {name}: {'on' if on else 'off, not scanned'}"
     yield "surfaces not named here: on"
+
+
+def _spoken(rule: dict[str, Any]) -> str:
+    if rule["kind"] != "deny":
+        return f"of kind {rule['kind']}, so it has no matches"
+    actions = ", ".join(f"{kind.value} {rule[kind.value]}" for kind in linkgate.Kind)
+    shadow = "; in shadow: reports only" if rule["shadow"] else ""
+    share = f"; on {rule['share'] * 100:.6g} % of all messages" if rule["share"] < 1 else ""
+    own = f"; surge: {_spoken_limits(rule['surge'])}" if "surge" in rule else ""
+    return f"{actions}{shadow}{share}{own}"
+
+
+def _spoken_limits(limits: dict[str, Any]) -> str:
+    """The most that may be flagged in a minute, before the action falls to review."""
+    a_list, entry, times = (limits[name] for name in ("list_per_minute", "entry_per_minute", "times_usual"))
+    said = [
+        a_list and f"{a_list:,} a minute for a list",
+        entry and f"{entry:,} a minute for an entry",
+        times and f"{times:g} times the usual, if above {limits['least']:,} a minute",
+    ]
+    return ", ".join(filter(None, said)) or "no limit"
 
 
 def alarms(*, every: bool, config: str, as_json: bool) -> int:

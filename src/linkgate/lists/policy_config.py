@@ -31,6 +31,10 @@ _SURGE = ("entry_per_minute", "least", "list_per_minute", "times_usual")
 _RECORD = ("fsync", "keep", "max_size", "path", "text")
 _SURFACE = re.compile(r"[a-z][a-z0-9_-]{0,31}", re.ASCII)
 _DAY = 86400
+_LEAST_SIZE = 1000
+_MOST_DAYS = 36_500
+_MOST = 1_000_000_000
+_MOST_TIMES = 1_000_000
 _Amount = TypeVar("_Amount", int, float)
 _TIME = 'a time with its unit, as in "24h"'
 
@@ -41,7 +45,8 @@ class RecordConfig:
 
     path: the folder. fsync: `always` (before a check returns), `interval` (once a second), `never`
     (when the system likes). size: bytes after which another file is begun. keep: days until a file is
-    removed, None never. text: whether the text of a message stands in its record.
+    removed, None never. text: whether the text of a message, its first 40,000 characters, stands in
+    its record.
     """
 
     path: Path
@@ -53,22 +58,31 @@ class RecordConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyConfig:
-    """What is said for all lists. confirmed: seconds for which a confirmed alarm is not raised again."""
+    """What is said for all lists.
+
+    confirmed: seconds for which a confirmed alarm is not raised again. alarms: the file that holds
+    the alarms, None for the one in the store's folder.
+    """
 
     surfaces: Mapping[str, bool] = field(default_factory=dict)
     surge: Surge = field(default_factory=Surge)
     confirmed: int = _DAY
+    alarms: Path | None = None
     record: RecordConfig | None = None
 
 
 def read_settings(document: Document, folder: Path) -> PolicyConfig:
     """Read the tables; relative paths start at `folder`. UsageError."""
-    surge = document.table("surge", (*_SURGE, "confirmed_for"))
+    surge = document.table("surge", (*_SURGE, "alarms", "confirmed_for"))
     confirmed = _measured(surge, "confirmed_for", amounts.seconds, _TIME)
+    if confirmed is not None and confirmed > _MOST_DAYS * _DAY:
+        raise surge.fault("confirmed_for", "must be a hundred years or less")
+    alarms = surge.text("alarms")
     return PolicyConfig(
         surfaces=_surfaces(document),
-        surge=_surge(surge, Surge()),
+        surge=_surge(surge),
         confirmed=_DAY if confirmed is None else confirmed,
+        alarms=folder / alarms if alarms else None,
         record=_record(document, folder),
     )
 
@@ -85,26 +99,26 @@ def read_share(table: Table) -> float:
 def read_surge(table: Table) -> Surge | None:
     """A list's own limits, which stand for those of all lists; None where it has none."""
     found = table.table("surge", _SURGE)
-    return None if found is None else _surge(found, Surge())
+    return None if found is None else _surge(found)
 
 
-def _surge(table: Table, usual: Surge) -> Surge:
+def _surge(table: Table) -> Surge:
     times: float | None = table.get("times_usual", (int, float), "a number, as in 20")
-    if times is not None and (isinstance(times, bool) or not times > 1):
-        raise table.fault("times_usual", "must be a number above 1")
+    if times is not None and (isinstance(times, bool) or not 1 < times <= _MOST_TIMES):
+        raise table.fault("times_usual", "must be a number above 1, a million at most")
     least = _many(table, "least")
     return Surge(
         list_per_minute=_many(table, "list_per_minute"),
         entry_per_minute=_many(table, "entry_per_minute"),
         times_usual=times,
-        least=usual.least if least is None else least,
+        least=Surge().least if least is None else least,
     )
 
 
 def _many(table: Table, key: str) -> int | None:
     number: int | None = table.get(key, int, "a whole number")
-    if number is not None and number < 1:
-        raise table.fault(key, "must be 1 or more")
+    if number is not None and not 1 <= number <= _MOST:
+        raise table.fault(key, "must be 1 or more, a billion at most")
     return number
 
 
@@ -126,6 +140,8 @@ def _record(document: Document, folder: Path) -> RecordConfig | None:
     table = document.table("decisions", _RECORD)
     usual = RecordConfig(path=folder / (table.text("path") or "decisions"))
     size = _measured(table, "max_size", amounts.octets, 'a size with its unit, as in "64MB"')
+    if size is not None and size < _LEAST_SIZE:
+        raise table.fault("max_size", "must be 1KB or more")
     text: bool | None = table.get("text", bool, "true or false")
     return RecordConfig(
         path=usual.path,
@@ -143,6 +159,8 @@ def _keep(table: Table, usual: int | None) -> int | None:
     seconds = _measured(table, "keep", amounts.seconds, 'a time in days, as in "90d", or "forever"')
     if seconds is not None and (seconds < _DAY or seconds % _DAY):
         raise table.fault("keep", "must be one day or several: records are removed by the day")
+    if seconds is not None and seconds > _MOST_DAYS * _DAY:
+        raise table.fault("keep", 'must be a hundred years or less, or "forever"')
     return usual if seconds is None else seconds // _DAY
 
 

@@ -126,7 +126,10 @@ MAILS: list[tuple[bytes, str, list[str]]] = [
     (b"Content-Type: text/plain; charset*=utf-8''nonsense\n\nhere", "here", []),
     (b"Content-Type: text/plain; charset=utf-16le\n\n" + "here".encode("utf-16le"), "here", []),
     (
-        b"Content-Type: multipart/alternative; boundary=x\n\n--x\n\nplain\n--x\nContent-Type: text/html\n\n<p>rich\n--x--\n",
+        (
+            b"Content-Type: multipart/alternative; boundary=x\n\n--x\n\nplain\n"
+            b"--x\nContent-Type: text/html\n\n<p>rich\n--x--\n"
+        ),
         "plain\n\nrich",
         [],
     ),
@@ -171,7 +174,7 @@ PAGES: list[tuple[str, str, tuple[str, ...]]] = [
     (f"<a/href={LINK}>x", "x", (LINK,)),
     (f"<svg><a xlink:href='y' href='{LINK}'>x", "x", (LINK,)),
     ("<a href>x</a><a href=>y", "xy", ()),
-    (f"<a href='{LINK}", "", ()),
+    (f"x<a href='{LINK}", f"x<a href='{LINK}", ()),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Work read one item ahead by a thread: files are unpacked while others are scanned, a silent pipe holds up nothing.
+"""Work read an item or two ahead by a thread: files are unpacked while others are scanned, no silent pipe holds it up.
 
 >>> with feeding(iter("abc")) as feed:
 ...     list(feed)
@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from contextlib import contextmanager
 from multiprocessing import Pipe
 from queue import Empty, Queue
@@ -47,13 +48,15 @@ class Feed(Generic[_Item]):
 
     def _read(self) -> None:
         end: BaseException | None = None
-        work = iter(self._work)
         try:
-            while not self._stopped and (item := next(work, self._none)) is not self._none:
+            for item in self._work:
                 self._give((item,))
+                if self._stopped:
+                    break
         except BaseException as error:  # noqa: BLE001  # it is raised where the items are awaited
             end = error
-        del work  # which closes the file that is open in it
+        if isinstance(self._work, Generator):
+            self._work.close()  # and with it the file that it reads
         self._give(end)
 
     def _give(self, item: tuple[_Item] | BaseException | None) -> None:

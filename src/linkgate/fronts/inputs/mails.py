@@ -11,6 +11,7 @@ Message(text='Hello\n\nLook here', id='<1@x.example>', time=0, links=('http://ba
 
 from __future__ import annotations
 
+import base64
 import email
 import re
 from email.errors import HeaderParseError, MessageError
@@ -31,6 +32,7 @@ _ERRORS = (MessageError, ValueError, LookupError, TypeError, AttributeError, Ass
 """What email raises for mails that are against all rules; it promises nothing."""
 
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+_FOREIGN = re.compile(r"[^A-Za-z0-9+/]")
 _PARTS = 200
 """Boundaries of a mail at most: email looks for every open one in every line."""
 
@@ -83,12 +85,21 @@ def _part(part: Mail, links: dict[str, None]) -> str:
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes):
         return ""
+    if str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
+        content = _base64(str(part.get_payload()))
     text = _text(content, part.get_content_charset()).replace("\r\n", "\n")
     if part.get_content_subtype() != "html":
         return text
     text, found = shown(text)
     links |= dict.fromkeys(found)
     return text
+
+
+def _base64(text: str) -> bytes:
+    """Decode what there is: email gives up at one character too many, mail programs do not."""
+    parts = (_FOREIGN.sub("", part) for part in text.split("="))
+    whole = (part[: len(part) - (len(part) % 4 == 1)] for part in parts)
+    return b"".join(base64.b64decode(part + "=" * (-len(part) % 4)) for part in whole)
 
 
 def _text(content: bytes, charset: str | None) -> str:

@@ -14,12 +14,12 @@ import re
 from urllib.parse import urljoin
 
 _VALUE = r"""\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+"""
-_ATTRIBUTE = rf"[\s/]*+[^\s/>=]++(?:{_VALUE})?+"
+_ATTRIBUTE = rf"[\s/=]*+[^\s/>=]++(?:{_VALUE})?+"
 _TOKEN = re.compile(
     r"<!--.*?(?:-->|\Z)"
     r"|<[!?][^>]*+(?:>|\Z)"
     rf"|<(/?)([a-zA-Z][^\s/>]*+)((?:{_ATTRIBUTE})*+)[\s/=]*+>"
-    r"|<|[^<]++",
+    r"|</?[a-zA-Z].*|<|[^<]++",  # a tag that never ends takes all that follows: it is shown, to be looked at
     re.DOTALL,
 )
 _PAIR = re.compile(r"""([^\s/>=]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+""")

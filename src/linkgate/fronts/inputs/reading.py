@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from importlib import import_module
@@ -60,7 +59,8 @@ def cuts(opened: Input, *, skip: int) -> Cuts:
 @contextmanager
 def _source(path: str | None) -> Iterator[Source]:
     try:
-        raw: Any = open(path, "rb", buffering=0) if path else sys.stdin.buffer  # noqa: PTH123, SIM115  # a context below
+        # Standard input unbuffered: a thread that waits in its buffered reader aborts Python's exit after Ctrl-C.
+        raw: Any = open(path or 0, "rb", buffering=0, closefd=bool(path))  # noqa: SIM115  # a context below
     except (OSError, ValueError) as error:
         raise Broken(os_reason(error)) from None
     try:
