@@ -82,3 +82,11 @@ def test_it_forgets_what_is_still() -> None:
     for number in range(most + 10):
         breaker.count({("demo", str(number))}, now=number / 100)
     assert len(breaker._meters) <= most
+
+
+def test_a_flood_of_entries_does_not_make_it_forget_a_list() -> None:
+    breaker = Breaker(Surge(list_per_minute=module._MOST_KEYS, entry_per_minute=5))
+    last = module._MOST_KEYS + 1
+    tripped = [n for n in range(1, last + 1) if breaker.count({LIST, ("demo", f"demo:{n}")}, now=n / last)]
+    assert tripped == [last]
+    assert len(breaker._meters) <= module._MOST_KEYS

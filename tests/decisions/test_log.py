@@ -115,6 +115,21 @@ def test_purge_removes_old_days_and_nothing_else(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 3
 
 
+def test_what_cannot_be_removed_keeps_nothing_else(tmp_path: Path) -> None:
+    Log(tmp_path).write([line(1)], day="2026-01-02")
+    (tmp_path / "2026-01-01.jsonl").mkdir()
+    with pytest.raises(OSError, match="2026-01-01"):
+        purge_decisions(tmp_path, before="2026-01-03")
+    assert [path.name for path in files(tmp_path)] == ["2026-01-01.jsonl"]
+
+
+def test_a_size_of_nothing_ends(tmp_path: Path) -> None:
+    log = Log(tmp_path, size=0)
+    log.write([line(1)], day=DAY)
+    log.write([line(2)], day=DAY)
+    assert ids(tmp_path) == ["d1", "d2"]
+
+
 def test_a_folder_that_cannot_be_made_is_counted_and_tried_again(tmp_path: Path) -> None:
     (tmp_path / "log").write_text("a file is in the way")
     log = Log(tmp_path / "log")

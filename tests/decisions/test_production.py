@@ -1,55 +1,19 @@
-"""The gate of a configuration: surfaces, shadow, shares, alarms that processes share, and its status."""
+"""The gate of a configuration: surfaces, shadow, shares, the record, and its status."""
 
 from __future__ import annotations
 
 import datetime as dt
 import gc
 import json
-import os
-import subprocess
-import sys
 import threading
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from desk import Desk, local, page
+from policed import PATIENCE, RECORD, desk, gate_of, records, until
 
 import linkgate
-from linkgate import Alarms, Gate
+from linkgate import Gate
 from linkgate.decisions.log import files
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-SOURCE = Path(__file__).parents[2] / "src"
-RECORD = '[decisions]\npath = "decisions"\n'
-PATIENCE = 60.0
-
-
-def desk(folder: Path, *, more: str = "", rest: str = RECORD, number: int = 4) -> Desk:
-    made = Desk(folder, local(more=more))
-    made.configure(local(more=more), rest=rest)
-    made.put("partner.txt", "".join(f"{page(each)}\n" for each in range(number)).encode())
-    made.update()
-    return made
-
-
-def gate_of(made: Desk) -> Gate:
-    return Gate.of(made.path, watch=None)
-
-
-def records(made: Desk) -> list[dict[str, Any]]:
-    folder = made.folder / "decisions"
-    lines = [path.read_text("utf-8").splitlines() for path in files(folder)] if folder.is_dir() else []
-    return [json.loads(line) for each in lines for line in each]
-
-
-def until(reached: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not reached():
-        assert time.monotonic() < end, "nothing happened"
-        time.sleep(0.01)
 
 
 class Untouchable:
@@ -89,10 +53,27 @@ def test_no_address_and_no_text_is_on_record(tmp_path: Path) -> None:
 
 def test_the_text_is_on_record_where_it_is_asked_for(tmp_path: Path) -> None:
     made = desk(tmp_path, rest=f"{RECORD}text = true\n")
-    message = f"psst \ud800 {page(1)}"
     with gate_of(made) as gate:
-        gate.check(message)
-    assert records(made)[0]["text"] == message
+        gate.check(f"psst \ud800 😀 {page(1)} {'x' * 100_000}", surface="\udfff", message="\ud800")
+    found = next(iter(linkgate.Records(tmp_path / "decisions")))  # half a character keeps nobody from reading it
+    assert (found.message, found.surface) == ("\\ud800", "\\udfff")
+    assert found.text is not None
+    assert found.text.startswith(f"psst \\ud800 😀 {page(1)} xxx")
+    assert 40_000 <= len(found.text) < 40_010
+    made.configure(local(), rest=RECORD)
+    with gate_of(made) as gate:
+        gate.check(page(1))
+    assert "text" not in records(made)[-1]
+
+
+def test_a_text_that_is_no_longer_asked_for_is_no_longer_recorded(tmp_path: Path) -> None:
+    made = desk(tmp_path, rest=f"{RECORD}text = true\n")
+    with gate_of(made) as gate:
+        gate.check(page(1))
+        made.configure(local(), rest=RECORD)
+        gate.reload()
+        gate.check(page(1))
+    assert ["text" in row for row in records(made)] == [True, False]
 
 
 def test_what_matches_nothing_leaves_no_record_and_costs_nothing(tmp_path: Path) -> None:
@@ -145,69 +126,9 @@ def test_a_message_id_of_any_kind(tmp_path: Path) -> None:
         for message in (7, None, "\ud800", "a\nb" * 1000):
             gate.check(page(1), message=message)  # type: ignore[arg-type]
         assert gate.status().failed == 0
-    assert [row["message"] for row in records(made)] == ["7", None, "\ud800", ("a\nb" * 1000)[:512]]
-
-
-SURGE = f"{RECORD}[surge]\nentry_per_minute = 3\n"
-
-
-def test_a_surge_falls_to_review_until_it_is_confirmed(tmp_path: Path) -> None:
-    made = desk(tmp_path, rest=SURGE)
-    with gate_of(made) as gate, gate_of(made) as other:
-        actions = [gate.check(page(1)).action for _ in range(6)]
-        assert actions == ["block"] * 3 + ["review"] * 3
-        assert gate.check(page(2)).action == "block"  # another entry of the list
-        assert gate.check(f"{page(1)} {page(2)}").action == "block"  # the heaviest of both
-        alarm = gate.status().alarms[0]
-        assert (alarm.list, alarm.rate, alarm.limit, alarm.is_open) == ("partner", 4, 3, True)
-        assert other.check(page(1)).action == "block"  # not told yet
-        gate.reload()
-        other.reload()
-        assert other.check(page(1)).action == "review"
-        assert Alarms.of(made.config).confirm("partner", alarm.entry, at="2999-01-01T00:00:00Z")
-        for each in (gate, other):
-            each.reload()
-            assert [each.check(page(1)).action for _ in range(6)] == ["block"] * 6  # confirmed: not raised again
-            assert each.status().alarms == ()
-    assert {row["held"] for row in records(made)} == {None, "surge"}
-    assert "example" not in (tmp_path / "store" / "alarms.json").read_text()
-
-
-def test_an_alarm_outlives_its_process_and_its_confirmation_ends(tmp_path: Path) -> None:
-    made = desk(tmp_path, rest=SURGE)
-    with gate_of(made) as gate:
-        for _ in range(4):
-            gate.check(page(1))
-    with gate_of(made) as gate:
-        assert gate.check(page(1)).action == "review"
-        entry = gate.status().alarms[0].entry
-        Alarms.of(made.config).confirm("partner", entry, at="2001-01-01T00:00:00Z")  # long ago
-        gate.reload()
-        assert [gate.check(page(1)).action for _ in range(6)] == ["block"] * 2 + ["review"] * 4
-
-
-def test_canaries_and_shadows_raise_no_alarm(tmp_path: Path) -> None:
-    made = desk(tmp_path, rest=SURGE, more="shadow = true")
-    with gate_of(made) as gate:
-        for _ in range(9):
-            gate.check(f"{page(1)} linkgate-canary-host.example")
-        assert gate.status().alarms == ()
-    assert {row["list"] for row in records(made)} == {"partner", "linkgate-canary"}
-
-
-def test_alarms_that_cannot_be_written_hold_in_the_process(tmp_path: Path) -> None:
-    made = desk(tmp_path, rest=SURGE)
-    (tmp_path / "store" / "alarms.json").mkdir()
-    with gate_of(made) as gate:
-        for _ in range(5):
-            gate.check(page(1))
-        gate.reload()
-        assert gate.check(page(1)).action == "review"
-        assert "alarms.json" in str(gate.status().policy_error)
-        (tmp_path / "store" / "alarms.json").rmdir()
-        gate.reload()
-        assert gate.status().policy_error is None
-    assert len(Alarms.of(made.config).read()) == 1
+    found = linkgate.Records(tmp_path / "decisions")
+    assert [each.message for each in found] == ["7", None, "\\ud800", ("a\nb" * 1000)[:512]]
+    assert found.torn == 0
 
 
 def test_a_configuration_that_is_edited_is_followed(tmp_path: Path) -> None:
@@ -225,17 +146,6 @@ def test_a_configuration_that_is_edited_is_followed(tmp_path: Path) -> None:
         made.configure(local())
         gate.reload()
         assert (gate.check(page(1)).action, gate.status().policy_error) == ("block", None)
-
-
-def test_a_thread_follows_by_itself(tmp_path: Path) -> None:
-    made = desk(tmp_path, rest=SURGE)
-    with Gate.of(made.path, watch=0.02, jitter=0) as gate:
-        for _ in range(5):
-            gate.check(page(1))
-        until(lambda: bool(Alarms.of(made.config).read()))
-        entry = Alarms.of(made.config).read()[0].entry
-        Alarms.of(made.config).confirm("partner", entry, at="2999-01-01T00:00:00Z")
-        until(lambda: gate.check(page(1)).action == "block")
 
 
 def test_a_list_over_its_age_is_stale_and_goes_on_deciding(tmp_path: Path) -> None:
@@ -294,6 +204,11 @@ def test_old_days_are_purged_by_the_gate(tmp_path: Path) -> None:
     (tmp_path / "decisions" / "2020-01-01.jsonl").write_text("{}\n")
     with gate_of(made):
         assert files(tmp_path / "decisions") == []
+    (tmp_path / "decisions" / "2020-01-01.jsonl").mkdir()
+    with gate_of(made) as gate:
+        assert "over their age cannot be removed" in str(gate.status().record_error)
+        assert gate.check(page(1)).flagged
+        assert gate.status().written == 1
 
 
 def test_open_answers_as_it_always_did(tmp_path: Path) -> None:
@@ -305,26 +220,6 @@ def test_open_answers_as_it_always_did(tmp_path: Path) -> None:
         assert gate.status().written == 0
 
 
-def test_threads_that_trip_the_breaker_see_each_alarm_once(tmp_path: Path) -> None:
-    made = desk(tmp_path, rest=f"{RECORD}[surge]\nlist_per_minute = 50\n")
-    actions: list[str | None] = []
-    with gate_of(made) as gate:
-
-        def work() -> None:
-            actions.extend(gate.check(page(1), message="m").action for _ in range(100))
-
-        threads = [threading.Thread(target=work) for _ in range(6)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert gate.check(page(1)).action == "review"
-        assert len(gate.status().alarms) == 1
-        assert gate.status().written == 601
-    assert 50 <= actions.count("block") <= 50 + 6 * 2
-    assert set(actions) == {"block", "review"}
-
-
 def test_a_forgotten_gate_ends_its_threads(tmp_path: Path) -> None:
     made = desk(tmp_path)
     gate = Gate.of(made.path, watch=0.01)
@@ -334,41 +229,6 @@ def test_a_forgotten_gate_ends_its_threads(tmp_path: Path) -> None:
     del gate
     gc.collect()
     until(lambda: not any(thread.is_alive() for thread in mine))
-
-
-FORKING = """
-import os, sys, time
-import linkgate
-
-config, url = sys.argv[1:]
-gate = linkgate.Gate.of(config, watch=0.02, jitter=0)
-for _ in range(2):
-    gate.check(url, message="parent")
-gate._enforcement._turn.acquire()  # as another thread may hold it when the process forks
-child = os.fork()
-if not child:
-    actions = [gate.check(url, message="child").action for _ in range(4)]
-    end = time.monotonic() + 60
-    while not linkgate.Alarms.of(linkgate.load_config(config)).read() and time.monotonic() < end:
-        time.sleep(0.01)
-    print(actions, gate.status().written, flush=True)
-    os._exit(0)
-gate._enforcement._turn.release()
-os.waitpid(child, 0)
-end = time.monotonic() + 60
-while gate.check(url, message="after").action != "review" and time.monotonic() < end:
-    time.sleep(0.3)
-print(gate.check(url).action)
-"""
-
-
-def test_a_forked_process_counts_records_and_shares_alarms(tmp_path: Path) -> None:
-    made = desk(tmp_path, rest=SURGE)
-    command = [sys.executable, "-c", FORKING, str(made.path), page(1)]
-    env = os.environ | {"PYTHONPATH": str(SOURCE)}
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
-    assert done.stdout == "['block', 'review', 'review', 'review'] 6\nreview\n", done.stderr
-    assert sum(row["message"] == "child" for row in records(made)) == 4
 
 
 def test_allow_entries_have_a_reason_and_an_end(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import tracemalloc
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,19 @@ def test_torn_lines_are_counted(tmp_path: Path) -> None:
     assert records.torn == 1
 
 
+def test_a_file_without_an_end_of_line_is_read_in_little_room(tmp_path: Path) -> None:
+    write(tmp_path, decision(1))
+    with (tmp_path / "2026-01-31.0.jsonl").open("wb") as file:
+        file.truncate(200_000_000)  # zeros, which take no room on the disk
+    records = Records(tmp_path)
+    tracemalloc.start()
+    assert len(list(records)) == 1
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert records.torn > 0
+    assert most < 20_000_000
+
+
 def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read: it does not exist"):
         count_decisions(tmp_path / "absent")
@@ -153,6 +167,24 @@ def test_the_last_word_on_a_decision_counts(tmp_path: Path) -> None:
     assert {each.decision: each.verdict for each in kept_reviews(tmp_path)} == {"d1": "confirmed", "d2": "confirmed"}
     assert (tmp_path / "reviews.jsonl").stat().st_mode & 0o777 == 0o600
     assert kept_reviews(tmp_path / "absent") == ()
+
+
+@pytest.mark.parametrize(
+    ("stratum", "drawn"),
+    [(0, 1), (-5, 1), (1, 0), (1, 2), (10**400, 1), ("9" * 400, "1"), (float("inf"), 1), (None, 1), ("", "")],
+)
+def test_a_weight_that_no_sample_has(stratum: object, drawn: object) -> None:
+    row = sample_decisions([decision(1)], 1, seed=0)[0].as_dict() | {"verdict": "wrong"}
+    with pytest.raises(UsageError, match="row 1 is no row of a sample"):
+        reviews_of([row | {"stratum": stratum, "drawn": drawn}], at="now")
+
+
+@pytest.mark.parametrize("weight", ["0", "-1", "1e400", "1e300"])
+def test_a_kept_weight_that_is_none(weight: str, tmp_path: Path) -> None:
+    keep_reviews(tmp_path, [review(1, "confirmed")])
+    path = tmp_path / "reviews.jsonl"
+    path.write_bytes(path.read_bytes() + path.read_bytes().replace(b"d1", b"d2").replace(b"1.0", weight.encode()))
+    assert [each.decision for each in kept_reviews(tmp_path)] == ["d1"]
 
 
 def test_rows_that_come_back() -> None:

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from running import COMMAND, environment, rows, run
+from running import COMMAND, environment, rows, run, sentence
 
 import linkgate
 
@@ -100,6 +100,19 @@ def test_a_file_that_is_not_there_is_no_all_clear(folder: Path) -> None:
     assert done.returncode == 2
     assert b"exit code 2, as not all of the input could be read" in done.stderr
     assert len(rows(done.stdout)) == 3
+
+
+def test_standard_input_that_is_closed(folder: Path) -> None:
+    script = f"exec {COMMAND[0]} -m linkgate scan - --list listed <&-"
+    done = subprocess.run(
+        ["bash", "-c", script],  # noqa: S607  # whichever bash there is
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert sentence(done) == "linkgate: standard input is closed: name a file, or pipe something into it"
 
 
 def test_json_summary(folder: Path) -> None:

@@ -95,6 +95,27 @@ def test_a_sample_as_json_lines(desk: Desk) -> None:
     assert as_json(desk, "decisions", "review", "s.jsonl")["taken"] == 3
 
 
+@pytest.mark.parametrize("name", ["s.csv", "s.jsonl"])
+def test_a_sample_with_texts_shows_no_link_and_comes_back(name: str, desk: Desk) -> None:
+    desk.configure(local(), rest='[decisions]\npath = "texts"\ntext = true\n')
+    with Gate.of(desk.path, watch=None) as gate:
+        gate.check(f"=look: {page(1)} (WWW.bad2.example/page/)\r\n\ud800 {'long' * 9_000}", message="m")
+    done = run("decisions", "sample", "-o", name, cwd=desk.folder)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == b""
+    text = (desk.folder / name).read_text("utf-8")
+    assert "bad1[.]example/page" in text
+    assert "WWW[.]bad2[.]example/page/" in text
+    assert not any(word in text.lower() for word in ("http", "1.example", "2.example", "www.bad"))
+    rows = (
+        list(csv.DictReader(text.splitlines(keepends=True)))
+        if name == "s.csv"
+        else list(map(json.loads, text.splitlines()))
+    )
+    assert all(len(row["text"]) <= 32_002 for row in rows)
+    assert as_json(desk, "decisions", "review", name)["blank"] == 2
+
+
 def test_a_sample_that_somebody_works_on_is_not_written_over(desk: Desk) -> None:
     (desk.folder / "s.csv").write_text("mine")
     done = run("decisions", "sample", "-o", "s.csv", cwd=desk.folder)
@@ -130,8 +151,21 @@ def test_alarms_are_shown_and_confirmed(desk: Desk) -> None:
 def test_the_policy_is_shown(desk: Desk) -> None:
     rows = told(desk, "policy", "show").splitlines()
     assert rows[0] == "partner: exact block, nested block, loose log"
-    assert rows[1] == "surface private: off, not scanned"
+    assert rows[1] == "surge, for lists without limits of their own: 5 a minute for an entry"
+    assert rows[2] == "surface private: off, not scanned"
     assert as_json(desk, "policy", "show")["lists"]["partner"]["loose"] == "log"
+    own = "surge = { list_per_minute = 1000, times_usual = 2.5 }"
+    desk.configure(
+        local(more=f'shadow = true\nshare = "12.5%"\n{own}'), 'name = "own"\nkind = "allow"\npath = "own.txt"'
+    )
+    rows = told(desk, "policy", "show").splitlines()
+    assert rows[0].endswith(
+        "; in shadow: reports only; on 12.5 % of all messages"
+        "; surge: 1,000 a minute for a list, 2.5 times the usual, if above 30 a minute"
+    )
+    assert rows[1] == "own: of kind allow, so it has no matches"
+    assert rows[2].endswith(": no limit")
+    assert as_json(desk, "policy", "show")["lists"]["own"] == {"kind": "allow"}
 
 
 def test_purge_needs_a_limit_and_keeps_to_it(desk: Desk) -> None:
@@ -156,7 +190,13 @@ def test_without_a_record_nothing_is_made_up(desk: Desk) -> None:
         ("[surfaces]\nprivate = 1\n", "line 6: surfaces.private must be true or false"),
         ("[surfaces]\nPRIVATE = false\n", "surfaces.PRIVATE must be small letters"),
         ("[surge]\nlist_per_minute = 0\n", "surge.list_per_minute must be 1 or more"),
+        (f"[surge]\nlist_per_minute = 1{'0' * 400}\n", "surge.list_per_minute must be 1 or more, a billion at most"),
         ("[surge]\ntimes_usual = 1\n", "surge.times_usual must be a number above 1"),
+        ("[surge]\ntimes_usual = inf\n", "surge.times_usual must be a number above 1, a million at most"),
+        ("[surge]\ntimes_usual = nan\n", "surge.times_usual must be a number above 1"),
+        ('[surge]\nconfirmed_for = "99999999d"\n', "surge.confirmed_for must be a hundred years or less"),
+        ('[decisions]\nkeep = "99999999d"\n', 'decisions.keep must be a hundred years or less, or "forever"'),
+        ('[decisions]\nmax_size = "0MB"\n', "decisions.max_size must be 1KB or more"),
         ("[surge]\nper_minute = 7\n", "surge.per_minute is no key that linkgate knows; did you mean list_per_minute?"),
         ('[decisions]\nkeep = "90m"\n', "decisions.keep must be one day or several"),
         ('[decisions]\nfsync = "sometimes"\n', "decisions.fsync must be one of always, interval, never"),

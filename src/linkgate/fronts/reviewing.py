@@ -26,7 +26,7 @@ _CELL = 32_000
 """Characters of a text that a sample shows: the cell of a spreadsheet holds 32,767."""
 
 _WORD = re.compile(r"\S+")
-_LINK = re.compile(r"[^\s.][.。．｡][^\s.]|:[/\\]|:resolve", re.IGNORECASE)
+_LINK = re.compile(r"[^\s.。．｡][.。．｡]+[^\s.。．｡]|:[/\\]|:resolve", re.IGNORECASE)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HEADS = ("list", "kind", "confirmed", "wrong", "precision", "95 % interval")
 

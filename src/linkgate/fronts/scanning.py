@@ -65,6 +65,8 @@ def _job(*, files: tuple[str, ...], lists: tuple[str, ...], as_json: bool, **opt
     )
     if options["resume"] and not wanted.resumable:
         raise linkgate.UsageError("--resume needs a file to go on with: name the same -o FILE as before")
+    if "-" in files and sys.stdin is None:
+        raise linkgate.UsageError("standard input is closed: name a file, or pipe something into it")
     for name in wanted.files():
         refuse_input(name, files)
     fields = Fields(**{name: options[name] for name in ("text", "links", "id", "time")})

@@ -30,7 +30,7 @@ _READ = re.compile(
     re.IGNORECASE,
 )
 _EXPORT = re.compile(rf"result\.json{_PACKED}$")
-_SLACK = {"users.json", "channels.json"}
+_SLACK = {"channels.json", "groups.json", "dms.json", "mpims.json"}
 _MAILDIR = {"cur", "new"}
 _TOLD = 3
 
@@ -98,7 +98,7 @@ def _walk(folder: str, left_out: Counter[str], *, every: bool) -> Iterator[str]:
         if exports := [each for each in wanted if _EXPORT.search(each)]:
             folders.clear()  # what lies beside a Telegram export are the files that were sent
             wanted = exports
-        elif set(wanted) >= _SLACK:
+        elif "users.json" in wanted and _SLACK.intersection(wanted):
             wanted = []  # who and where; the messages are in the folders
         is_maildir = os.path.basename(parent) in _MAILDIR  # noqa: PTH119
         for each in wanted:

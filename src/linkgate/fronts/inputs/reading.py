@@ -12,7 +12,7 @@ from linkgate.fronts.inputs.columns import seen_in_schema
 from linkgate.fronts.inputs.guessing import TEXT, paths_in, remark, table_paths
 from linkgate.fronts.inputs.jsonl import loads
 from linkgate.fronts.inputs.messages import decoded
-from linkgate.fronts.inputs.records import Bad, Cut, Paths, Plan
+from linkgate.fronts.inputs.records import Bad, Cut, Fields, Paths, Plan
 from linkgate.fronts.inputs.sniffing import HEAD, form_of
 from linkgate.fronts.inputs.streams import Broken, Source, os_reason
 
@@ -108,6 +108,8 @@ def _text(opened: Input, source: Source, form: str) -> Iterator[Cut]:
     if form in {"csv", "tsv"}:
         return _table(opened, source, form)
     opened.remark = _NAMES[form]
+    if opened.fields != Fields():
+        opened.remark += " (its own fields are read; --text, --id, --time and --links change nothing)"
     opened.plan = Plan(form=form)
     if form in {"jsonl", "json"}:
         _guess(opened, source.peek(HEAD), form)
