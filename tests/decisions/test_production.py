@@ -6,7 +6,7 @@ import datetime as dt
 import gc
 import json
 import threading
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desk import Desk, local, page
 from policed import PATIENCE, RECORD, desk, gate_of, records, until
@@ -14,6 +14,9 @@ from policed import PATIENCE, RECORD, desk, gate_of, records, until
 import linkgate
 from linkgate import Gate
 from linkgate.decisions.log import files
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Untouchable:
