@@ -1,9 +1,12 @@
 """Names to inputs: folders, patterns, exports, databases; none of it opens a file."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from gathering import read
+from running import environment
 
 from linkgate.fronts.inputs import open_inputs
 
@@ -92,3 +95,9 @@ def test_a_folder_of_many_files_holds_none_open(tmp_path: Path) -> None:
     found = open_inputs([str(tmp_path)])
     pieces = [next(opened.pieces()) for opened in found]
     assert len(pieces) == 2000
+
+
+def test_the_package_is_light_until_something_is_read() -> None:
+    code = "import sys, linkgate.fronts.inputs; print('pyarrow' in sys.modules, 'numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=environment())
+    assert done.stdout == b"False False\n"

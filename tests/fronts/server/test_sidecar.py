@@ -242,7 +242,7 @@ def test_it_stops_in_order(tmp_path: Path) -> None:
 
 
 def children(process: int) -> set[int]:
-    command = ["ps", "-o", "pid=,args=", "--ppid", str(process)]
+    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(process)]
     told = subprocess.run(command, capture_output=True, text=True, check=False)
     return {int(line.split()[0]) for line in told.stdout.splitlines() if "spawn_main" in line}
 
