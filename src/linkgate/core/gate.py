@@ -17,27 +17,24 @@ meets neither is clear after one fold and one pass.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import ahocorasick
 
-from linkgate.core.fold import decode_dropping, fold, fold_characters
-from linkgate.core.links import markup_urls
-from linkgate.core.needles import ESCAPE, MEND, NUMBER, SPACED, SURE, needles_of
+from linkgate.core.closer import decoded, forms
+from linkgate.core.fold import fold_characters
+from linkgate.core.needles import NUMBER, SURE, ascii_needles, needles_of
 from linkgate.core.numbers import Addresses
 from linkgate.core.patterns import LONGEST, Patterns
-from linkgate.core.repair import repair
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
+    from linkgate.core.closer import Form
     from linkgate.core.needles import Hit
 
 _CONTROLS = str.maketrans("", "", "\t\r\n")
 _STRIPPED = "".join(map(chr, range(0x21)))
-_SPACED_DOT = re.compile(r"[ \t]+\.[ \t]*(?=[^\W_])")
-_BRACKETED_DOT = re.compile(r"[ \t]\.[ \t]?[\])}>]")
 
 
 class Gate:
@@ -50,7 +47,7 @@ class Gate:
         needles = needles_of(patterns, numeric=self.numeric)
         self._iterate = _automaton(needles).iter
         # The fewer edges leave the root, the quicker: most text is ASCII, and needs no other needle.
-        self._iterate_ascii = _automaton({needle: hit for needle, hit in needles.items() if needle.isascii()}).iter
+        self._iterate_ascii = _automaton(ascii_needles(needles)).iter
 
     @classmethod
     def build(cls, hosts: Iterable[str]) -> Gate:
@@ -80,29 +77,24 @@ class Gate:
     def suspects_link(self, link: str) -> bool:
         """The same for a hidden link: a browser drops tabs and newlines, and a bare number or word is a host."""
         link = "/" + link.translate(_CONTROLS).lstrip(_STRIPPED)
-        return self.suspects(link) or self._addresses.any_in(_decoded(link), glued=True)
+        return self.suspects(link) or self._addresses.any_in(decoded(link), glued=True)
 
     def _looks_closer(self, text: str, folded: str, hits: int) -> bool:
         if hits & SURE:
             return True
         if hits & NUMBER and self._addresses.any_in(folded, glued=not text.isascii()):
             return True
-        forms = [fold(folded), _decoded(folded)] if hits & ESCAPE else []
-        if hits & SPACED:
-            forms += [_SPACED_DOT.sub(".", form) for form in (folded, *forms) if _SPACED_DOT.search(form)]
-            hits |= MEND if _BRACKETED_DOT.search(folded) else 0
-        if any(map(self._names_a_host, forms)):
-            return True
-        return bool(hits & MEND) and any(map(self._names_a_host, _mended_forms(text)))
+        return any(map(self._names_a_host, forms(text, folded, hits)))
 
-    def _names_a_host(self, form: str) -> bool:
-        if "\t" in form or "\n" in form or "\r" in form:
-            form = form.translate(_CONTROLS)
-        for end, (meaning, length, tails, words) in self._iterate(form[::-1]):
-            place = len(form) - end - 1 + length
-            if form.startswith(tails, place) and (meaning & SURE or _is_named(form, place, words)):
+    def _names_a_host(self, form: Form) -> bool:
+        text = form.text
+        if "\t" in text or "\n" in text or "\r" in text:
+            text = text.translate(_CONTROLS)
+        for end, (meaning, length, tails, words) in self._iterate(text[::-1]):
+            place = len(text) - end - 1 + length
+            if text.startswith(tails, place) and (meaning & SURE or _is_named(text, place, words)):
                 return True
-        return self._addresses.any_in(form, glued=True)
+        return form.numbers and self._addresses.any_in(text, glued=form.glued)
 
 
 def _automaton(needles: Mapping[str, Hit]) -> ahocorasick.Automaton:
@@ -123,21 +115,3 @@ def _is_named(folded: str, place: int, words: dict[str, str]) -> bool:
         if tails is not None and folded.startswith(tuple(tails.split(" ")), place):
             return True
     return False
-
-
-def _mended_forms(text: str) -> Iterator[str]:
-    """The text after everything that the judge may mend: broken-up links, entities, HTML attributes."""
-    mended = repair(text).text
-    if mended != text:
-        yield fold_characters(mended)
-        yield fold(mended)
-        yield _decoded(mended)
-    for _, _, url in markup_urls(text):
-        yield _decoded(url)
-
-
-def _decoded(text: str) -> str:
-    """The text folded, and without tabs and newlines, which may part an escape that another one uncovers."""
-    while (decoded := fold(decode_dropping(text))) != text:
-        text = decoded
-    return text
