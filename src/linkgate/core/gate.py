@@ -28,13 +28,17 @@ from linkgate.core.numbers import Addresses
 from linkgate.core.patterns import LONGEST, Patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from linkgate.core.closer import Form
     from linkgate.core.needles import Hit
 
 _CONTROLS = str.maketrans("", "", "\t\r\n")
 _STRIPPED = "".join(map(chr, range(0x21)))
+
+
+ANYWHERE = (-1,)
+"""A listed host may be hidden in the text."""
 
 
 class Gate:
@@ -61,18 +65,25 @@ class Gate:
 
     def suspects(self, text: str) -> bool:
         """False when no listed host can be in the text, however it is spelled; True when one may be."""
-        if text.isascii():
-            folded, iterate = text.lower(), self._iterate_ascii
-        else:
-            folded, iterate = fold_characters(text), self._iterate
-        hits = 0
+        return bool(self.places(text))
+
+    def places(self, text: str) -> Sequence[int]:
+        """Where listed hosts are named: right behind the last dot of each. None is there when there is no place.
+
+        `ANYWHERE` where one may be hidden too, or the text is not all ASCII.
+        """
+        plain = text.isascii()
+        folded, iterate = (text.lower(), self._iterate_ascii) if plain else (fold_characters(text), self._iterate)
+        hits, found = 0, []
         for end, (meaning, length, tails, words) in iterate(folded[::-1]):
             place = len(folded) - end - 1 + length
             if folded.startswith(tails, place):
-                if words and _is_named(folded, place, words):
-                    return True
+                if words and _is_named(folded, place, words, apart=plain):
+                    found.append(place)
                 hits |= meaning
-        return bool(hits) and self._looks_closer(text, folded, hits)
+        if found and (hits & ~NUMBER or not plain):
+            return ANYWHERE
+        return ANYWHERE if hits and self._looks_closer(text, folded, hits) else found
 
     def suspects_link(self, link: str) -> bool:
         """The same for a hidden link: a browser drops tabs and newlines, and a bare number or word is a host."""
@@ -105,13 +116,29 @@ def _automaton(needles: Mapping[str, Hit]) -> ahocorasick.Automaton:
     return automaton
 
 
-def _is_named(folded: str, place: int, words: dict[str, str]) -> bool:
-    """True when what stands around a dot is a listed host; `place` is right behind the dot."""
+def _is_named(folded: str, place: int, words: dict[str, str], *, apart: bool = False) -> bool:
+    """True when what stands around a dot is a listed host; `place` is right behind the dot.
+
+    apart: letters and digits right before or behind it make it another one, as where nothing is decoded or glued.
+    """
     if folded[place : place + 1] <= " ":  # the dot of a sentence
         return False
-    before = folded[max(0, place - LONGEST) : place][::-1]
+    start = max(0, place - LONGEST)
+    before = folded[start:place][::-1]
     for length in range(len(before), 1, -1):
         tails = words.get(before[:length])
-        if tails is not None and folded.startswith(tuple(tails.split(" ")), place):
+        if tails is None or not folded.startswith(tuple(tails.split(" ")), place):
+            continue
+        if not apart or (_begins(folded, place - length, start) and _ends(folded, place, tails)):
             return True
     return False
+
+
+def _begins(folded: str, place: int, start: int) -> bool:
+    """Whether a host may begin here; of a longer one than a word holds only its end is known."""
+    return place == start or not folded[place - 1].isalnum()
+
+
+def _ends(folded: str, place: int, tails: str) -> bool:
+    ends = (place + len(tail) for tail in tails.split(" ") if folded.startswith(tail, place))
+    return not tails or any(not folded[end : end + 1].isalnum() or folded.startswith("http", end) for end in ends)

@@ -31,8 +31,8 @@ _MENDING = (
     *(fold(word) for word in DOT_WORDS if not word.isascii()),
 )
 _SPACED_DOTS = (" .", "\t.")
-# A link in disguise that only the judge can read: base64 of `http`, a translation proxy.
-_DISGUISES = ("ahr0c", "sfruu", "shr0c", ".translate.goog")
+# A link in disguise that only the judge can read: base64 of `http`, a translation proxy, a mail gateway.
+_DISGUISES = ("ahr0c", "sfruu", "shr0c", ".translate.goog", "urldefense.")
 _BEFORE_NUMBERS = ("/", "\\", "/ ", "\\ ", "@", "http:", "https:")
 _BEFORE_NAMES = ("/", "\\", "/ ", "\\ ", "/\t", "\\\t", *"@:.=?&[({<")
 _NUMBERS = ("0x", "[", *(f"{digit}/" for digit in range(10)))
@@ -43,6 +43,7 @@ _AFTER_BROKEN_SCHEME = ("/", *_CLOSINGS)
 _ANY = ("",)
 _DIGITS = tuple("0123456789")
 _NUMBER_STARTS = (*_DIGITS, "[")
+_AFTER_SCHEME = ("/", *ascii_lowercase)
 _AFTER_PERCENT = (*_DIGITS, *"abcdef\t\r\n")
 _AFTER_AMPERSAND = ("#", *ascii_lowercase)
 _AFTER_BACKSLASH = (*"_*-.()[]~!+|", *(f"{escape}{digit}" for escape in ("u00", "x") for digit in "234567"))
@@ -68,12 +69,12 @@ def needles_of(patterns: Patterns, *, numeric: bool) -> dict[str, Hit]:
         needles[trigger[::-1]] = known | meaning, length, _either(follow, after), words
     for name in in_places(patterns.names):
         known, length, _, words = needles.get(name[::-1], (0, len(name), _ANY, {}))
-        needles[name[::-1]] = known | SURE, length, _ANY, words
+        needles[name[::-1]] = known | SURE, length, _AFTER_SCHEME if name.endswith(":") and not known else _ANY, words
     return needles
 
 
 def ascii_needles(needles: dict[str, Hit]) -> dict[str, Hit]:
-    """Those that a text of ASCII alone may hold. There, what follows a dot behind a blank is known: `wait ..` is none."""
+    """Those that ASCII text may hold; what may follow a dot behind a blank is known there, as it is not in `wait ..`."""
     found = {needle: hit for needle, hit in needles.items() if needle.isascii()}
     for dot in _SPACED_DOTS:
         meaning, length, after, words = found[dot[::-1]]
