@@ -74,7 +74,7 @@ def needles_of(patterns: Patterns, *, numeric: bool) -> dict[str, Hit]:
 
 
 def ascii_needles(needles: dict[str, Hit]) -> dict[str, Hit]:
-    """Those that ASCII text may hold; what may follow a dot behind a blank is known there, as it is not in `wait ..`."""
+    """Those that ASCII text may hold; what may follow a dot behind a blank is known there: not a dot."""
     found = {needle: hit for needle, hit in needles.items() if needle.isascii()}
     for dot in _SPACED_DOTS:
         meaning, length, after, words = found[dot[::-1]]
