@@ -31,7 +31,7 @@ from linkgate.errors import FetchError, LinkgateError, ListError, SnapshotError,
 
 if TYPE_CHECKING:
     from linkgate.core.canonical import CanonicalUrl, canonicalize
-    from linkgate.core.coarse import fold_all
+    from linkgate.core.coarse import Coarse, fold_all
     from linkgate.core.engine import Engine
     from linkgate.core.entry import Entry, Scope
     from linkgate.core.explain import Explanation
@@ -76,6 +76,7 @@ __all__ = [
     "Alarms",
     "CanonicalUrl",
     "Change",
+    "Coarse",
     "Compiled",
     "Config",
     "Decision",
@@ -155,7 +156,7 @@ __all__ = [
 
 _HOMES = {
     "linkgate.core.canonical": ("CanonicalUrl", "canonicalize"),
-    "linkgate.core.coarse": ("fold_all",),
+    "linkgate.core.coarse": ("Coarse", "fold_all"),
     "linkgate.core.engine": ("Engine",),
     "linkgate.core.entry": ("Entry", "Scope"),
     "linkgate.core.explain": ("Explanation",),

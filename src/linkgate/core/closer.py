@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SPACED_DOT = re.compile(r"[ \t]+\.[ \t]*(?=[^\W_])")
-_SPACED_NUMBER = re.compile(r"[0-9a-fx][ \t]+\.[ \t]*[0-9a-fx]")
+_SPACED_NUMBER = re.compile(r"[ \t]\.[ \t]*[0-9]")
 _BRACKETED_DOT = re.compile(r"[ \t]\.[ \t]?[\])}>]")
 _FOREIGN_ESCAPE = re.compile(r"%(?:25|[89a-f])")  # what it stands for may fold to a digit
 _DROPPED = re.compile(r"[\t\r\n]")

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from linkgate.core.coarse import expression
+from linkgate.core.coarse import Coarse, coarse_of
 from linkgate.core.entry import Scope
 from linkgate.core.explain import Explanation, explain
 from linkgate.core.gate import ANYWHERE, Gate
@@ -112,12 +112,12 @@ class Engine:
     def _is_clear(self, text: str, places: Sequence[int]) -> bool:
         return places is not ANYWHERE and self._glance.clears(text, places)
 
-    def coarse(self) -> str:
-        """A regular expression that finds each folded text which `check` may not find clear at first sight.
+    def coarse(self) -> Coarse:
+        """What finds each text that `check` may not find clear at first sight, in a whole column at once.
 
-        For RE2 or Python, to search a whole column at once: see `linkgate.core.coarse`.
+        See `linkgate.core.coarse`.
         """
-        return expression(self._patterns)
+        return coarse_of(self._patterns)
 
     def lookup(self, url: str) -> Verdict:
         """Say whether one URL is listed, as an analyst pasted it, defanged or not."""

@@ -28,7 +28,7 @@ from linkgate.core.numbers import Addresses
 from linkgate.core.patterns import LONGEST, Patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from linkgate.core.closer import Form
     from linkgate.core.needles import Hit
@@ -37,6 +37,7 @@ _CONTROLS = str.maketrans("", "", "\t\r\n")
 _STRIPPED = "".join(map(chr, range(0x21)))
 
 
+_FEW = 8
 ANYWHERE = (-1,)
 """A listed host may be hidden in the text."""
 
@@ -125,13 +126,23 @@ def _is_named(folded: str, place: int, words: dict[str, str], *, apart: bool = F
         return False
     start = max(0, place - LONGEST)
     before = folded[start:place][::-1]
-    for length in range(len(before), 1, -1):
-        tails = words.get(before[:length])
-        if tails is None or not folded.startswith(tuple(tails.split(" ")), place):
+    for word, tails in _endings(before, words):
+        if not folded.startswith(tuple(tails.split(" ")), place):
             continue
-        if not apart or (_begins(folded, place - length, start) and _ends(folded, place, tails)):
+        if not apart or (_begins(folded, place - len(word), start) and _ends(folded, place, tails)):
             return True
     return False
+
+
+def _endings(before: str, words: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The words with which a text begins, and what may follow them; both are reversed."""
+    if len(words) <= _FEW:
+        yield from (word for word in words.items() if before.startswith(word[0]))
+        return
+    for length in range(len(before), 1, -1):
+        tails = words.get(before[:length])
+        if tails is not None:
+            yield before[:length], tails
 
 
 def _begins(folded: str, place: int, start: int) -> bool:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from linkgate.core import telegram
 from linkgate.core.canonical import canonicalize
-from linkgate.core.nested import hides_links
+from linkgate.core.nested import is_archived
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,7 @@ class Glance:
 
     def _is_clear(self, token: str) -> bool:
         plain = _PLAIN.fullmatch(token)
-        if plain is None or "..." in token or hides_links(token):
+        if plain is None or "..." in token or is_archived(token):
             return False
         last = plain.end()
         first = plain.start(1) + len(plain[1].rstrip(_TRAILING))

@@ -33,8 +33,10 @@ _SCOPES = tuple(Scope)
 _PLACES = {scope: place for place, scope in enumerate(_SCOPES)}
 _PAGE, _PREFIX = Scope.PAGE, Scope.PREFIX
 _ALLOW, _LIFTS = 1, 2
-_HAS_PAGE, _HAS_PREFIX = 1, 2
+_HAS_PAGE, _HAS_PREFIX, _HAS_HOST = 1, 2, 4
 _SITE = ~(_HAS_PAGE | _HAS_PREFIX)
+_KNOWN = 4096
+"""So many hosts of links are remembered, with what is listed of them: messages name few hosts again and again."""
 _FEW = 4096
 """So many hosts of one scope are held as a set too, which spares a link most of its keys."""
 _LONGEST_HOST = 253  # RFC 1035 §2.3.4, as text
@@ -83,6 +85,7 @@ class Index:
     depth: int = field(repr=False)
     few: Mapping[Scope, frozenset[str]] = field(repr=False)
     loosener: Loosener = field(repr=False)
+    _known: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
     _decoder: msgspec.msgpack.Decoder[_Record] = field(
         init=False, repr=False, default_factory=lambda: msgspec.msgpack.Decoder(_Record)
     )
@@ -154,10 +157,11 @@ class Index:
         """All entries that cover a URL, each with its kind and steps."""
         if len(url.host) > _LONGEST_HOST:
             return
-        yield from self._hosts(url)
-        yield from self._telegram_names(url)
-        listed = self._listed_on(url.host)
-        if not listed:
+        listed = self._listed_of(url)
+        if listed & _HAS_HOST:
+            yield from self._hosts(url)
+            yield from self._telegram_names(url)
+        if not listed & ~_HAS_HOST:
             return
         linked = Linked(form_of(url))
         loosest = self.loosener.loosest(linked.form)
@@ -209,8 +213,19 @@ class Index:
         few = self.few.get(scope)
         return few is None or host in few
 
+    def _listed_of(self, url: CanonicalUrl) -> int:
+        """Whether entries may cover the host of a URL, or pages or directories of it are listed, as bits."""
+        if url.port is not None or telegram.is_telegram(url.host):
+            return self._listed_on(url.host) | _HAS_HOST
+        listed = self._known.get(url.host)
+        if listed is None:
+            listed = self._listed_on(url.host) | (_HAS_HOST if any(self._hosts(url)) else 0)
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
+            self._known[url.host] = listed
+        return listed
+
     def _listed_on(self, host: str) -> int:
-        """Whether pages or directories of a host are listed, as bits."""
         site = key_of(site_of(host)) & _SITE
         slot = bisect_left(self.sites, site)
         found = self.sites[slot] if slot < len(self.sites) else 0

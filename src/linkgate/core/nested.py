@@ -48,7 +48,6 @@ _NESTING = re.compile(
     r"[:/\\=][/\\]|%[0-9A-Fa-f]{2}|aHR0c|SFRUU|SHR0c|https?:|\.(?:org|[a-z]{2,5})/.*[a-z0-9]\.|q=cache:",
     re.IGNORECASE | re.ASCII,
 )
-_HIDING = re.compile(r"translate\.goog|urldefense\.|ahr0c|sfruu|shr0c", re.IGNORECASE | re.ASCII)
 _DEFENDED = re.compile(r"/v3/__(.{4,4096}?)__;")
 _FAR = 4
 _LEVELS = 6
@@ -113,12 +112,13 @@ def inner_links(
             yield inner
 
 
-def hides_links(link: str) -> bool:
-    """False when a link without escapes, and with no slashes together but its scheme's, has no link inside it.
+def is_archived(link: str) -> bool:
+    """Whether a link is an archive's, a cache's or a proxy's, with another one in its path.
 
-    Unless a redirector knows one: see `Redirectors.targets`.
+    Without escapes, base64, and slashes together but its scheme's, no other link has one inside, but for
+    those of redirectors.
     """
-    return _HIDING.search(link) is not None or _ARCHIVES.search(link) is not None
+    return _ARCHIVES.search(link) is not None
 
 
 def _all_inner(link: str, redirectors: Redirectors | None, url: CanonicalUrl | None) -> Iterator[str]:
