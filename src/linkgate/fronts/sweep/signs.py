@@ -1,9 +1,9 @@
 r"""signs: anchors that mean something only with more beside them than one byte: looked at one by one.
 
->>> text = b"a&b, 7&amp;8 (what) (dot) src = x y = 7 0x1, 0xab -- 0x123456 [12:30] [::1]"
+>>> text = b"a&b, 7&amp;8 (what) (dot) src = x y = 7 0x1, then [12:30] [::1]"
 >>> anchors = np.array([place for place, sign in enumerate(text) if sign in b"&)=0["])
->>> [text[place:][:4] for place in confirmed(np.frombuffer(text, np.uint8), anchors)]
-[b'&amp', b') sr', b'= x ', b'0x12', b'[::1']
+>>> [text[place:][:5] for place in confirmed(np.frombuffer(text, np.uint8), anchors)]
+[b'&amp;', b') src', b'= x y', b'[::1]']
 """
 
 from __future__ import annotations
