@@ -47,6 +47,7 @@ def cuts(opened: Input, *, skip: int) -> Cuts:
         yield from _database(opened, opened.database)
         return
     with _source(opened.path) as source:
+        opened.plain = source.packing is None and opened.size is not None
         form = form_of(opened.name, source.peek(HEAD), given=opened.form)
         if isinstance(form, Bad):
             raise Broken(form.reason)

@@ -89,19 +89,38 @@ class Rows(NamedTuple):
     rows: list[tuple[object, ...]]
 
 
+class Stretch(NamedTuple):
+    """Bytes of a file that need not travel: whoever is to decode them reads them there."""
+
+    path: str
+    at: int
+    size: int
+
+    def read(self) -> bytes | Bad:
+        """The bytes, fewer where the file has become shorter; a Bad where it cannot be read any more."""
+        try:
+            with open(self.path, "rb", buffering=0) as file:  # noqa: PTH123  # a name may be `/dev/fd/63`
+                file.seek(self.at)
+                return file.read(self.size)
+        except OSError as error:
+            return Bad(None, f"cannot be read any more: {(error.strerror or 'reading failed').lower()}")
+
+
 if TYPE_CHECKING:
-    Content: TypeAlias = bytes | tuple[Items, ...] | Clipped | Rows | pa.RecordBatch | Bad
+    Content: TypeAlias = bytes | Stretch | tuple[Items, ...] | Clipped | Rows | pa.RecordBatch | Bad
 
 
 class Cut(NamedTuple):
     """A stretch of a file as its reader cuts it, and how many places (lines, rows, messages) it takes.
 
-    `before`: places in front of it that hold no record, such as a header.
+    `before`: places in front of it that hold no record, such as a header. `at`: where it begins, of bytes that
+    stand so in what was unpacked.
     """
 
     content: Content
     places: int
     before: int = 0
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +128,7 @@ class Piece:
     """A unit of work: the same input always gives the same pieces, in the same order.
 
     `number` counts from 0 within the file, `first` is the place of its first record (from 1),
-    `offset` the bytes of the file on disk that have been read so far.
+    `offset` the bytes of the file on disk that have been read so far. `stretch` is where else the content is.
     """
 
     file: str
@@ -117,6 +136,7 @@ class Piece:
     first: int
     content: Content
     offset: int
+    stretch: Stretch | None = None
 
 
 def size(count: int) -> str:
