@@ -235,7 +235,7 @@ def test_a_forgotten_gate_ends_its_threads(tmp_path: Path) -> None:
 
 
 def test_allow_entries_have_a_reason_and_an_end(tmp_path: Path) -> None:
-    """`note` holds the reason; `expires` is honoured when the store is updated after that day."""
+    """`note` holds the reason; an update after the end leaves the entry out (of a running gate: test_allowances.py)."""
     made = Desk(tmp_path, local())
     made.put("partner.txt", b"*.bad.example\n")
     own = 'name = "own"\npath = "own.csv"\nkind = "allow"\nformat = "csv"\n'

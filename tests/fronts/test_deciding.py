@@ -168,6 +168,27 @@ def test_the_policy_is_shown(desk: Desk) -> None:
     assert as_json(desk, "policy", "show")["lists"]["own"] == {"kind": "allow"}
 
 
+def test_allow_entries_are_shown_with_reason_and_end(desk: Desk) -> None:
+    """By id, so that an operator sees what will end; `lookup --explain` says it of one page."""
+    own = 'name = "own"\nkind = "allow"\npath = "own.csv"\nformat = "csv"'
+    desk.configure(local(), own, rest=REST)
+    desk.put(
+        "own.csv", b"url,id,expires,note\nhttp://bad1.example/page,A-1,2999-12-31,case 7\nbad9.example,A-2,,case 8\n"
+    )
+    desk.update()
+    rows = [row for row in told(desk, "policy", "show").splitlines() if row.startswith("allowed")]
+    assert rows == [
+        "allowed, entry A-1 of own: case 7; until 3000-01-01T00:00:00Z",
+        "allowed, entry A-2 of own: case 8",
+    ]
+    shown = as_json(desk, "policy", "show")["allowed"]
+    assert shown[0] == {"list": "own", "entry": "A-1", "reason": "case 7", "ends": "3000-01-01T00:00:00Z"}
+    lookup = ("lookup", "http://bad1.example/page", "--explain", "--list", "store")
+    done = run(*lookup, cwd=desk.folder)
+    assert b"  allowed     entry A-1 (list own): case 7; until 3000-01-01T00:00:00Z\n" in done.stdout
+    assert json.loads(run(*lookup, "--json", cwd=desk.folder).stdout)["allowed"] == shown[:1]
+
+
 def test_purge_needs_a_limit_and_keeps_to_it(desk: Desk) -> None:
     (desk.folder / "decisions" / "2020-01-01.jsonl").write_text("{}\n")
     assert told(desk, "decisions", "purge").startswith("1 file of days before ")

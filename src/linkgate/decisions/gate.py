@@ -113,6 +113,8 @@ class Gate(Follower):
         has `scanned` False. message: its id, for the roll-out share of a list and for the record.
         """
         current = self._holder.current
+        if current.until is not None:
+            current = self._holder.in_force()
         if self._enforcement is None and not self._observers:
             return current.engine.check(text, links=links)
         began = time.perf_counter()
@@ -149,7 +151,7 @@ class Gate(Follower):
         enforcement = self._enforcement
         if enforcement is not None:
             if enforcement.tally(verdict):
-                verdict = replace(verdict, policy=self._viewed(self._holder.current).policy)
+                verdict = replace(verdict, policy=self._viewed(self._holder.in_force()).policy)
             enforcement.record(verdict, text=text, seconds=time.perf_counter() - began)
         return verdict
 
@@ -169,13 +171,13 @@ class Gate(Follower):
 
     def lookup(self, url: str) -> Verdict:
         """Say whether one URL is listed, as `Engine.lookup` does; under the policy, and not on record."""
-        current = self._holder.current
+        current = self._holder.in_force()
         verdict, policy = current.engine.lookup(url), self._viewed(current).policy
         return verdict if policy is None else replace(verdict, policy=policy)
 
     def explain(self, url: str) -> Explanation:
         """The way from a URL as written to its verdict, as `Engine.explain` does; under the policy."""
-        current = self._holder.current
+        current = self._holder.in_force()
         told, policy = current.engine.explain(url), self._viewed(current).policy
         return told if policy is None else replace(told, verdict=replace(told.verdict, policy=policy))
 

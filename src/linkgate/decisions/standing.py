@@ -51,7 +51,7 @@ class GateStatus:
     @classmethod
     def of(cls, holder: Holder, enforcement: Enforcement | None, *, watching: bool, observer_errors: int) -> Self:
         """Put together what the parts of a gate know. Never raises, never waits."""
-        current, now = holder.current, time.monotonic()
+        current, now = holder.in_force(), time.monotonic()
         log = enforcement.log if enforcement else None
         return cls(
             snapshot=current.engine.snapshot,

@@ -11,7 +11,18 @@ import linkgate
 from linkgate.fronts import exits
 from linkgate.fronts.engines import Engines, open_engines
 from linkgate.fronts.records import LIMIT, Bad, decode, lines, not_utf8
-from linkgate.fronts.show import defang, match_row, print_block, print_json, say, span, verdict_word
+from linkgate.fronts.show import (
+    allowed_row,
+    defang,
+    match_row,
+    print_block,
+    print_json,
+    printable,
+    say,
+    span,
+    terms,
+    verdict_word,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -72,6 +83,7 @@ def _as_dict(url: str, told: Explanation, *, explain: bool) -> dict[str, Any]:
     }
     if explain:
         answer["stages"] = [{"step": stage.step, "url": defang(stage.url)} for stage in told.stages]
+        answer["allowed"] = [allowed_row(each) for each in told.allowed]
     return answer
 
 
@@ -87,6 +99,9 @@ def _rows(told: Explanation, *, explain: bool) -> Iterator[tuple[str, str]]:
     yield "verdict", "could not tell" if unsure else verdict_word(told.verdict)
     for match in told.verdict.matches:
         yield "match", match_row(match)
+    if explain:
+        for each in told.allowed:
+            yield "allowed", printable(f"entry {each.id} (list {each.list}): {terms(each)}")
     yield "snapshot", told.verdict.snapshot
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import linkgate
 from linkgate.fronts.archive.looking import Look, Since
-from linkgate.fronts.engines import open_engines
+from linkgate.fronts.engines import now, open_engines
 from linkgate.fronts.show import count, say
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _older(since: str, lists: Sequence[str]) -> Engine:
 def _version(store: Store, since: str) -> Engine:
     for version in store.versions():
         if since in {str(version.id), version.snapshot}:
-            return store.load(version.id)
+            return store.load(version.id).at(now())
     raise linkgate.UsageError(f"--since {since}: {store.path} keeps no such version; see `linkgate lists history`")
 
 
