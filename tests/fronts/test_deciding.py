@@ -152,7 +152,11 @@ def test_the_policy_is_shown(desk: Desk) -> None:
     rows = told(desk, "policy", "show").splitlines()
     assert rows[0] == "partner: exact block, nested block, loose log"
     assert rows[1] == "surge, for lists without limits of their own: 5 a minute for an entry"
-    assert rows[2] == "surface private: off, not scanned"
+    assert rows[2:] == [
+        "surface private: off, not scanned",
+        "public and private, where they are not named here: on",
+        "any other surface: on, and counted as unknown",
+    ]
     assert as_json(desk, "policy", "show")["lists"]["partner"]["loose"] == "log"
     own = "surge = { list_per_minute = 1000, times_usual = 2.5 }"
     desk.configure(
@@ -165,6 +169,7 @@ def test_the_policy_is_shown(desk: Desk) -> None:
     )
     assert rows[1] == "own: of kind allow, so it has no matches"
     assert rows[2].endswith(": no limit")
+    assert rows[3] == "surfaces: all on"
     assert as_json(desk, "policy", "show")["lists"]["own"] == {"kind": "allow"}
 
 

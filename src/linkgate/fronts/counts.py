@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from bisect import bisect_left
 from collections import Counter
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _MOST_SURFACES = 32
 """Surfaces are named by callers; beyond so many, the others are counted as one."""
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,32}", re.ASCII)
+"""A name that may be told; another may be anything, an address too."""
 
 
 class Counts:
@@ -55,7 +58,7 @@ class Counts:
     def _surface(self, name: str) -> str:
         if name in self._surfaces:
             return name
-        if len(self._surfaces) >= _MOST_SURFACES:
+        if len(self._surfaces) >= _MOST_SURFACES or not _NAME.fullmatch(name):
             return "other"
         self._surfaces.add(name)
         return name

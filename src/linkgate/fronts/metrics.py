@@ -53,6 +53,14 @@ class Standing:
         for each in self._gate.lists:
             stale.add_metric([each.name], float(each.name in status.stale))
         yield stale
+        strays = CounterMetricFamily(
+            "linkgate_unknown_surface_messages",
+            "Messages of a surface that the configuration does not know.",
+            labels=["surface"],
+        )
+        for name, number in status.unknown_surfaces.items():
+            strays.add_metric([name], number)
+        yield strays
 
 
 def _done(counts: Counts) -> Iterator[Metric]:

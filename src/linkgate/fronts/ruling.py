@@ -61,7 +61,11 @@ def _rows(told: dict[str, Any]) -> Iterator[str]:
     yield f"surge, for lists without limits of their own: {_spoken_limits(told['surge'])}"
     for name, on in told["surfaces"].items():
         yield f"surface {name}: {'on' if on else 'off, not scanned'}"
-    yield "surfaces not named here: on"
+    if told["surfaces"]:
+        yield "public and private, where they are not named here: on"
+        yield "any other surface: on, and counted as unknown"
+    else:
+        yield "surfaces: all on"
 
 
 def _allowed(allowances: Sequence[Allowance]) -> Iterator[str]:
