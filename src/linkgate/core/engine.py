@@ -141,7 +141,8 @@ class Engine:
         verdict. Never raises, takes time linear in the length of the message.
         """
         if self._gate.suspects(text) or (links and any(map(self._gate.suspects_link, links))):
-            return Verdict(snapshot=self.snapshot, matches=self._judge.message(text, links))
+            matches, read = self._judge.judged(text, links)
+            return Verdict(snapshot=self.snapshot, matches=matches, links=read)
         return self._clear
 
     def coarse(self) -> str:

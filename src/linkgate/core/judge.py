@@ -40,10 +40,15 @@ class Judge:
 
     def message(self, text: str, links: Sequence[str] = ()) -> tuple[Match, ...]:
         """All matches of a message and of its hidden links, by place; the best one of each link and entry."""
-        found = list(self._matches(find_links(text, tlds=self.tlds)))
+        return self.judged(text, links)[0]
+
+    def judged(self, text: str, links: Sequence[str] = ()) -> tuple[tuple[Match, ...], int]:
+        """The same, and how many links were read for it: one in all its readings is one."""
+        shown = find_links(text, tlds=self.tlds)
+        found = list(self._matches(shown))
         for number, link in enumerate(links):
             found += self._matches(hidden_links(link, number))
-        return _best(found)
+        return _best(found), len({link.token for link in shown}) + len(links)
 
     def url(self, url: str) -> tuple[Match, ...]:
         """All matches of one URL as a person pasted it: what was defanged is read as what it stands for."""

@@ -131,9 +131,9 @@ class Gate(Follower):
         else:
             clear = view.clear.get(surface) if surface.__class__ is str else None
             verdict = clear or self._unmet(view, view.policy, surface)
-            if verdict.scanned and (found := current.engine.check(text, links=links)).matches:
-                found = replace(found, policy=view.policy, surface=verdict.surface)
-                verdict = self._ruled(found, text, message, began)
+            if verdict.scanned and (found := current.engine.check(text, links=links)).links is not None:
+                verdict = replace(found, policy=view.policy, surface=verdict.surface)
+                verdict = self._ruled(verdict, text, message, began) if found.matches else verdict
         if self._observers:
             self._tell(verdict, time.perf_counter() - began)
         return verdict
