@@ -214,7 +214,7 @@ class Gate(Follower):
         super().close()
         if self._keeper is not None and self._enforcement is not None:
             self._keeper.close()
-            self._enforcement.tend()
+            self._enforcement.tend(last=True)
 
 
 def _named(surface: object) -> str:

@@ -27,7 +27,8 @@ class GateStatus:
     Of a gate with a configuration: stale: lists whose publisher has not confirmed them for their
     max_age; alarms: open alarms of the breaker; written, failed: decisions that this process put on
     record, and could not; record_error: why the last one could not, or old ones not be removed;
-    policy_error: why alarms or an edited configuration cannot be followed. observer_errors: how
+    policy_error: why alarms or an edited configuration cannot be followed, or
+    what is usual not be kept. observer_errors: how
     often an observer raised. unknown_surfaces: how many messages named a surface that the configuration
     does not know, though it declares others.
     """
