@@ -14,6 +14,7 @@ command line, Spark and Ray all stand on this; it has no state but the engine.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -53,11 +54,18 @@ HITS = pa.schema(
 _FOUND = HITS.remove(0)
 
 
-def scan_batch(messages: pa.RecordBatch, engine: linkgate.Engine, *, show_urls: bool = False) -> pa.RecordBatch:
+def scan_batch(
+    messages: pa.RecordBatch,
+    engine: linkgate.Engine,
+    *,
+    show_urls: bool = False,
+    policy: linkgate.Policy | None = None,
+) -> pa.RecordBatch:
     """Find the hits of a batch.
 
     In: messages, with the columns of MESSAGES, of which only `text` must be there; with `show_urls`
-    a hit holds its link, defanged. Out: the columns of HITS but for `file`, in the order of the
+    a hit holds its link, defanged; with a `policy` its action is that of a gate, by the message's id,
+    as long as the breaker is closed. Out: the columns of HITS but for `file`, in the order of the
     messages; `place` counts from 1 in the batch where the messages have none. Never raises for what
     a message holds.
     """
@@ -67,6 +75,7 @@ def scan_batch(messages: pa.RecordBatch, engine: linkgate.Engine, *, show_urls: 
     for number, row in zip(suspects.to_pylist(), rows, strict=True):
         verdict = engine.check(row["text"] or "", links=row.get("links") or ())
         if verdict.matches:
+            verdict = verdict if policy is None else replace(verdict, policy=policy, message=row.get("id"))
             found += _hits(verdict, row, place=row.get("place", number + 1), show_urls=show_urls)
     return pa.RecordBatch.from_pylist(found, schema=_FOUND)
 

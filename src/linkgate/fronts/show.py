@@ -97,7 +97,9 @@ def print_block(title: str, rows: Iterable[tuple[str, str]]) -> None:
 
 
 def verdict_word(verdict: Verdict) -> str:
-    """Say `flagged (block)`, `listed (log)` or `clear`, coloured on a terminal."""
+    """Say `flagged (block)`, `listed (log)`, `clear` or `not scanned`, coloured on a terminal."""
+    if not verdict.scanned:
+        return "not scanned"
     action = verdict.action
     word = "clear" if action is None else f"{'flagged' if verdict.flagged else 'listed'} ({action})"
     return click.style(word, fg=_COLOURS[action], bold=True) if in_colour(sys.stdout) else word
