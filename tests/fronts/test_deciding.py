@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from desk import Desk, local, page
-from running import run, sentence
+from running import COMMAND, environment, run, sentence
 
 from linkgate import Gate
 
 if TYPE_CHECKING:
-    import subprocess
     from pathlib import Path
 
 REST = '[decisions]\npath = "decisions"\n[surfaces]\nprivate = false\n[surge]\nentry_per_minute = 5\n'
@@ -121,6 +121,22 @@ def test_a_sample_that_somebody_works_on_is_not_written_over(desk: Desk) -> None
     done = run("decisions", "sample", "-o", "s.csv", cwd=desk.folder)
     assert "s.csv is there already" in sentence(done)
     assert (desk.folder / "s.csv").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["s.csv", "s.jsonl"])
+def test_a_sample_that_had_no_room_is_not_in_the_way(name: str, desk: Desk) -> None:
+    script = f"ulimit -f 0; exec {COMMAND[0]} -m linkgate decisions sample -o {name}"
+    done = subprocess.run(
+        ["bash", "-c", script],  # noqa: S607  # whichever bash there is
+        cwd=desk.folder,
+        env=environment(),
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert f"{name}: file too large" in sentence(done)
+    assert not (desk.folder / name).exists()
+    told(desk, "decisions", "sample", "-o", name)
 
 
 @pytest.mark.parametrize("data", [b"", b"\x00\xff\xfe", b"[1, 2]\n", b"{" * 100_000, b"just words\n"])

@@ -5,8 +5,9 @@ It sees linkgate only through its face, like any other program.
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
@@ -104,8 +105,14 @@ def run(arguments: Sequence[str]) -> int:
     return exits.guarded(command)
 
 
+def _nowhere() -> TextIO:
+    """What stands for a closed output. It is open until the end, so that no file gets the output's number."""
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123  # it is no path
+
+
 def main() -> NoReturn:
-    """Be the `linkgate` program."""
+    """Be the `linkgate` program. Who has closed an output wants the exit code alone, and gets it."""
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # half an emoji must not end the program
