@@ -120,23 +120,33 @@ class Gate(Follower):
         read, and counted in the status. message: its id, for the roll-out share of a list and for the record.
         """
         current = self._holder.current
-        if current.until is not None:
-            current = self._holder.in_force()
         if self._enforcement is None and not self._observers:
-            return current.engine.check(text, links=links)
+            found = current.engine.check(text, links=links)
+            return found if found.links is None else self._as_of_now(found, current, text, links)
         began = time.perf_counter()
         view = self._viewed(current)
         if view.policy is None:
             verdict = current.engine.check(text, links=links)
+            verdict = verdict if verdict.links is None else self._as_of_now(verdict, current, text, links)
         else:
             clear = view.clear.get(surface) if surface.__class__ is str else None
             verdict = clear or self._unmet(view, view.policy, surface)
             if verdict.scanned and (found := current.engine.check(text, links=links)).links is not None:
+                found = self._as_of_now(found, current, text, links)
                 verdict = replace(found, policy=view.policy, surface=verdict.surface)
                 verdict = self._ruled(verdict, text, message, began) if found.matches else verdict
         if self._observers:
             self._tell(verdict, time.perf_counter() - began)
         return verdict
+
+    def _as_of_now(self, found: Verdict, current: Current, text: str, links: Sequence[str]) -> Verdict:
+        """The verdict on a suspect, asked for anew where an allow entry has ended since.
+
+        For all other messages the clock is not looked at: they are clear, whatever has ended.
+        """
+        if current.until is None or (later := self._holder.in_force()) is current:
+            return found
+        return later.engine.check(text, links=links)
 
     def _unmet(self, view: _View, policy: Policy, surface: object) -> Verdict:
         """What to say of a clear message of a surface that was not met before, or that nobody declared."""
