@@ -219,6 +219,27 @@ def test_purge_needs_a_limit_and_keeps_to_it(desk: Desk) -> None:
     assert "keeps decisions forever" in sentence(run("decisions", "purge", cwd=desk.folder))
 
 
+def test_a_purge_that_cannot_look_is_no_purge(desk: Desk) -> None:
+    """Who must remove decisions by a day must not be told that there were none."""
+    desk.configure(local(), rest='[decisions]\npath = "elsewhere"\n')
+    assert told(desk, "decisions", "purge").startswith("0 files ")  # no gate has written yet
+    (desk.folder / "elsewhere").write_text("a file")
+    assert "elsewhere: not a directory" in sentence(run("decisions", "purge", cwd=desk.folder))
+    (desk.folder / "elsewhere").unlink()
+    (desk.folder / "elsewhere").symlink_to("elsewhere")
+    assert "elsewhere: too many levels" in sentence(run("decisions", "purge", cwd=desk.folder))
+
+
+def test_the_policy_is_shown_where_the_version_is_damaged(desk: Desk) -> None:
+    [snapshot] = (desk.folder / "store" / "snapshots").iterdir()
+    snapshot.write_bytes(snapshot.read_bytes()[:100])
+    done = run("policy", "show", cwd=desk.folder)
+    assert "version 1 is cut short" in sentence(done)
+    assert done.stdout.decode().splitlines()[0] == "partner: exact block, nested block, loose log"
+    found = json.loads(run("policy", "show", "--json", cwd=desk.folder).stdout)
+    assert (found["allowed"], found["lists"]["partner"]["loose"]) == (None, "log")
+
+
 def test_without_a_record_nothing_is_made_up(desk: Desk) -> None:
     desk.configure(local())
     for command in (("report",), ("sample",), ("review",), ("purge",)):

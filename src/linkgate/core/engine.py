@@ -57,7 +57,7 @@ class Engine:
     _clear: Verdict = field(repr=False)
     canaries: tuple[str, ...] = ()
     """Ids of the entries that stand for no list; `size` does not count them."""
-    allowances: tuple[Allowance, ...] = ()
+    allowances: tuple[Allowance, ...] = field(default=(), repr=False)
     """The allow entries that have a reason or an end."""
     ended: int | None = None
     """The last end that this engine heeds, in seconds since 1970; None for none."""

@@ -15,7 +15,7 @@ from linkgate.fronts.show import allowed_row, count, print_json, printable, say,
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from linkgate import Alarm, Allowance, Config, Policy
+    from linkgate import Alarm, Allowance, Config, Policy, Store
 
 _SHOWN = 20
 """Allow entries that people are shown."""
@@ -27,18 +27,27 @@ def show(*, config: str, as_json: bool) -> int:
     store = found.open_store()
     version = store.manifest().version(None)
     policy = linkgate.policy_of(found, version.lists if version else ())
-    allowances = store.load().allowances if version else ()
+    allowances = _allowances(store) if version else ()
     told = {
         "surfaces": dict(policy.surfaces),
         "lists": {source.name: _rule(policy, source) for source in found.sources},
         "surge": _limits(found.policy.surge),
-        "allowed": [allowed_row(each) for each in allowances],
+        "allowed": None if allowances is None else [allowed_row(each) for each in allowances],
     }
     if as_json:
         print_json(told)
     else:
-        click.echo("\n".join((*_rows(told), *_allowed(allowances))))
-    return exits.CLEAR
+        click.echo("\n".join((*_rows(told), *_allowed(allowances or ()))))
+    return exits.UNSURE if allowances is None else exits.CLEAR
+
+
+def _allowances(store: Store) -> tuple[Allowance, ...] | None:
+    """What the current version allows; None where it cannot be read, which is told: the rest does not need it."""
+    try:
+        return store.load().allowances
+    except linkgate.LinkgateError as error:
+        say(str(error))
+        return None
 
 
 def _rule(policy: Policy, source: Any) -> dict[str, Any]:
