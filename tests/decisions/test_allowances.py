@@ -19,7 +19,7 @@ URL = "http://bad.example/x"
 
 
 def ending(folder: Path, *, seconds: int = 2) -> tuple[Desk, int]:
-    """A desk whose allow entry ends in so many seconds."""
+    """A desk whose allow entry ends in so many seconds; in more, where the machine is too slow for that."""
     ends = int(time.time()) + seconds
     made = Desk(folder, local())
     made.put("partner.txt", b"*.bad.example\n")
@@ -27,7 +27,7 @@ def ending(folder: Path, *, seconds: int = 2) -> tuple[Desk, int]:
     when = dt.datetime.fromtimestamp(ends, dt.UTC).isoformat()
     made.put("own.csv", f"url,scope,expires,note\nbad.example,host,{when},case 7\n".encode())
     made.update()
-    return made, ends
+    return (made, ends) if time.time() < ends - seconds / 2 else ending(folder, seconds=2 * seconds)
 
 
 @pytest.mark.parametrize("policed", [True, False], ids=["configuration", "store"])
@@ -64,7 +64,7 @@ def test_an_end_waits_for_no_reload(tmp_path: Path) -> None:
 
 
 def test_what_is_loaded_decides_as_of_now(tmp_path: Path) -> None:
-    made, ends = ending(tmp_path, seconds=1)
+    made, ends = ending(tmp_path)
     until(lambda: time.time() >= ends)
     assert load(tmp_path / "store").check(URL).flagged
     assert not made.store.load().check(URL).flagged  # the version as it was compiled

@@ -6,6 +6,7 @@ tests/bench/threads.py does the same at full size.
 from __future__ import annotations
 
 import threading
+import time
 from collections import defaultdict
 from itertools import count, product
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from linkgate import Gate, Verdict
 
-THREADS, CHECKS = 8, 1500
+THREADS, CHECKS, CHANGES = 8, 300, 20
 TEXTS = [
     "good morning",
     page(0),
@@ -67,32 +68,30 @@ def test_eight_threads_say_what_one_says(tmp_path: Path) -> None:
         right = expected(made, gate)
         before, counts, done = gate.status().written, Counts(), threading.Event()
         gate.observe(counts)
-        wrong, matches = [0] * THREADS, [0] * THREADS
+        wrong, matches, checks = [0] * THREADS, [0] * THREADS, [0] * THREADS
 
         def ask(thread: int) -> None:
-            for turn in range(CHECKS):
+            for turn in count():
                 text, name = (turn + thread) % len(TEXTS), (turn * 7 + thread) % len(NAMES)
                 verdict = gate.check(TEXTS[text], message=NAMES[name])
                 wrong[thread] += told(verdict) not in right[verdict.snapshot, text, name]
                 matches[thread] += len(verdict.matches)
-
-        def publish() -> None:
-            for turn in count():
-                change(made, gate, turn)
-                if done.wait(0.005):
+                checks[thread] = turn + 1
+                if done.is_set() and turn >= CHECKS:
                     return
+                time.sleep(0.0005)  # or who changes things waits for the interpreter's lock
 
-        publisher = threading.Thread(target=publish)
         threads = [threading.Thread(target=ask, args=(number,)) for number in range(THREADS)]
-        for thread in (publisher, *threads):
+        for thread in threads:
             thread.start()
+        for turn in range(CHANGES):
+            change(made, gate, turn)
+        done.set()
         for thread in threads:
             thread.join()
-        done.set()
-        publisher.join()
         status = gate.status()
-    assert (sum(wrong), status.failed, status.reloads > 10) == (0, 0, True)
-    assert (sum(counts.messages.values()), sum(counts.seconds)) == (THREADS * CHECKS, THREADS * CHECKS)
+    assert (sum(wrong), status.failed, status.reloads >= CHANGES) == (0, 0, True)
+    assert (sum(counts.messages.values()), sum(counts.seconds)) == (sum(checks), sum(checks))
     assert sum(counts.matches.values()) == sum(matches) == status.written - before
     kept = Records(tmp_path / "decisions")
     assert (len(list(kept)), kept.torn) == (status.written, 0)
