@@ -29,7 +29,7 @@ TEXTS = [
     "good morning",
     page(0),
     f"see {page(1)} or www.bad2.example/page/",
-    "http://bad1.example/other",
+    "http://me@bad1.example/other",
     page(9),
     "x " * 50,
 ]

@@ -48,7 +48,9 @@ def test_suspects_and_the_links_that_were_judged(tmp_path: Path) -> None:
         for _ in range(5):
             gate.check("good morning, see http://good.example/ and http://other.example/")
         gate.check(page(1))
-        gate.check("not listed: http://bad1.example/other and http://good.example/, www.good.example", links=["x", "y"])
+        gate.check(
+            "not listed: http://me@bad1.example/other and http://good.example/, www.good.example", links=["x", "y"]
+        )
         gate.check(page(1), surface="private")
         text = told(registry)
     for row in (
@@ -66,8 +68,8 @@ def test_suspects_and_the_links_that_were_judged(tmp_path: Path) -> None:
 
 def test_a_suspect_without_a_match_is_under_the_policy(tmp_path: Path) -> None:
     with Gate.of(desk(tmp_path, "[surfaces]\nprivate = false\n").path, watch=None) as gate:
-        verdict = gate.check("http://bad1.example/other", surface="forum")
+        verdict = gate.check("http://me@bad1.example/other", surface="forum")
         assert (verdict.links, verdict.surface, verdict.flagged, verdict.scanned) == (1, "forum", False, True)
         assert verdict.as_dict().keys() == gate.check("good morning", surface="forum").as_dict().keys()
         assert gate.check("good morning").links is None
-        assert Gate.open(tmp_path / "store", watch=None).check("http://bad1.example/other").links == 1
+        assert Gate.open(tmp_path / "store", watch=None).check("http://me@bad1.example/other").links == 1

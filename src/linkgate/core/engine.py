@@ -30,7 +30,8 @@ from linkgate.core.allowance import Allowance, next_end, over, settled
 from linkgate.core.coarse import expression
 from linkgate.core.entry import Scope
 from linkgate.core.explain import Explanation, explain
-from linkgate.core.gate import Gate
+from linkgate.core.gate import ANYWHERE, Gate
+from linkgate.core.glance import Glance
 from linkgate.core.index import Index
 from linkgate.core.judge import Judge
 from linkgate.core.nested import Redirectors
@@ -53,6 +54,7 @@ class Engine:
     snapshot: str
     _judge: Judge = field(repr=False)
     _gate: Gate = field(repr=False)
+    _glance: Glance = field(repr=False)
     _patterns: Patterns = field(repr=False)
     _clear: Verdict = field(repr=False)
     canaries: tuple[str, ...] = ()
@@ -101,8 +103,9 @@ class Engine:
     ) -> Engine:
         rules = index.rules
         tlds = rules.tlds | patterns.tlds()
-        judge = Judge(index, tlds, Redirectors(rules.redirectors))
-        return cls(snapshot, judge, Gate(patterns), patterns, Verdict(snapshot=snapshot), canaries, terms)
+        redirectors = Redirectors(rules.redirectors)
+        judge, glance = Judge(index, tlds, redirectors), Glance(index, redirectors)
+        return cls(snapshot, judge, Gate(patterns), glance, patterns, Verdict(snapshot=snapshot), canaries, terms)
 
     @property
     def size(self) -> int:
@@ -140,10 +143,14 @@ class Engine:
         In: its text, and the links that the text does not show (entities, buttons, hrefs). Out: the
         verdict. Never raises, takes time linear in the length of the message.
         """
-        if self._gate.suspects(text) or (links and any(map(self._gate.suspects_link, links))):
+        places = self._gate.places(text)
+        if (places and not self._is_clear(text, places)) or (links and any(map(self._gate.suspects_link, links))):
             matches, read = self._judge.judged(text, links)
             return Verdict(snapshot=self.snapshot, matches=matches, links=read)
         return self._clear
+
+    def _is_clear(self, text: str, places: Sequence[int]) -> bool:
+        return places is not ANYWHERE and self._glance.clears(text, places)
 
     def coarse(self) -> str:
         """A regular expression that finds each folded text which `check` may not find clear at first sight.

@@ -101,7 +101,7 @@ class Verdict:
     `policy` weighs them; None is today's `ACTIONS`. `surface` and `message` are where the message
     stood and its id, if the caller said so. `scanned` is False where the policy has the surface off:
     then nobody looked, and the message is not known to be clear. `links` is how many links the judge
-    read; None where it was not asked, as the gate found that none could matter.
+    read; None where it was not asked, as none could matter.
     """
 
     snapshot: str

@@ -26,7 +26,7 @@ class Counts:
     """Messages by surface and outcome, matches by list, kind and action, and how long checks took.
 
     `seconds[i]` counts the checks that took more than `bounds[i - 1]` and at most `bounds[i]`; `links[i]`
-    in the same way, of the messages that the gate passed to the judge, how many links it read. To be
+    in the same way, of the messages that came to the judge, how many links it read. To be
     given to `gate.observe`; a clear message costs about a microsecond.
     """
 

@@ -81,7 +81,7 @@ def _done(counts: Counts) -> Iterator[Metric]:
     bounds = [*map(str, counts.link_bounds), "+Inf"]
     links.add_metric([], list(zip(bounds, accumulate(counts.links), strict=True)), counts.links_total)
     yield links
-    yield CounterMetricFamily("linkgate_suspects", "Messages that the gate passed to the judge.", sum(counts.links))
+    yield CounterMetricFamily("linkgate_suspects", "Messages that came to the judge.", sum(counts.links))
 
 
 def _gauges(status: GateStatus) -> Iterator[tuple[str, str, float]]:
@@ -125,7 +125,7 @@ def tell_open_telemetry(counts: Counts) -> None:
         yield metrics.Observation(counts.links_total)
 
     meter = metrics.get_meter("linkgate")
-    meter.create_observable_counter("linkgate.suspects", [suspects], description="Messages passed to the judge.")
+    meter.create_observable_counter("linkgate.suspects", [suspects], description="Messages that came to the judge.")
     meter.create_observable_counter("linkgate.judged_links", [links], description="Links that the judge read.")
     meter.create_observable_counter("linkgate.messages", [messages], description="Messages that were checked.")
     meter.create_observable_counter("linkgate.matches", [matches], description="Links that met an entry.")
