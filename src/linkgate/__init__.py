@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 from linkgate.errors import FetchError, LinkgateError, ListError, SnapshotError, StoreError, UsageError
 
 if TYPE_CHECKING:
+    from linkgate.core.allowance import Allowance
     from linkgate.core.canonical import CanonicalUrl, canonicalize
     from linkgate.core.coarse import Coarse, fold_all
     from linkgate.core.engine import Engine
@@ -74,6 +75,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Alarm",
     "Alarms",
+    "Allowance",
     "CanonicalUrl",
     "Change",
     "Coarse",
@@ -155,6 +157,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "linkgate.core.allowance": ("Allowance",),
     "linkgate.core.canonical": ("CanonicalUrl", "canonicalize"),
     "linkgate.core.coarse": ("Coarse", "fold_all"),
     "linkgate.core.engine": ("Engine",),

@@ -14,6 +14,7 @@ command line, Spark and Ray all stand on this; it has no state but the engine.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from linkgate.fronts.show import defang
 from linkgate.fronts.sweep import Sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import linkgate
 
@@ -56,23 +57,42 @@ HITS = pa.schema(
 _FOUND = HITS.remove(0)
 
 
-def scan_batch(messages: pa.RecordBatch, engine: linkgate.Engine, *, show_urls: bool = False) -> pa.RecordBatch:
+def scan_batch(
+    messages: pa.RecordBatch,
+    engine: linkgate.Engine,
+    *,
+    show_urls: bool = False,
+    policy: linkgate.Policy | None = None,
+) -> pa.RecordBatch:
     """Find the hits of a batch.
 
     In: messages, with the columns of MESSAGES, of which only `text` must be there; with `show_urls`
-    a hit holds its link, defanged. Out: the columns of HITS but for `file`, in the order of the
+    a hit holds its link, defanged; with a `policy` its action is that of a gate, by the message's id,
+    as long as the breaker is closed. Out: the columns of HITS but for `file`, in the order of the
     messages; `place` counts from 1 in the batch where the messages have none. Never raises for what
     a message holds.
     """
     suspects = _suspects(messages, engine)
     texts, links = (_values(messages, name, suspects) for name in ("text", "links"))
+    checked = map(_check_with(engine), texts, links)
+    hits = [(number, verdict) for number, verdict in zip(suspects, checked, strict=True) if verdict.matches]
+    rows = _rows(messages, [number for number, _ in hits])
     found: list[Row] = []
-    for number, text, hidden in zip(suspects, texts, links, strict=True):
-        verdict = engine.check(text or "", links=hidden or ())
-        if verdict.matches:
-            row = messages.slice(number, 1).to_pylist()[0]
-            found += _hits(verdict, row, place=row.get("place", number + 1), show_urls=show_urls)
+    for (number, verdict), row in zip(hits, rows, strict=True):
+        ruled = verdict if policy is None else replace(verdict, policy=policy, message=row.get("id"))
+        found += _hits(ruled, row, place=row.get("place", number + 1), show_urls=show_urls)
     return pa.RecordBatch.from_pylist(found, schema=_FOUND)
+
+
+def _check_with(engine: linkgate.Engine) -> Callable[[str | None, list[str] | None], linkgate.Verdict]:
+    return lambda text, links: engine.check(text or "", links=links or ())
+
+
+def _rows(messages: pa.RecordBatch, numbers: list[int]) -> list[Row]:
+    """Place, id and time of some messages, where they have them."""
+    names = [name for name in messages.schema.names if name in {"place", "id", "time"}]
+    rows: list[Row] = messages.select(names).take(pa.array(numbers, pa.int64())).to_pylist() if names else []
+    return rows or [{} for _ in numbers]
 
 
 def _values(messages: pa.RecordBatch, name: str, numbers: list[int]) -> list[Any]:

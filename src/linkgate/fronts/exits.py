@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -111,11 +111,17 @@ def _settle() -> None:
 
 
 @contextmanager
-def writing(name: str) -> Iterator[None]:
-    """Turn a failed write into a UsageError that names the file; a closed pipe stays what it is."""
+def writing(name: str, *, whole: bool = False) -> Iterator[None]:
+    """Turn a failed write into a UsageError that names the file; a closed pipe stays what it is.
+
+    whole: a file that could not be written to its end is removed, for half of it would mislead.
+    """
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as error:
+        if whole and os.path.isfile(name):  # noqa: PTH113  # a name, as the user gave it
+            with suppress(OSError):
+                os.unlink(name)  # noqa: PTH108  # as above
         raise UsageError(os_sentence(error, name=name)) from None
