@@ -28,7 +28,7 @@ from linkgate.core.numbers import Addresses
 from linkgate.core.patterns import LONGEST, Patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from linkgate.core.closer import Form
     from linkgate.core.needles import Hit
@@ -126,23 +126,17 @@ def _is_named(folded: str, place: int, words: dict[str, str], *, apart: bool = F
         return False
     start = max(0, place - LONGEST)
     before = folded[start:place][::-1]
-    for word, tails in _endings(before, words):
-        if not folded.startswith(tuple(tails.split(" ")), place):
-            continue
-        if not apart or (_begins(folded, place - len(word), start) and _ends(folded, place, tails)):
-            return True
-    return False
-
-
-def _endings(before: str, words: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """The words with which a text begins, and what may follow them; both are reversed."""
     if len(words) <= _FEW:
-        yield from (word for word in words.items() if before.startswith(word[0]))
-        return
-    for length in range(len(before), 1, -1):
-        tails = words.get(before[:length])
-        if tails is not None:
-            yield before[:length], tails
+        found = [word for word in words if before.startswith(word)]
+    else:
+        found = [before[:length] for length in range(len(before), 1, -1) if before[:length] in words]
+    for word in found:
+        for tail in words[word].split(" "):
+            if folded.startswith(tail, place) and (
+                not apart or (_begins(folded, place - len(word), start) and _ends(folded, place, tail))
+            ):
+                return True
+    return False
 
 
 def _begins(folded: str, place: int, start: int) -> bool:
@@ -150,6 +144,6 @@ def _begins(folded: str, place: int, start: int) -> bool:
     return place == start or not folded[place - 1].isalnum()
 
 
-def _ends(folded: str, place: int, tails: str) -> bool:
-    ends = (place + len(tail) for tail in tails.split(" ") if folded.startswith(tail, place))
-    return not tails or any(not folded[end : end + 1].isalnum() or folded.startswith("http", end) for end in ends)
+def _ends(folded: str, place: int, tail: str) -> bool:
+    end = place + len(tail)
+    return not tail or not folded[end : end + 1].isalnum() or folded.startswith("http", end)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _ENDINGS = ((20_000, 6), (100_000, 5))
 _SHORTEST_ENDING = 4
 _MOST_TAILS = 12
-SURE, MEND, NUMBER, ESCAPE, SPACED, WORD, ENTITY, ATTRIBUTE = (1 << bit for bit in range(8))  # what a trigger asks for
+SURE, MEND, NUMBER, ESCAPE, SPACED, WORD, ENTITY, ATTRIBUTE, BACKSLASH = (1 << bit for bit in range(9))
+"""What a trigger asks for."""
 # Without one of these no host can be hidden from its letters: see `repair`, `fold` and `links`.
 _MENDING = (
     *("[.", ".]"),
@@ -99,7 +100,7 @@ def triggers(*, numeric: bool) -> Iterator[tuple[str, int, tuple[str, ...]]]:
         (_SPACED_DOTS, SPACED, _ANY),
         (_MENDING, MEND, _ANY),
         (("(.", "{.", "<."), MEND, _AFTER_OPENED_DOT),
-        (("\\",), MEND, _AFTER_BACKSLASH),
+        (("\\",), BACKSLASH, _AFTER_BACKSLASH),
         (("dot", "d0t"), WORD, _AFTER_DOT_WORD),
         (("&",), ENTITY, _AFTER_AMPERSAND),
         (("href", "src", "action"), ATTRIBUTE, _AFTER_ATTRIBUTE),
