@@ -19,8 +19,9 @@ from msgspec.structs import replace
 from linkgate.core import telegram
 from linkgate.core.canonical import CanonicalUrl
 from linkgate.core.entry import Entry, Scope
-from linkgate.core.keys import KEY_BYTES, entry_key, key_of, place_of, site_of
+from linkgate.core.keys import KEY_BYTES, entry_key, key_of, place_of
 from linkgate.core.loose import SAME_TARGET, Form, Linked, Loosener, form_of
+from linkgate.core.sites import HAS_PAGE, HAS_PREFIX, listed_on, sites_of
 from linkgate.core.tables import from_big, from_little, little
 from linkgate.core.verdict import Kind
 
@@ -33,8 +34,7 @@ _SCOPES = tuple(Scope)
 _PLACES = {scope: place for place, scope in enumerate(_SCOPES)}
 _PAGE, _PREFIX = Scope.PAGE, Scope.PREFIX
 _ALLOW, _LIFTS = 1, 2
-_HAS_PAGE, _HAS_PREFIX, _HAS_HOST = 1, 2, 4
-_SITE = ~(_HAS_PAGE | _HAS_PREFIX)
+_HAS_HOST = 4  # beside HAS_PAGE and HAS_PREFIX
 _KNOWN = 4096
 """So many hosts of links are remembered, with what is listed of them: messages name few hosts again and again."""
 _FEW = 4096
@@ -108,7 +108,7 @@ class Index:
         slots.sort()
         return cls(
             rules,
-            _sites(hosts),
+            sites_of(hosts),
             from_big(b"".join([slot[:KEY_BYTES] for slot in slots])),
             array("Q", accumulate((len(slot) - KEY_BYTES for slot in slots), initial=0)),
             b"".join([slot[KEY_BYTES:] for slot in slots]),
@@ -165,9 +165,9 @@ class Index:
             return
         linked = Linked(form_of(url))
         loosest = self.loosener.loosest(linked.form)
-        if listed & _HAS_PREFIX:
+        if listed & HAS_PREFIX:
             yield from self._prefixes(url, loosest)
-        if listed & _HAS_PAGE:
+        if listed & HAS_PAGE:
             place = place_of(loosest)
             for anchor in ("", *dict.fromkeys(loosest.params)):
                 for entry in self._at("page", place, loosest.path, anchor):
@@ -216,20 +216,14 @@ class Index:
     def _listed_of(self, url: CanonicalUrl) -> int:
         """Whether entries may cover the host of a URL, or pages or directories of it are listed, as bits."""
         if url.port is not None or telegram.is_telegram(url.host):
-            return self._listed_on(url.host) | _HAS_HOST
+            return listed_on(self.sites, url.host) | _HAS_HOST
         listed = self._known.get(url.host)
         if listed is None:
-            listed = self._listed_on(url.host) | (_HAS_HOST if any(self._hosts(url)) else 0)
+            listed = listed_on(self.sites, url.host) | (_HAS_HOST if any(self._hosts(url)) else 0)
             if len(self._known) >= _KNOWN:
                 self._known.clear()
             self._known[url.host] = listed
         return listed
-
-    def _listed_on(self, host: str) -> int:
-        site = key_of(site_of(host)) & _SITE
-        slot = bisect_left(self.sites, site)
-        found = self.sites[slot] if slot < len(self.sites) else 0
-        return found & ~_SITE if found & _SITE == site else 0
 
     def _prefixes(self, url: CanonicalUrl, loosest: Form) -> Iterator[Meeting]:
         place = place_of(loosest)
@@ -265,15 +259,6 @@ class Index:
             allow=bool(record.flags & _ALLOW),
             lifts=bool(record.flags & _LIFTS),
         )
-
-
-def _sites(hosts: Mapping[Scope, Iterable[str]]) -> array[int]:
-    sites: dict[int, int] = {}
-    for scope, has in ((_PAGE, _HAS_PAGE), (_PREFIX, _HAS_PREFIX)):
-        for site in {site_of(host) for host in hosts[scope]}:
-            key = key_of(site) & _SITE
-            sites[key] = sites.get(key, 0) | has
-    return array("Q", sorted(key | has for key, has in sites.items()))
 
 
 def _directories(path: str) -> Iterator[str]:
