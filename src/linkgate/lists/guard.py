@@ -53,6 +53,7 @@ _STAYS_DEEP = re.compile(r"(?:/[A-Za-z0-9_~+=,-][A-Za-z0-9_.~+=,-]*)+")
 # Every home has these (RFC 1918, RFC 3927, RFC 1122): the listed one is not the stranger's.
 _PRIVATE_NETWORK = re.compile(r"(?:0|10|127|169\.254|192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))\.|\[::1?\]")
 _PRIVATE_START = "01["
+_NOWHERE = "0."  # 0.0.0.0/8 is no destination (RFC 1122 §3.2.1.3); a listed one is a number that slipped
 
 
 @cache
@@ -151,6 +152,8 @@ class Guard:
 
     def _page(self, url: CanonicalUrl) -> str | None:
         """Whether an address is a door through which everyone goes, by the loosest form that it matches."""
+        if url.host.startswith(_NOWHERE) and is_address(url.host):
+            return "address that no page has"
         if url.fragment is not None:
             return None
         if url.host.removeprefix("www.") not in self._busy:
