@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -102,8 +103,11 @@ def _parameters(inputs: Sequence[Input], look: Look, options: dict[str, Any]) ->
 
 
 def _identity(each: Input) -> str:
-    """Of a database, a hash of its whole URL: what is shown of it leaves out the query."""
-    return _hashed(each.database) if each.database else each.identity
+    """Of a database, a hash of its URL without a password, which may change: what is shown of it leaves out more."""
+    return _hashed(_PASSWORD.sub(r"\1@", each.database)) if each.database else each.identity
+
+
+_PASSWORD = re.compile(r"(://[^/?#:@]*):[^/?#]*@")
 
 
 def _hashed(text: str) -> str:

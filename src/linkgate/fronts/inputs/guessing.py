@@ -9,7 +9,9 @@ Paths(text=('message', 'text'), links=None, id=('message', 'message_id'), time=(
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from linkgate.fronts.inputs.records import Fields, Path, Paths
@@ -81,7 +83,9 @@ def _walk(value: Any, path: Path, *, listed: bool) -> Iterator[tuple[Path, Any, 
 def _kind(value: Any) -> str:
     if isinstance(value, str | bytes | memoryview):
         return TEXT
-    return NUMBER if isinstance(value, int | float) and not isinstance(value, bool) else OTHER
+    if isinstance(value, dt.date):  # which a time is too
+        return TIME
+    return NUMBER if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else OTHER
 
 
 def paths_in(seen: Seen, fields: Fields) -> Paths | None:

@@ -12,6 +12,8 @@ from linkgate.fronts.inputs.records import Bad, Fields, Piece, Plan
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from linkgate.fronts.inputs.records import Mark
+
 
 class Input:
     """Where messages come from.
@@ -62,20 +64,28 @@ class Input:
             return None
         return status if status and stat.S_ISREG(status.st_mode) else None
 
-    def pieces(self, *, skip: int = 0) -> Iterator[Piece]:
+    def pieces(self, *, skip: int = 0, mark: Mark | None = None) -> Iterator[Piece]:
         """Cut the input into pieces, always the same ones; the first `skip` are passed over, not decoded.
 
-        What cannot be read is a piece whose content is a Bad; nothing is raised.
+        mark: that of the last of these, if it has one. What cannot be read is a piece whose content is a
+        Bad; nothing is raised but Away, by a database.
         """
         number, first, offset = 0, 1, 0
         try:
             if self._trouble:
                 raise _Trouble(self._trouble)
             reading = import_module("linkgate.fronts.inputs.reading")
-            for cut, offset in reading.cuts(self, skip=skip):
+            for cut, offset in reading.cuts(self, skip=skip, mark=mark):
                 first += cut.before
                 if number >= skip:
-                    yield Piece(file=self.name, number=number, first=first, content=cut.content, offset=offset)
+                    yield Piece(
+                        file=self.name,
+                        number=number,
+                        first=first,
+                        content=cut.content,
+                        offset=offset,
+                        mark=cut.mark,
+                    )
                 number += 1
                 first += cut.places
         except _broken() as error:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from linkgate.fronts.inputs.guessing import Seen
     from linkgate.fronts.inputs.opened import Input
+    from linkgate.fronts.inputs.records import Mark
 
     Cuts = Iterator[tuple[Cut, int]]
 
@@ -41,10 +42,10 @@ _NAMES = {
 }
 
 
-def cuts(opened: Input, *, skip: int) -> Cuts:
+def cuts(opened: Input, *, skip: int, mark: Mark | None = None) -> Cuts:
     """Yield the cuts of an input and how much of it has been read; sets its plan and remark. Raises Broken."""
     if opened.database is not None:
-        yield from _database(opened, opened.database)
+        yield from _database(opened, opened.database, skip, mark)
         return
     with _source(opened.path) as source:
         form = form_of(opened.name, source.peek(HEAD), given=opened.form)
@@ -77,12 +78,12 @@ def _opened(raw: Any) -> Source:
         raise Broken(os_reason(error)) from None
 
 
-def _database(opened: Input, name: str) -> Cuts:
+def _database(opened: Input, name: str, skip: int, mark: Mark | None) -> Cuts:
     try:
         database = import_module("linkgate.fronts.inputs.database").Database(name, opened.fields)
     except ModuleNotFoundError:
         raise Broken("databases need SQLAlchemy; run: pip install 'linkgate[database]'") from None
-    for cut in database.cuts():
+    for cut in database.cuts(skip=skip, mark=mark):
         opened.plan, opened.remark = database.plan, database.remark
         yield cut, 0
 

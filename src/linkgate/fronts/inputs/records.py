@@ -93,15 +93,20 @@ if TYPE_CHECKING:
     Content: TypeAlias = bytes | tuple[Items, ...] | Clipped | Rows | pa.RecordBatch | Bad
 
 
+Mark = tuple[int, ...]
+"""The primary key of a table's row, where that is of whole numbers: reading can go on behind it."""
+
+
 class Cut(NamedTuple):
     """A stretch of a file as its reader cuts it, and how many places (lines, rows, messages) it takes.
 
-    `before`: places in front of it that hold no record, such as a header.
+    `before`: places in front of it that hold no record, such as a header. `mark`: of its last row.
     """
 
     content: Content
     places: int
     before: int = 0
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +114,7 @@ class Piece:
     """A unit of work: the same input always gives the same pieces, in the same order.
 
     `number` counts from 0 within the file, `first` is the place of its first record (from 1),
-    `offset` the bytes of the file on disk that have been read so far.
+    `offset` the bytes of the file on disk that have been read so far, `mark` the place in a table.
     """
 
     file: str
@@ -117,6 +122,7 @@ class Piece:
     first: int
     content: Content
     offset: int
+    mark: Mark | None = None
 
 
 def size(count: int) -> str:

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from linkgate import LinkgateError
+
 if TYPE_CHECKING:
     from typing import BinaryIO
 
@@ -46,6 +48,10 @@ _CURES = {
 
 class Broken(Exception):  # noqa: N818  # a state of the file, told as a Bad, never seen by a caller
     """The rest of a file cannot be read; the text says why and what to do."""
+
+
+class Away(LinkgateError):  # noqa: N818  # as Broken
+    """What holds the messages does not answer, or no longer: the scan stops, and can be gone on with."""
 
 
 class Counted(io.RawIOBase):
