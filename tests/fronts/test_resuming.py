@@ -239,7 +239,7 @@ def test_a_full_disk_and_on(folder: Path, small: Path, name: str) -> None:
     run("scan", *files, "-o", name, "--list", "listed", cwd=folder)
     scan = ("scan", *files, "-o", str(small / name), "--list", "listed")
     told = last(run(*scan, cwd=folder))
-    assert told.endswith("no space left on device; make room and run it again; go on with --resume")
+    assert told.endswith("no space left on device; make room; go on with --resume")
     assert str(small) in told
     subprocess.run(["mount", "-o", "remount,size=9m", str(small)], check=True)  # noqa: S607  # as above
     assert run(*scan, "--resume", cwd=folder).returncode == 1

@@ -97,6 +97,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def main() -> NoReturn:
     """Be the `linkgate` program."""
+    exits.occupy_standard_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # half an emoji must not end the program

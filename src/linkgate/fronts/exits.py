@@ -26,6 +26,7 @@ CLEAR = 0
 FLAGGED = 1
 UNSURE = 2
 INTERRUPTED = 130
+_STDERR = 2
 NO_READER = 141  # 128 + SIGPIPE, what a shell sees of `cat` in the same place
 
 _CURES = {
@@ -40,11 +41,21 @@ _CURES = {
 }
 
 
+def occupy_standard_streams() -> None:
+    """Where a standard stream is closed, as by `2>&-`, put nothing there, so that no output file takes its number."""
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
+        pass
+    os.close(handle)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # as long as the process
+
+
 def guarded(command: Callable[[], int]) -> int:
     """Run a command to its exit code; whatever stops it becomes one sentence and a code."""
     try:
         code = command()
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.exceptions.Exit as leave:  # --help and --version
         code = leave.exit_code
     except (KeyboardInterrupt, click.Abort):
@@ -84,7 +95,7 @@ def os_sentence(error: OSError, *, name: str | None = None) -> str:
     >>> os_sentence(OSError(errno.ENOSPC, "No space left on device"), name="hits.jsonl")
     'hits.jsonl: no space left on device; make room and run it again'
     """
-    name = str(error.filename or name or "output")
+    name = str(name or error.filename or "output")
     reason = (error.strerror or "input or output failed").lower()
     cure = _CURES.get(error.errno or 0)
     return f"{name}: {reason}; {cure}" if cure else f"{name}: {reason}"
@@ -103,7 +114,7 @@ def _bug(error: Exception) -> str:
 
 def _settle() -> None:
     """Make Python's last flush of the standard streams a quiet one."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         try:
             stream.flush()
         except OSError:

@@ -85,7 +85,6 @@ class _Scan:
         self._start(state)
         if not self._state.finished:
             self._go_on(crew)
-            self._end()
         self._outputs.tidy()
         if self._checkpoints:
             self._checkpoints.remove()
@@ -94,11 +93,13 @@ class _Scan:
         """Read to the end, or keep what was done when something stops it."""
         try:
             self._read(crew)
+            self._end()
         except BaseException as error:
             with suppress(UsageError):  # what stopped it is told, not what that led to
                 self._save()
             if self._checkpoints and isinstance(error, LinkgateError):
-                raise type(error)(f"{error}; go on with --resume") from None
+                reason = str(error).removesuffix(" and run it again")
+                raise type(error)(f"{reason}; go on with --resume") from None
             raise
 
     def _start(self, state: State | None) -> None:

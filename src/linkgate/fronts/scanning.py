@@ -68,6 +68,8 @@ def _job(*, files: tuple[str, ...], lists: tuple[str, ...], as_json: bool, **opt
         raise linkgate.UsageError("--resume needs a file to go on with: name the same -o FILE as before")
     if "-" in files and sys.stdin is None:
         raise linkgate.UsageError("standard input is closed: name a file, or pipe something into it")
+    if sys.stdout is None and options["output"] in {None, "-"}:
+        raise linkgate.UsageError("standard output is closed: name a file with -o")
     for name in wanted.files():
         refuse_input(name, files)
     fields = Fields(**{name: options[name] for name in ("text", "links", "id", "time")})
@@ -118,7 +120,7 @@ def _reporter(
     path: str, inputs: Sequence[Input], look: Look, lists: Sequence[str], options: dict[str, Any]
 ) -> Callable[[Iterator[pa.RecordBatch], Tally], None]:
     """What writes the report when all hits are there; UsageError now, not then, where it could not."""
-    report.require_report()
+    report.require_report(path)
     began = datetime.now(UTC)
     asked = {name: value for name, value in options.items() if value not in {None, False, ()} and name != "report"}
 
