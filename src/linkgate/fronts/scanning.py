@@ -76,6 +76,8 @@ def _job(*, files: tuple[str, ...], lists: tuple[str, ...], as_json: bool, **opt
     ours = {realpath(name) for name in wanted.files()}  # in a folder that is scanned, they are not messages
     every = open_inputs(files, form=options["form"], fields=fields)
     inputs = [each for each in every if each.path is None or realpath(each.path) not in ours]
+    for note in filter(None, (each.note for each in inputs)):
+        say(note)
     look = compared(Look(open_engines(lists).parts, show_urls=options["show_urls"]), options["since"], lists)
     return Job(
         inputs=inputs,

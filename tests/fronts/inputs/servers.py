@@ -59,7 +59,7 @@ def postgres() -> Iterator[Server]:
     if initdb is None:
         pytest.skip("no PostgreSQL here: apt-get install postgresql")
     with _folder() as folder:
-        data, port = str(folder / "data"), _free_port()
+        data, port = str(folder / "data"), free_port()
         _call(initdb, "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
         (folder / "data" / "pg_hba.conf").write_text(
             "host all owner 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
@@ -88,7 +88,7 @@ def mariadb() -> Iterator[Server]:
     if install is None or program is None:
         pytest.skip("no MariaDB here: apt-get install mariadb-server")
     with _folder() as folder:
-        data, port = f"--datadir={folder}/data", _free_port()
+        data, port = f"--datadir={folder}/data", free_port()
         _call(install, "--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db", *_SMALL)
         where = (f"--socket={folder}/socket", f"--pid-file={folder}/pid", f"--port={port}")
         with _running(program, "--no-defaults", data, *where, "--bind-address=127.0.0.1", *_SMALL):
@@ -160,7 +160,7 @@ def _running(*command: str) -> Iterator[None]:
                 process.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

@@ -15,7 +15,7 @@ import linkgate
 
 pytest.importorskip("sqlalchemy", reason="the extra `database` is not installed")
 
-from servers import PASSWORD, SERVERS, Between, Server
+from servers import PASSWORD, SERVERS, Between, Server, free_port
 from test_input_memory import reads
 
 POSTS: list[dict[str, Any]] = [
@@ -147,9 +147,7 @@ def test_a_wrong_password_is_told_and_not_shown(server: Server, folder: Path, us
 def test_a_database_that_is_not_there(server: Server, folder: Path) -> None:
     other = server.url(table="posts").replace("/forum", "/other")
     assert "is not on this server" in last(scan(folder, other))
-    with contextlib.closing(Between(server.port)) as gone:
-        nobody = server.url(port=gone.port, table="posts")
-    assert "does not answer" in last(scan(folder, nobody))
+    assert "does not answer" in last(scan(folder, server.url(port=free_port(), table="posts")))
 
 
 def without(module: str, folder: Path, source: str) -> "subprocess.CompletedProcess[bytes]":

@@ -18,7 +18,6 @@ not do, and its strength, reading files, is pyarrow's here.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from decimal import Decimal
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +29,7 @@ from linkgate.fronts.inputs import guessing, refusals
 from linkgate.fronts.inputs.messages import Builder, Decoded, decoded
 from linkgate.fronts.inputs.names import shown
 from linkgate.fronts.inputs.records import Cut, Fields, Paths, Plan, Rows
-from linkgate.fronts.inputs.rows import cell_links, message
+from linkgate.fronts.inputs.rows import cell_links, id_text, message
 from linkgate.fronts.inputs.streams import Away, Broken
 
 if TYPE_CHECKING:
@@ -195,7 +194,7 @@ def decode(content: Rows, first: int, plan: Plan) -> Decoded:
             record[paths.text[0]], valid = decoded(bytes(text))
         if paths.links and isinstance(links, str):
             record[paths.links[0]] = list(cell_links(links))
-        if paths.id and not isinstance(record[paths.id[0]], str | int | float | Decimal | None):
-            record[paths.id[0]] = str(record[paths.id[0]])
+        if paths.id and record[paths.id[0]] is not None:
+            record[paths.id[0]] = id_text(record[paths.id[0]])
         build.add(place, message(record, paths), valid=valid)
     return build.finish()

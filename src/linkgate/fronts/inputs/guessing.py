@@ -26,7 +26,7 @@ Seen = dict[Path, tuple[str, bool]]
 
 _NAMES = {
     "text": (
-        *("text", "body", "message", "content", "messagetext", "messagebody", "messagecontent", "selftext"),
+        *("text", "body", "message", "content", "contents", "messagetext", "messagebody", "messagecontent", "selftext"),
         *(
             "fulltext",
             "rawtext",
@@ -143,7 +143,7 @@ def table_paths(seen: Seen, fields: Fields, *, tell: bool = True) -> Paths:
 
 
 def _columns(seen: Seen) -> str:
-    names = [name for name in dict.fromkeys(path[0] for path in seen) if _PLAIN.fullmatch(name)]
+    names = [".".join(path) for path in seen if all(map(_PLAIN.fullmatch, path))]
     return f" (it has: {', '.join(names[:_TOLD])})" if names else ""
 
 

@@ -20,7 +20,7 @@ class Input:
 
     name: as it is shown (of a database without its user, password and query). path: None for standard
     input and databases. plan, remark: how the pieces are decoded, and one sentence on how the fields
-    were found; there from the first piece on.
+    were found; there from the first piece on. note: what of its folder is not read.
     """
 
     def __init__(  # noqa: PLR0913  # keywords all
@@ -32,6 +32,7 @@ class Input:
         fields: Fields | None = None,
         database: str | None = None,
         trouble: str | None = None,
+        note: str | None = None,
     ) -> None:
         self.name = name
         self.path = path
@@ -40,6 +41,7 @@ class Input:
         self.form = form
         self.fields = fields or Fields()
         self.database = database
+        self.note = note
         self._trouble = trouble
 
     def __repr__(self) -> str:

@@ -57,9 +57,9 @@ class Away(LinkgateError):  # noqa: N818  # as Broken
 class Counted(io.RawIOBase):
     """A binary stream that counts what was read of it; it can be sought where the stream can."""
 
-    def __init__(self, raw: BinaryIO) -> None:
+    def __init__(self, raw: BinaryIO | io.RawIOBase) -> None:
         super().__init__()
-        self._raw = raw
+        self._raw: Any = raw
         self.count = 0
 
     def readable(self) -> bool:
@@ -68,7 +68,7 @@ class Counted(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         """Read up to so many bytes; an unbuffered pipe may give fewer."""
-        count: int = self._raw.readinto(buffer) or 0  # type: ignore[attr-defined]  # all binary files have it
+        count: int = self._raw.readinto(buffer) or 0
         self.count += count
         return count
 
@@ -76,9 +76,9 @@ class Counted(io.RawIOBase):
 class Source:
     """The unpacked bytes of one file. `offset` counts the packed ones; `packing` is gz, bz2, zst, xz or None."""
 
-    def __init__(self, raw: BinaryIO) -> None:
+    def __init__(self, raw: BinaryIO | io.RawIOBase, *, unpack: bool = True) -> None:
         self._raw = Counted(raw)
-        self._head = _exactly(self._raw, 8)
+        self._head = _exactly(self._raw, 8) if unpack else b""
         self.packing = next((name for magic, name in _MAGIC.items() if self._head.startswith(magic)), None)
         self._broken: str | None = None
         self._stream: Any = None
@@ -133,6 +133,9 @@ class Source:
                 return self._raw.readinto(view[filled:])
             # In steps, to keep what stood before a break.
             part = self._stream.read(min(len(view) - filled, _STEP))
+        except Broken as error:  # of a source below
+            self._broken = str(error)
+            return 0
         except (OSError, EOFError, lzma.LZMAError, pa.ArrowInvalid) as error:
             self._broken = self._sentence(error)
             return 0
