@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
-from reported import HOSTILE, hostile_hits, many, run_of
+from reported import HOSTILE, batch, hit, hostile_hits, many, run_of
 
 from linkgate.fronts.report import write_report
 
@@ -285,3 +285,27 @@ def test_on_paper_there_are_no_buttons_and_no_dark(browser: Browser, pages: dict
         assert not page.locator("#filters").is_visible()
         assert page.locator("#table").is_visible()
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize(
+    ("files", "shown"),
+    [
+        (["/a/b/c.jsonl", "/a/b/d.jsonl"], ["c.jsonl", "d.jsonl"]),
+        (["/a/b/c.jsonl", "/a/e/c.jsonl"], ["b/c.jsonl", "e/c.jsonl"]),
+        (["/c.jsonl", "d.jsonl"], ["/c.jsonl", "d.jsonl"]),
+        (["a/b.jsonl"], ["b.jsonl"]),
+        (["-"], ["-"]),
+    ],
+)
+def test_the_table_says_once_what_all_hits_share(
+    browser: Browser, tmp_path: Path, files: list[str], shown: list[str]
+) -> None:
+    hits = [batch(hit(file=file, place=place, category="abuse") for place, file in enumerate(files, 1))]
+    told = run_of(1) | {"read_as": ["JSON lines; text from body", "CSV; text from body", "JSON lines; text from body"]}
+    write_report(tmp_path / "few.html", hits, told)
+    with opened(browser, tmp_path / "few.html") as page:
+        assert column(page, "File") == shown
+        assert [cell.get_attribute("title") for cell in page.locator("#table td[data-title='File']").all()] == files
+        assert column(page, "List") == column(page, "Category") == []
+        assert page.get_by_text("JSON lines; text from body").count() == 1
+        assert page.get_by_text("CSV; text from body").count() == 1

@@ -125,12 +125,14 @@ def _reporter(
     report.require_report(path)
     began = datetime.now(UTC)
     asked = {name: value for name, value in options.items() if value not in {None, False, ()} and name != "report"}
+    asked["max_bad"] = f"{options['max_bad'] * 100:.3g} %"
 
     def write(hits: Iterator[pa.RecordBatch], tally: Tally) -> None:
         seen = tally.as_dict()
         parameters = {
             "command": {name: str(value) for name, value in asked.items()},
             "files": [each.name for each in inputs],
+            "read_as": [each.remark for each in inputs if each.remark],
             "snapshot": look.snapshot,
             "lists": list(lists),
             "version": linkgate.__version__,
