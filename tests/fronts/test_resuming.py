@@ -7,12 +7,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running import COMMAND, environment, last, run, sentence
+from running import COMMAND, environment, last, run, sentence, until
 
 import linkgate
 
@@ -60,14 +59,6 @@ def waiting(folder: Path, *scan: str) -> Iterator["subprocess.Popen[bytes]"]:
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
-
-
-def until(done: Callable[[], bool]) -> None:
-    for _ in range(1_200):
-        if done():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it never came")
 
 
 def interrupted(folder: Path, *scan: str) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import environment, last, rows, run
+from running import COMMAND, environment, last, rows, run, until
 
 import linkgate
 
@@ -63,9 +64,9 @@ def large(server: Server, count: int) -> str:
     text = f"CASE WHEN MOD({number}, 1000) = 0 THEN 'see http://bad.example/page' ELSE REPEAT('x', 200) END"
     series = LARGE[backend].format(count)
     server.execute(
-        f"DROP TABLE IF EXISTS {name}",
-        f"CREATE TABLE {name} (id BIGINT PRIMARY KEY, body TEXT)",
-        f"INSERT INTO {name} SELECT {number}, {text} FROM {series} {'g' if number == 'g' else ''}",  # noqa: S608  # ours
+        f"CREATE TABLE IF NOT EXISTS {name} (id BIGINT PRIMARY KEY, body TEXT)",
+        f"INSERT INTO {name} SELECT {number}, {text} FROM {series} {'g' if number == 'g' else ''} "  # noqa: S608  # ours
+        f"WHERE NOT EXISTS (SELECT 1 FROM {name})",
     )
     return name
 
@@ -80,6 +81,26 @@ def test_the_same_hits_as_from_a_file(server: Server, folder: Path) -> None:
     assert list(map(of_file, rows(found.stdout))) == list(map(of_file, rows(expected.stdout)))
     assert [row["id"] for row in rows(found.stdout)] == ["1", "2", "3", str(2**62)]
     assert PASSWORD.encode() not in found.stdout + found.stderr
+
+
+def test_a_table_of_a_schema(server: Server, folder: Path) -> None:
+    schema = "public" if server.driver.startswith("postgresql") else "forum"
+    done = scan(folder, server.url(table=f"{schema}.posts"), "--id", "nr")
+    assert [row["id"] for row in rows(done.stdout)] == ["1", "2", "3", str(2**62)], done.stderr
+
+
+def test_ctrl_c_waits_for_no_rest_of_a_table(server: Server, folder: Path) -> None:
+    source = server.url(table=large(server, 300_000))
+    scanning = [*COMMAND, "scan", source, "--list", "listed", "-o", "hits.jsonl"]
+    with subprocess.Popen(scanning, stderr=subprocess.PIPE, cwd=folder, env=environment()) as process:
+        until(lambda: (folder / "hits.jsonl").exists() and (folder / "hits.jsonl").stat().st_size > 0)
+        process.send_signal(signal.SIGINT)
+        told = process.communicate(timeout=60)[1].decode()
+    assert process.returncode == 130, told
+    assert told.splitlines()[-1] == "linkgate: interrupted; go on with --resume"
+    assert "Traceback" not in told
+    assert scan(folder, source, "-o", "hits.jsonl", "--resume").returncode == 1
+    assert [int(row["id"]) for row in rows((folder / "hits.jsonl").read_bytes())] == list(range(1000, 300_001, 1000))
 
 
 def test_a_query_with_signs_that_drivers_know(server: Server, folder: Path) -> None:

@@ -17,6 +17,7 @@ not do, and its strength, reading files, is pyarrow's here.
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from itertools import repeat
 from pathlib import Path
@@ -100,7 +101,7 @@ class Database:
                 yield from repeat(Cut(Rows([]), _ROWS), skip)
         else:
             result = connection.execution_options(no_parameters=True).exec_driver_sql(self._query or "")
-        with _let_go(result.cursor):
+        with _let_go(connection, result.cursor):
             for rows in result.partitions(_ROWS):
                 batch = [tuple(row) for row in rows]
                 if self.plan is None:
@@ -122,7 +123,7 @@ class Database:
         """What to ask for, and which of its columns make a mark."""
         schema, _, name = (self._table or "").rpartition(".")
         inspector = sa.inspect(connection)
-        if not (inspector.has_table(name, schema or None) or name in inspector.get_view_names(schema or None)):
+        if not inspector.has_table(name, schema or None):
             raise Broken("no such table; check its name in the URL")
         columns = {column["name"]: column["type"] for column in inspector.get_columns(name, schema or None)}
         key = inspector.get_pk_constraint(name, schema or None)["constrained_columns"]
@@ -155,15 +156,24 @@ def _behind(key: list[sa.ColumnClause[Any]], mark: Mark) -> sa.ColumnElement[boo
 
 
 @contextmanager
-def _let_go(cursor: Any) -> Iterator[None]:
-    """PyMySQL reads what is left of a result that is thrown away; of a lost connection that fails aloud on stderr."""
+def _let_go(connection: Connection, cursor: Any) -> Iterator[None]:
+    """A result that is not read to its end goes with its connection, without a word to the server.
+
+    PyMySQL would read all that is left of it first, and of a lost connection fail to, aloud on stderr.
+    """
     left: Any = getattr(cursor, "_result", None)
     try:
         yield
     except BaseException:
         if left is not None:
             left.unbuffered_active = False
+        connection.invalidate()
         raise
+
+
+logging.getLogger("sqlalchemy").addHandler(
+    logging.NullHandler()
+)  # else it writes tracebacks to stderr, with a driver's text
 
 
 def _one(url: URL, key: str) -> str | None:
