@@ -287,25 +287,14 @@ def test_on_paper_there_are_no_buttons_and_no_dark(browser: Browser, pages: dict
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
-@pytest.mark.parametrize(
-    ("files", "shown"),
-    [
-        (["/a/b/c.jsonl", "/a/b/d.jsonl"], ["c.jsonl", "d.jsonl"]),
-        (["/a/b/c.jsonl", "/a/e/c.jsonl"], ["b/c.jsonl", "e/c.jsonl"]),
-        (["/c.jsonl", "d.jsonl"], ["/c.jsonl", "d.jsonl"]),
-        (["a/b.jsonl"], ["b.jsonl"]),
-        (["-"], ["-"]),
-    ],
-)
-def test_the_table_says_once_what_all_hits_share(
-    browser: Browser, tmp_path: Path, files: list[str], shown: list[str]
-) -> None:
-    hits = [batch(hit(file=file, place=place, category="abuse") for place, file in enumerate(files, 1))]
-    told = run_of(1) | {"read_as": ["JSON lines; text from body", "CSV; text from body", "JSON lines; text from body"]}
-    write_report(tmp_path / "few.html", hits, told)
+FOLDERS = [("/a/b/c.jsonl /a/e/c.jsonl", "b/c.jsonl e/c.jsonl"), ("/c.jsonl d.jsonl",) * 2, ("a/b.jsonl", "b.jsonl")]
+
+
+@pytest.mark.parametrize(("files", "shown"), FOLDERS)
+def test_the_table_says_once_what_all_hits_share(browser: Browser, tmp_path: Path, files: str, shown: str) -> None:
+    hits = [batch(hit(file=file, place=place, category="abuse") for place, file in enumerate(files.split(), 1))]
+    write_report(tmp_path / "few.html", hits, run_of(1))
     with opened(browser, tmp_path / "few.html") as page:
-        assert column(page, "File") == shown
-        assert [cell.get_attribute("title") for cell in page.locator("#table td[data-title='File']").all()] == files
+        assert column(page, "File") == shown.split()
+        assert page.locator("#table td[data-title='File']").first.get_attribute("title") == files.split()[0]
         assert column(page, "List") == column(page, "Category") == []
-        assert page.get_by_text("JSON lines; text from body").count() == 1
-        assert page.get_by_text("CSV; text from body").count() == 1

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from gathering import PACK, Row, read
+from running import rows, run
 
 LINK = "see http://bad.example/page"
 HEADS: dict[str, str] = {
@@ -28,11 +29,11 @@ def test_heads(tmp_path: Path, name: str, encoding: str) -> None:
     path = tmp_path / "posts.csv"
     mark = "\ufeff" if encoding.endswith("e") else ""
     path.write_bytes((mark + HEADS[name]).encode(encoding))
-    rows, bad = read(path)
+    found, bad = read(path)
     assert not bad
-    assert ids_and_texts(rows) == [("1", LINK), ("2", "b")]
+    assert ids_and_texts(found) == [("1", LINK), ("2", "b")]
     first = HEADS[name].count("\n")
-    assert [row["place"] for row in rows] == [first - 1, first]
+    assert [row["place"] for row in found] == [first - 1, first]
 
 
 @pytest.mark.parametrize("packing", ["", *PACK])
@@ -43,15 +44,27 @@ def test_utf_16_is_read(tmp_path: Path, form: str, packing: str) -> None:
     path = tmp_path / f"posts.{form}{packing}"
     raw = content[form].encode("utf-16") + content[form].encode("utf-16-le") * 20_000
     path.write_bytes(PACK[packing](raw) if packing else raw)
-    rows, bad = read(path)
+    found, bad = read(path)
     assert not bad
-    assert len(rows) == {"csv": 40_001}.get(form, 20_001)
-    assert {row["text"] for row in rows} - {"text"} == {"caf\u00e9 \U0001f600"}
+    assert len(found) == {"csv": 40_001}.get(form, 20_001)
+    assert {row["text"] for row in found} - {"text"} == {"caf\u00e9 \U0001f600"}
 
 
 def test_half_a_character_of_utf_16(tmp_path: Path) -> None:
     path = tmp_path / "posts.txt"
     path.write_bytes(b"\xff\xfe" + "good\nb\ud83dd\nend".encode("utf-16-le", "surrogatepass") + b"\x00")
-    rows, bad = read(path)
-    assert [row["text"] for row in rows] == ["good", "b\ufffdd", "end\ufffd"]
+    found, bad = read(path)
+    assert [row["text"] for row in found] == ["good", "b\ufffdd", "end\ufffd"]
     assert bad == []
+
+
+def test_utf_16_with_several_processes(tmp_path: Path) -> None:
+    lines = (f"{number};{LINK if number % 1000 == 0 else 'x' * 90}\n" for number in range(60_000))
+    (tmp_path / "posts.csv").write_bytes(("id;text\n" + "".join(lines)).encode("utf-16"))
+    (tmp_path / "listed").write_text("http://bad.example/page\n")
+    found = []
+    for jobs in "12":
+        done = run("scan", "posts.csv", "--list", "listed", "--max-bad", "0", "--jobs", jobs, cwd=tmp_path)
+        assert done.returncode == 1, done.stderr
+        found.append([int(row["id"]) for row in rows(done.stdout)])
+    assert found == [list(range(0, 60_000, 1000))] * 2

@@ -26,9 +26,12 @@ def recoded(source: Source) -> Source:
 class _Recoded(Source):
     """A source whose bytes are those of another, recoded."""
 
+    packing: str | None
+
     def __init__(self, source: Source) -> None:
         super().__init__(_Raw(source), unpack=False)
         self._source = source
+        self.packing = "utf-16"  # its bytes are not those of the file
 
     @property
     def offset(self) -> int:
