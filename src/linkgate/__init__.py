@@ -30,8 +30,9 @@ from typing import TYPE_CHECKING, Any
 from linkgate.errors import FetchError, LinkgateError, ListError, SnapshotError, StoreError, UsageError
 
 if TYPE_CHECKING:
+    from linkgate.core.allowance import Allowance
     from linkgate.core.canonical import CanonicalUrl, canonicalize
-    from linkgate.core.coarse import fold_all
+    from linkgate.core.coarse import Coarse, fold_all
     from linkgate.core.engine import Engine
     from linkgate.core.entry import Entry, Scope
     from linkgate.core.explain import Explanation
@@ -74,8 +75,10 @@ __version__ = "0.1.0"
 __all__ = [
     "Alarm",
     "Alarms",
+    "Allowance",
     "CanonicalUrl",
     "Change",
+    "Coarse",
     "Compiled",
     "Config",
     "Decision",
@@ -154,8 +157,9 @@ __all__ = [
 ]
 
 _HOMES = {
+    "linkgate.core.allowance": ("Allowance",),
     "linkgate.core.canonical": ("CanonicalUrl", "canonicalize"),
-    "linkgate.core.coarse": ("fold_all",),
+    "linkgate.core.coarse": ("Coarse", "fold_all"),
     "linkgate.core.engine": ("Engine",),
     "linkgate.core.entry": ("Entry", "Scope"),
     "linkgate.core.explain": ("Explanation",),

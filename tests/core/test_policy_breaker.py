@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,6 +68,40 @@ def test_what_lasts_becomes_usual_within_a_day() -> None:
     assert run(breaker, begin=120, minutes=5, rate=40)[0] == 120
     run(breaker, begin=125, minutes=1440, rate=40)
     assert run(breaker, begin=1565, minutes=5, rate=40) == []
+
+
+@given(
+    rates=st.lists(st.sampled_from((0, 1, 3, 9)), min_size=1, max_size=90),
+    more=st.lists(st.sampled_from((0, 1, 3, 9)), min_size=1, max_size=30),
+    pause=st.integers(0, 5000),
+)
+def test_who_goes_on_with_what_was_usual_knows_as_much(rates: list[int], more: list[int], pause: int) -> None:
+    """A breaker that was stopped and begun anew at a turn of the minute, and one that never stopped."""
+    surge = Surge(times_usual=4, least=1)
+    one, before = Breaker(surge), Breaker(surge)
+    rates = [1, *rates]  # the counting begins with the first count
+    for minute, rate in enumerate(rates):
+        assert run(one, begin=minute, minutes=1, rate=rate) == run(before, begin=minute, minutes=1, rate=rate)
+    kept = before.usual(now=60.0 * len(rates))
+    assert kept.minutes == len(rates)
+    after = Breaker(surge, usual=kept)
+    assert after.usual(now=0) is kept
+    for minute, rate in enumerate([1, *more], len(rates)):
+        run(one, begin=minute, minutes=1, rate=rate)
+        run(after, begin=minute + pause, minutes=1, rate=rate)
+        end = 60.0 * (minute + 1)
+        whole, part = one.usual(now=end), after.usual(now=end + 60.0 * pause)
+        assert part.minutes == whole.minutes
+        assert part.rates == pytest.approx(whole.rates)
+
+
+def test_only_what_raises_a_limit_is_told_as_usual() -> None:
+    breaker = Breaker(Surge(times_usual=5, least=30), {"other": Surge(list_per_minute=9)})
+    for number in range(60 * 8):
+        keys = {LIST, ("other", None)} | ({ENTRY} if number % 8 == 0 else set())
+        breaker.count(keys, now=number * 7.5)
+    assert breaker.usual(now=3600.0).rates == {LIST: 8.0}
+    assert Breaker(Surge(list_per_minute=9)).usual(now=0).minutes == 0
 
 
 def test_a_few_are_never_a_surge_however_rare_it_was() -> None:

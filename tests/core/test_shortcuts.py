@@ -9,9 +9,11 @@ from core_rows import engine
 from hypothesis import given
 from hypothesis import strategies as st
 
+import linkgate
 from linkgate.core import tokens
 from linkgate.core.canonical import canonicalize, read
 from linkgate.core.fold import decode_escapes, fold
+from linkgate.core.gate import ANYWHERE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +23,32 @@ if TYPE_CHECKING:
 LABEL = st.text("abcxyz0189-_", min_size=1, max_size=6)
 HOST = st.lists(LABEL, min_size=1, max_size=4).map(".".join)
 TAIL = st.text("ab/.~-_,;:@=&+!$*()'?#%|\\ 2eE[]", max_size=20)
+NEAR = """\
+(http://abc.xyz/ab)
+http://abc.xyz/abc
+http://abc.xyz/ab/.
+abc.xyz/b
+"abc.xyz/b/x",
+abc.xyz/ab?!
+abc.xyz/AB
+abc.xyz/ab.html?
+http://abc.xyz/AB/index.html)
+https://abc.xyz/?u=abc.xyz/ab
+x.a1.xyz/
+a1.xyz!
+b.xyz?
+zzbrand.abc/x
+http://web.archive.org/web/2020/abc.xyz/ab
+c.abc?y=1&z=2,
+h t t p : / / abc.xyz / ab
+http: //abc.xyz/ab
+hxxp://abc.xyz/ab
+x:http://abc.xyz/ab
+<http://abc.xyz/ab>
+abc.xyz/ab/?utm_source=x.
+abc.xyz/ab's
+abc.xyz/ab...
+-abc.xyz/ab-""".splitlines()
 PLAINISH = st.builds("{}{}{}".format, st.sampled_from(["", "http://", "https://", "HTTP://"]), HOST, TAIL)
 
 
@@ -49,6 +77,22 @@ def test_readings_of_plain_tokens(token: str) -> None:
         return {meeting.entry.id for target in targets if target is not None for meeting in index.meet(target)}
 
     assert met(natural) <= met(quick)
+
+
+@given(st.lists(PLAINISH | st.sampled_from(NEAR), min_size=1, max_size=3), st.sampled_from((" ", ", ", "\n", "; /")))
+def test_a_glance_clears_nothing_that_the_judge_flags(tokens: list[str], between: str) -> None:
+    listed = engine("http://abc.xyz/ab", "*.a1.xyz", "http://abc.xyz/b/*", "b.xyz", "zzbrand.*", "http://c.abc/?y=1")
+    text = between.join(tokens)
+    assert listed.check(text).matches == listed._judge.message(text)
+
+
+def test_a_glance_clears_most_links_to_other_pages(shared: Path) -> None:
+    lines = (shared / "data" / "lists" / "reddit_tech_6k.txt").read_text("utf-8").splitlines()
+    listed, others = linkgate.compile_lines(lines[::2]).engine, lines[1::2]
+    suspects = [(text, places) for line in others if (places := listed._gate.places(text := f"see {line}"))]
+    cleared = [text for text, places in suspects if places is not ANYWHERE and listed._glance.clears(text, places)]
+    assert len(cleared) > len(suspects) / 2
+    assert not any(listed._judge.message(text) for text in cleared)
 
 
 @pytest.mark.parametrize("text", ["%41%42", "%2541", "%25%34%31", "100%", "%%34%31", "é%C3%A9", "%e2%82%ac%ZZ"])

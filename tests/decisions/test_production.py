@@ -6,7 +6,7 @@ import datetime as dt
 import gc
 import json
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desk import Desk, local, page
 from policed import PATIENCE, RECORD, desk, gate_of, records, until
@@ -100,6 +100,41 @@ def test_a_surface_that_is_off_is_never_read(tmp_path: Path) -> None:
         assert gate.check(page(1), surface="named by the caller").flagged
         assert gate.check(page(1)).flagged
     assert {row["surface"] for row in records(made)} == {"named by the caller", "public"}
+
+
+class Nameless:
+    def __str__(self) -> str:
+        raise ValueError
+
+
+def test_a_surface_that_nobody_declared_is_read_and_told(tmp_path: Path) -> None:
+    made = desk(tmp_path, rest=f"{RECORD}[surfaces]\nforum = true\nbackup = false\n")
+    with gate_of(made) as gate:
+        for surface in ("public", "private", "forum", "backup", None):
+            gate.check("good morning", surface=surface)  # type: ignore[arg-type]
+        assert gate.status().unknown_surfaces == {}
+        strays: tuple[Any, ...] = ("pubilc", "pubilc", "fourm", page(1), 7, ["forum"], Nameless())
+        for stray in strays:
+            clear, found = (gate.check(text, surface=stray) for text in ("good morning", page(1)))
+            assert (clear.scanned, clear.flagged, found.action) == (True, False, "block")
+        told = gate.status()
+        assert told.unknown_surfaces == {"pubilc": 4, "fourm": 2, "another": 6, "7": 2}
+        assert told.ok
+        assert "example" not in str(told.as_dict())
+        for number in range(99):
+            gate.check("good morning", surface=f"name-{number}")
+        assert sum(gate.status().unknown_surfaces.values()) == 14 + 99
+        assert len(gate.status().unknown_surfaces) == 32
+        made.configure(local(), rest=f"{RECORD}[surfaces]\npubilc = false\n")
+        gate.reload()
+        assert not gate.check(page(1), surface="pubilc").scanned
+        assert gate.status().unknown_surfaces["pubilc"] == 4
+
+
+def test_where_no_surface_is_declared_any_name_will_do(tmp_path: Path) -> None:
+    with gate_of(desk(tmp_path)) as gate:
+        assert gate.check(page(1), surface="pubilc").flagged
+        assert gate.status().unknown_surfaces == {}
 
 
 def test_a_list_in_shadow_reports_and_never_blocks(tmp_path: Path) -> None:
@@ -235,7 +270,7 @@ def test_a_forgotten_gate_ends_its_threads(tmp_path: Path) -> None:
 
 
 def test_allow_entries_have_a_reason_and_an_end(tmp_path: Path) -> None:
-    """`note` holds the reason; `expires` is honoured when the store is updated after that day."""
+    """`note` holds the reason; an update after the end leaves the entry out (of a running gate: test_allowances.py)."""
     made = Desk(tmp_path, local())
     made.put("partner.txt", b"*.bad.example\n")
     own = 'name = "own"\npath = "own.csv"\nkind = "allow"\nformat = "csv"\n'

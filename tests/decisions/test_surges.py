@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 from desk import local, page
@@ -14,6 +16,7 @@ from policed import RECORD, SURGE, desk, gate_of, records, until
 from linkgate import Alarms, Gate
 
 SOURCE = Path(__file__).parents[2] / "src"
+TESTS = [Path(__file__).parents[1] / floor for floor in ("decisions", "lists")]
 
 
 def test_a_surge_falls_to_review_until_it_is_confirmed(tmp_path: Path) -> None:
@@ -131,6 +134,97 @@ def test_threads_that_trip_the_breaker_see_each_alarm_once(tmp_path: Path) -> No
         assert gate.status().written == 601
     assert 50 <= actions.count("block") <= 50 + 6 * 2
     assert set(actions) == {"block", "review"}
+
+
+def test_what_is_usual_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
+    made = desk(tmp_path, rest=USUAL)
+    usual = tmp_path / "store" / "alarms.usual.json"
+    usual.write_text("{")
+    with gate_of(made) as gate:
+        assert "damaged: what is usual is learned anew" in str(gate.status().policy_error)
+        learned(gate)
+        gate.reload()
+        assert gate.status().policy_error is None
+    usual.unlink()
+    usual.mkdir()
+    with gate_of(made) as gate:
+        assert "alarms.usual.json: it is a folder" in str(gate.status().policy_error)
+        learned(gate)
+        gate.reload()
+        assert gate.check(page(1)).action == "block"
+
+
+def test_who_has_seen_nothing_keeps_nothing(tmp_path: Path) -> None:
+    made = desk(tmp_path, rest=USUAL)
+    usual = tmp_path / "store" / "alarms.usual.json"
+    with gate_of(made) as gate:
+        gate.check("good morning")
+    assert not usual.exists()
+    with gate_of(made) as gate:
+        learned(gate)
+    before = usual.read_bytes()
+    assert b"example" not in before
+    with gate_of(made):
+        pass
+    assert usual.read_bytes() == before
+    plain = desk(tmp_path, rest=SURGE)  # nothing is asked of what is usual
+    usual.unlink()
+    with gate_of(plain) as gate:
+        learned(gate)
+    assert not usual.exists()
+
+
+def test_what_is_usual_outlives_an_edit_of_the_limits(tmp_path: Path) -> None:
+    made = desk(tmp_path, rest=USUAL)
+    with gate_of(made) as gate:
+        learned(gate)
+        made.configure(local(), rest=f"{RECORD}[surge]\ntimes_usual = 3\nleast = 1\n")
+        gate.reload()
+        actions = [gate.check(page(1)).action for _ in range(20)]
+        assert actions.count("block") in {14, 15}  # three times five, less a minute that may have ended since
+        assert actions[-5:] == ["review"] * 5
+
+
+def learned(gate: Gate) -> None:
+    """Two hours of five flagged messages a minute, by a clock that was turned back."""
+    assert gate._enforcement is not None
+    keys = {(match.entry.list, each) for match in gate.lookup(page(1)).matches for each in (None, match.entry.id)}
+    begin = (time.monotonic() // 60 - 120) * 60
+    for number in range(600):
+        gate._enforcement.breaker.count(keys, now=begin + 12 * number)
+
+
+USUAL = f"{RECORD}[surge]\ntimes_usual = 10\nleast = 1\n"
+
+LEARNING = """
+import os, signal, sys, time
+import linkgate
+from test_surges import learned
+
+gate = linkgate.Gate.of(sys.argv[1], watch=0.02, jitter=0)
+if sys.argv[2] == "learn":
+    learned(gate)
+    usual = os.path.join(os.path.dirname(sys.argv[1]), "store", "alarms.usual.json")
+    while not os.path.exists(usual):
+        time.sleep(0.01)
+    os.kill(os.getpid(), signal.SIGKILL)
+print([gate.check(sys.argv[3]).action for _ in range(60)].count("block"))
+"""
+
+
+def test_what_is_usual_outlives_a_kill(tmp_path: Path) -> None:
+    """Without it, a process that begins anew knows nothing for an hour, and a surge would pass."""
+    made = desk(tmp_path, rest=USUAL)
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (SOURCE, *TESTS)))}
+
+    def process(task: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", LEARNING, str(made.path), task, page(1)]
+        return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+    assert process("use").stdout == "60\n"  # nobody knows what is usual
+    killed = process("learn")
+    assert (killed.returncode, killed.stdout) == (-signal.SIGKILL, ""), killed.stderr
+    assert process("use").stdout in {"50\n", "49\n"}  # ten times five, less a minute that may have ended since
 
 
 FORKING = """

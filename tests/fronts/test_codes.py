@@ -115,6 +115,38 @@ def test_standard_input_that_is_closed(folder: Path) -> None:
     assert sentence(done) == "linkgate: standard input is closed: name a file, or pipe something into it"
 
 
+@pytest.mark.parametrize(
+    ("closed", "command", "code"),
+    [
+        (">&-", "check http://bad.example/page --list listed", 1),
+        (">&-", "check hello --list listed", 0),
+        (">&-", "scan posts.jsonl --list listed -o hits.jsonl", 1),
+        (">&-", "scan posts.jsonl --list listed", 1),
+        (">&-", "lookup http://bad.example/page --explain --json --list listed", 1),
+        (">&-", "check hello --list none", 2),
+        ("2>&-", "check hello --list none", 2),
+        (">&- 2>&-", "scan posts.jsonl --list listed", 1),
+        (">&- 2>&- <&-", "check http://bad.example/page --list listed", 1),
+    ],
+)
+def test_output_that_is_closed(folder: Path, closed: str, command: str, code: int) -> None:
+    """Who closes an output wants the exit code alone; a crash would be 1, which means flagged."""
+    before = (folder / "listed").read_bytes()
+    script = f"exec {COMMAND[0]} -m linkgate {command} {closed}"
+    done = subprocess.run(
+        ["bash", "-c", script],  # noqa: S607  # as above
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert b"Traceback" not in done.stderr
+    assert b"a bug of linkgate" not in done.stderr
+    assert (folder / "listed").read_bytes() == before  # no file took the place of an output
+
+
 def test_json_summary(folder: Path) -> None:
     seen = json.loads(scan(folder, "-o", "hits.csv", "--json").stderr)
     assert {name: seen[name] for name in ("messages", "flagged", "hits", "actions", "kinds", "lists")} == {

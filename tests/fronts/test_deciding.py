@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from desk import Desk, local, page
-from running import run, sentence
+from running import COMMAND, environment, run, sentence
 
 from linkgate import Gate
 
 if TYPE_CHECKING:
-    import subprocess
     from pathlib import Path
 
 REST = '[decisions]\npath = "decisions"\n[surfaces]\nprivate = false\n[surge]\nentry_per_minute = 5\n'
@@ -123,6 +123,22 @@ def test_a_sample_that_somebody_works_on_is_not_written_over(desk: Desk) -> None
     assert (desk.folder / "s.csv").read_text() == "mine"
 
 
+@pytest.mark.parametrize("name", ["s.csv", "s.jsonl"])
+def test_a_sample_that_had_no_room_is_not_in_the_way(name: str, desk: Desk) -> None:
+    script = f"ulimit -f 0; exec {COMMAND[0]} -m linkgate decisions sample -o {name}"
+    done = subprocess.run(
+        ["bash", "-c", script],  # noqa: S607  # whichever bash there is
+        cwd=desk.folder,
+        env=environment(),
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert f"{name}: file too large" in sentence(done)
+    assert not (desk.folder / name).exists()
+    told(desk, "decisions", "sample", "-o", name)
+
+
 @pytest.mark.parametrize("data", [b"", b"\x00\xff\xfe", b"[1, 2]\n", b"{" * 100_000, b"just words\n"])
 @pytest.mark.parametrize("name", ["bad.csv", "bad.jsonl"])
 def test_a_review_of_what_is_no_sample(name: str, data: bytes, desk: Desk) -> None:
@@ -152,7 +168,11 @@ def test_the_policy_is_shown(desk: Desk) -> None:
     rows = told(desk, "policy", "show").splitlines()
     assert rows[0] == "partner: exact block, nested block, loose log"
     assert rows[1] == "surge, for lists without limits of their own: 5 a minute for an entry"
-    assert rows[2] == "surface private: off, not scanned"
+    assert rows[2:] == [
+        "surface private: off, not scanned",
+        "public and private, where they are not named here: on",
+        "any other surface: on, and counted as unknown",
+    ]
     assert as_json(desk, "policy", "show")["lists"]["partner"]["loose"] == "log"
     own = "surge = { list_per_minute = 1000, times_usual = 2.5 }"
     desk.configure(
@@ -165,7 +185,29 @@ def test_the_policy_is_shown(desk: Desk) -> None:
     )
     assert rows[1] == "own: of kind allow, so it has no matches"
     assert rows[2].endswith(": no limit")
+    assert rows[3] == "surfaces: all on"
     assert as_json(desk, "policy", "show")["lists"]["own"] == {"kind": "allow"}
+
+
+def test_allow_entries_are_shown_with_reason_and_end(desk: Desk) -> None:
+    """By id, so that an operator sees what will end; `lookup --explain` says it of one page."""
+    own = 'name = "own"\nkind = "allow"\npath = "own.csv"\nformat = "csv"'
+    desk.configure(local(), own, rest=REST)
+    desk.put(
+        "own.csv", b"url,id,expires,note\nhttp://bad1.example/page,A-1,2999-12-31,case 7\nbad9.example,A-2,,case 8\n"
+    )
+    desk.update()
+    rows = [row for row in told(desk, "policy", "show").splitlines() if row.startswith("allowed")]
+    assert rows == [
+        "allowed, entry A-1 of own: case 7; until 3000-01-01T00:00:00Z",
+        "allowed, entry A-2 of own: case 8",
+    ]
+    shown = as_json(desk, "policy", "show")["allowed"]
+    assert shown[0] == {"list": "own", "entry": "A-1", "reason": "case 7", "ends": "3000-01-01T00:00:00Z"}
+    lookup = ("lookup", "http://bad1.example/page", "--explain", "--list", "store")
+    done = run(*lookup, cwd=desk.folder)
+    assert b"  allowed     entry A-1 (list own): case 7; until 3000-01-01T00:00:00Z\n" in done.stdout
+    assert json.loads(run(*lookup, "--json", cwd=desk.folder).stdout)["allowed"] == shown[:1]
 
 
 def test_purge_needs_a_limit_and_keeps_to_it(desk: Desk) -> None:
@@ -175,6 +217,27 @@ def test_purge_needs_a_limit_and_keeps_to_it(desk: Desk) -> None:
     assert as_json(desk, "decisions", "report")["matches"] == 0
     desk.configure(local(), rest='[decisions]\nkeep = "forever"\n')
     assert "keeps decisions forever" in sentence(run("decisions", "purge", cwd=desk.folder))
+
+
+def test_a_purge_that_cannot_look_is_no_purge(desk: Desk) -> None:
+    """Who must remove decisions by a day must not be told that there were none."""
+    desk.configure(local(), rest='[decisions]\npath = "elsewhere"\n')
+    assert told(desk, "decisions", "purge").startswith("0 files ")  # no gate has written yet
+    (desk.folder / "elsewhere").write_text("a file")
+    assert "elsewhere: not a directory" in sentence(run("decisions", "purge", cwd=desk.folder))
+    (desk.folder / "elsewhere").unlink()
+    (desk.folder / "elsewhere").symlink_to("elsewhere")
+    assert "elsewhere: too many levels" in sentence(run("decisions", "purge", cwd=desk.folder))
+
+
+def test_the_policy_is_shown_where_the_version_is_damaged(desk: Desk) -> None:
+    [snapshot] = (desk.folder / "store" / "snapshots").iterdir()
+    snapshot.write_bytes(snapshot.read_bytes()[:100])
+    done = run("policy", "show", cwd=desk.folder)
+    assert "version 1 is cut short" in sentence(done)
+    assert done.stdout.decode().splitlines()[0] == "partner: exact block, nested block, loose log"
+    found = json.loads(run("policy", "show", "--json", cwd=desk.folder).stdout)
+    assert (found["allowed"], found["lists"]["partner"]["loose"]) == (None, "log")
 
 
 def test_without_a_record_nothing_is_made_up(desk: Desk) -> None:

@@ -66,10 +66,28 @@ def test_status(updated: Shell) -> None:
     assert told[0].startswith("version 2 of 20")
     assert told[1].startswith("  partner: checked ")
     assert told[2].endswith("(line 13), popular host")
+    assert told[3] == "    rejected: line 14, truncated"
     found = updated.json("status")
     assert (found["ok"], found["version"], found["entries"], found["encrypted"]) == (True, 2, 12, False)
     [row] = found["lists"]
     assert (row["list"], row["entries"], row["rejected"], row["quarantined"]) == ("partner", 12, 1, 1)
+    assert row["refused"] == [{"line": 14, "reason": "truncated"}]
+
+
+def test_an_allow_entry_whose_end_cannot_be_read_is_told_with_its_line(shell: Shell) -> None:
+    (shell.folder / "own.csv").write_text("url,expires,note\ngood.example,next week,case 7\nbetter.example,,case 8\n")
+    (shell.folder / "linkgate.toml").write_text('[[list]]\nname = "own"\npath = "own.csv"\nkind = "allow"\n')
+    assert shell.told("update").splitlines()[0] == "own: updated (1 entry, 1 rejected)"
+    assert shell.told("status").splitlines()[-1] == "    rejected: line 2, its end is no date"
+
+
+def test_many_rejected_lines_are_told_in_part(shell: Shell) -> None:
+    (shell.folder / "own.txt").write_bytes(pages(99) + b"half...\n" * 99)
+    own = '[[list]]\nname = "own"\npath = "own.txt"\nmax_rejected = "60%"\n'
+    (shell.folder / "linkgate.toml").write_text(own)
+    shell.told("update")
+    assert sum("rejected: line" in line for line in shell.told("status").splitlines()) == 5
+    assert len(shell.json("status")["lists"][0]["refused"]) == 20
 
 
 def test_history_and_diff(updated: Shell) -> None:

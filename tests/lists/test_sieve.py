@@ -14,6 +14,7 @@ from linkgate.lists.source import Source
 
 if TYPE_CHECKING:
     from linkgate.core.entry import Entry
+    from linkgate.lists.compile import Compiled
     from linkgate.lists.report import Report
 
 SECRET = b"a secret of the store"
@@ -144,10 +145,62 @@ def test_allow_entries_may_name_popular_hosts_and_no_suffix() -> None:
     assert found.allowed == 3
 
 
+def allowing(data: str, **options: Any) -> Compiled:
+    source = Source(name="ours", data=("url,scope,expires,note\n" + data).encode(), allow=True, format="csv")
+    return compile_lists([source], **options)
+
+
 def test_an_allow_entry_may_expire() -> None:
-    source = Source(name="ours", data=b"url,allow,expires\nbad.example,1,1767225599\ngood.example,1,never\n")
-    found = compile_lists([source], today=dt.date(2026, 1, 1)).report
+    found = allowing("bad.example,host,1767225599,\ngood.example,host,,\n", today=dt.date(2026, 1, 1)).report
     assert (found.allowed, found.expired) == (1, 1)
+
+
+@pytest.mark.parametrize("end", ["never", "31/01/2026", "2026-13-01", "2026-02-30", "soon", "0", "12:00"])
+def test_an_allow_entry_whose_end_cannot_be_read_is_rejected(end: str) -> None:
+    found = allowing(f"bad.example,host,{end},\ngood.example,host,,\n").report
+    assert (found.allowed, found.expired, len(found.rejected)) == (1, 0, 1)
+    assert (found.rejected[0].line, found.rejected[0].reason) == (2, "its end is no date")
+
+
+def test_a_listed_entry_whose_end_cannot_be_read_stays() -> None:
+    assert report("url,expires\nbad.example,soon\n", format="csv").entries == 1
+
+
+@pytest.mark.parametrize(
+    ("end", "ends"),
+    [
+        ("2026-01-31", 1769904000),
+        ("20260131", 1769904000),
+        ("2026-01-31T10:00:00Z", 1769853600),
+        ("2026-01-31T10:00:00+02:00", 1769846400),
+        ("2026-01-31 10:00:00", 1769853600),
+        ("1769853600", 1769853600),
+        ("1769853600000", 1769853600),
+        ("9999-12-31", 253402300800),
+    ],
+)
+def test_ends_as_publishers_write_them(end: str, ends: int) -> None:
+    assert [each.ends for each in allowing(f"bad.example,host,{end},x\n").engine.allowances] == [ends]
+
+
+def test_the_reason_is_kept_and_names_no_address() -> None:
+    note = "case 7: see https://bad.example/x or bad[.]example by A. Reviewer"
+    [found] = allowing(f"bad.example,host,,{note}\ngood.example,host,,\n").engine.allowances
+    assert found.reason == "case 7: see … or … by A. Reviewer"
+    assert (found.id, found.list, found.ends) == ("ours:2", "ours", None)
+
+
+def test_an_address_is_allowed_as_long_as_one_of_its_lines_says() -> None:
+    lines = [
+        "bad.example,host,2026-01-31,first",
+        "bad.example,host,2026-03-31,longer",
+        "bad.example,host,2026-02-28,no",
+    ]
+    [found] = allowing("\n".join(lines)).engine.allowances
+    assert (found.reason, found.ends) == ("longer", 1775001600)
+    [found] = allowing("\n".join([*lines, "bad.example,host,,for ever"])).engine.allowances
+    assert (found.reason, found.ends) == ("for ever", None)
+    assert allowing("bad.example,host,,\nbad.example,host,2026-01-31,\n").engine.allowances == ()
 
 
 def test_popular_hosts_of_a_file_stand_in_for_our_table() -> None:

@@ -178,6 +178,17 @@ def test_wrong_options_say_what_to_do(store: Path, tmp_path: Path) -> None:
 
 def test_a_full_disk_and_a_closed_pipe(store: Path) -> None:
     assert "no space left" in sentence(run("selftest", "--list", store, "-o", "/dev/full"))
+    script = f"ulimit -f 0; exec {COMMAND[0]} -m linkgate selftest --list {store} -o certificate.json"
+    full = subprocess.run(
+        ["bash", "-c", script],  # noqa: S607  # whichever bash there is
+        cwd=store.parent,
+        env=environment(),
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert "certificate.json: file too large" in sentence(full)
+    assert not (store.parent / "certificate.json").exists()  # nothing that could be taken for a certificate
     whole = [*COMMAND, "selftest", "--list", str(store), "--json"]
     with subprocess.Popen(whole, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()) as process:
         assert process.stdout is not None

@@ -49,6 +49,10 @@ class Surge:
             most = min(most, max(self.times_usual * usual, float(self.least)))
         return most
 
+    def heeds(self, usual: float) -> bool:
+        """Whether such a usual rate raises a limit."""
+        return self.times_usual is not None and self.times_usual * usual > self.least
+
     def watches(self, key: Key) -> bool:
         """Whether it can open for a list, or for an entry."""
         fixed = self.list_per_minute if key[1] is None else self.entry_per_minute
@@ -62,6 +66,17 @@ class Trip:
     key: Key
     rate: int
     limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What is usual: the mean of the flagged messages in a minute, and of how many minutes it is, a day at most.
+
+    Only rates that can raise a limit are here; of any other list or entry, what is usual is little.
+    """
+
+    minutes: int = 0
+    rates: Mapping[Key, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -87,39 +102,66 @@ class _Meter:
 
     def settle(self, minute: int, began: int) -> None:
         """Take the minutes up to this one into the mean, which spans a day at most."""
-        span = max(min(minute - began, _DAY), 1)
-        gap = minute - max(self.minute, began)
-        self.usual = (self.usual * max(span - gap, 0) + self.counted) / span
+        self.usual = self.mean(minute, began)
         self.minute, self.counted = minute, 0
+
+    def mean(self, minute: int, began: int) -> float:
+        """The mean of the minutes up to this one, itself left out."""
+        gap = minute - max(self.minute, began)
+        if gap <= 0:
+            return self.usual
+        span = max(min(minute - began, _DAY), 1)
+        return (self.usual * max(span - gap, 0) + self.counted) / span
 
 
 class Breaker:
     """Counts what lists and entries flag, and says when one goes over its limit.
 
-    `lists` are the limits of lists that have their own. Not for several threads at once.
+    `lists` are the limits of lists that have their own; `usual` is what another breaker knew, as if it
+    had ended right before this one began: the time in which nobody counted does not count. Not for
+    several threads at once.
     """
 
-    def __init__(self, surge: Surge, lists: Mapping[str, Surge] | None = None) -> None:
+    def __init__(self, surge: Surge, lists: Mapping[str, Surge] | None = None, *, usual: Usual | None = None) -> None:
         self._surge = surge
         self._lists = lists or {}
         self._meters: dict[Key, _Meter] = {}
-        self._began: float | None = None
+        self._known = usual or Usual()
+        self._first: int | None = None
+        """The minute of the first count."""
 
     def count(self, keys: Iterable[Key], *, now: float) -> tuple[Trip, ...]:
         """Count one message for the lists and entries that flagged it; those that went over their limit.
 
         `now`: seconds on a clock that never runs back.
         """
-        if self._began is None:
-            self._began = now
+        if self._first is None:
+            self._first = int(now // MINUTE)
         return tuple(trip for key in keys if (trip := self._counted(key, now)))
+
+    @property
+    def _began(self) -> int:
+        """The minute in which the counting began, this breaker's and what it knew before."""
+        return (self._first or 0) - self._known.minutes
+
+    def usual(self, *, now: float) -> Usual:
+        """What is usual up to this minute, for another breaker to go on with."""
+        if self._first is None:
+            return self._known
+        if not any(surge.times_usual for surge in (self._surge, *self._lists.values())):
+            return Usual()
+        minute, began = int(now // MINUTE), self._began
+        unmet = {key: _Meter(minute=self._first, usual=rate) for key, rate in self._known.rates.items()}
+        rates = {key: meter.mean(minute, began) for key, meter in (unmet | self._meters).items()}
+        telling = {key: rate for key, rate in rates.items() if self._lists.get(key[0], self._surge).heeds(rate)}
+        return Usual(min(minute - began, _DAY), telling)
 
     def _counted(self, key: Key, now: float) -> Trip | None:
         surge = self._lists.get(key[0], self._surge)
         if not surge.watches(key):
             return None
         meter = self._meters.get(key) or self._new(key, now)
-        began = int((self._began or 0.0) // MINUTE)
+        began = self._began
         rate = meter.add(now, began)
         limit = surge.limit(key, meter.usual if now // MINUTE - began >= _WARM else None)
         return Trip(key, rate, limit) if rate > limit else None
@@ -129,5 +171,6 @@ class Breaker:
             lists = {kept: meter for kept, meter in self._meters.items() if kept[1] is None}
             busy = {kept: meter for kept, meter in self._meters.items() if meter.recent[-1] > now - MINUTE}
             self._meters = lists | (busy if len(busy) < _MOST_KEYS // 2 else {})
-        meter = self._meters[key] = _Meter(minute=int(now // MINUTE))
+        usual = self._known.rates.get(key, 0.0)
+        meter = self._meters[key] = _Meter(minute=self._first or 0, usual=usual)
         return meter

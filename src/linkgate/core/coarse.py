@@ -1,19 +1,22 @@
-r"""coarse: one regular expression that finds every text which the gate might not find clear.
+r"""coarse: what finds, in a million messages at once, every one that a gate might not find clear.
 
-Who holds a million messages in columns (Arrow, Spark) has a search in C over a whole column; the
-gate is then asked about what that finds, one text in ten. The expression is made of the gate's own
-needles, in the dialect that RE2 and Python share. It is meant for folded text; text that is ASCII
-alone need not be folded.
+Who holds messages in columns (Arrow, Spark) has searches in C over a whole column; the gate is then
+asked about what they find, a few texts in a hundred. They are made of the gate's own needles: a regular
+expression in the dialect that RE2 and Python share, and, for who looks at bytes more quickly than
+that, what stands around the last dots of the hosts. Meant for folded text; ASCII need not be folded.
 
 >>> import re
 >>> from linkgate.core.patterns import Patterns
->>> coarse = re.compile(expression(Patterns.of(["bad.example"])))
->>> [bool(coarse.search(text)) for text in ("Hello. You?", "x.EXAMPLE", "b%61d", "1.2.3.4")]
+>>> coarse = coarse_of(Patterns.of(["bad.example"]))
+>>> [bool(re.search(coarse.expression, text)) for text in ("Hello. You?", "x.EXAMPLE", "b%61d", "1.2.3.4")]
 [False, True, True, False]
+>>> coarse.dotted, coarse.dots[:10]
+(True, b'\x00\x00\x00\x00bad.ex')
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from linkgate.core.fold import fold_characters
@@ -21,34 +24,82 @@ from linkgate.core.needles import NUMBER, SPACED, in_places, triggers
 from linkgate.core.numbers import TIGHT, Addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from linkgate.core.patterns import Patterns
 
+    Words = Sequence[tuple[str, str]]
+
 _MOST_TAILS = 400
 _MOST_NAMES = _MOST_WILD = 40
+_DISGUISES = ((".etalsnart", "goog"), (".esnefedlru", ""))  # as in `needles`: `urldefense.`, turned round
 _BEFORE_ANY_NAME = r"[/\\@:.=?&\[({<]"
 _NO_BLANK = r"[^\x00-\x20]"  # what follows the dot of a host; that of a sentence has a blank behind it
 
 
-def expression(patterns: Patterns) -> str:
-    """The expression for a gate of these patterns."""
+BEFORE, BEHIND = 8, 2
+"""Bytes of a row of `Coarse.dots`: up to a dot, with it, and behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coarse:
+    """What to search for. Pieces of hosts are in it: never shown (law 9).
+
+    expression: finds whatever must be looked at. dots: the hosts, a row of ten bytes each: up to eight
+    characters that end in its last dot, filled up with zeros on the left, and the first two of what
+    follows it, or zeros where that may be anything. addresses: what reads numbers and knows the listed
+    ones. telegram: whether `tg:` links are looked for. dotted: whether every host has a dot, and every
+    address is so high that a number of seven digits is none.
+    """
+
+    expression: str = field(repr=False)
+    dots: bytes = field(repr=False)
+    addresses: Addresses = field(repr=False)
+    telegram: bool
+    dotted: bool
+
+
+def coarse_of(patterns: Patterns) -> Coarse:
+    """What to search for on behalf of a gate of these patterns."""
     addresses = Addresses(patterns.addresses, literals=patterns.literals)
+    words = list(patterns.words())
+    tails = {tail for several in {tails for _, tails in words} for tail in several.split(" ")}
+    wordless = any(name and not name.endswith(":") for name in patterns.names)
+    return Coarse(
+        f"(?is){'|'.join((*_triggers(patterns, addresses), *_hosts(words, tails - {''}, numeric=bool(addresses))))}",
+        b"".join(_rows(words)),
+        addresses,
+        "tg:" in patterns.names,
+        not wordless and (addresses.tight or not addresses),
+    )
+
+
+def _triggers(patterns: Patterns, addresses: Addresses) -> list[str]:
     alone = {SPACED} if addresses and not addresses.tight else {SPACED, NUMBER}
     needles = [TIGHT] if addresses and addresses.tight else []
     asked = [each for each in triggers(numeric=bool(addresses)) if each[1] not in alone]
     needles += [_literal(trigger) + _any_of(after) for trigger, _, after in asked]
     names = [name for name in patterns.names if name]
     needles += map(_literal, in_places(names)) if len(names) <= _MOST_NAMES else [_BEFORE_ANY_NAME]
-    wild = [word for word, tails in patterns.words() if "" in tails.split(" ")]
-    tails = {tail for several in {tails for _, tails in patterns.words()} for tail in several.split(" ")} - {""}
+    return needles
+
+
+def _hosts(words: Words, tails: set[str], *, numeric: bool) -> list[str]:
+    wild = [word for word, tails in words if "" in tails.split(" ")]
     if len(wild) > _MOST_WILD or len(tails) > _MOST_TAILS:
-        needles += [r"\." + _NO_BLANK, r"[ \t]\."]
-    else:
-        needles += [_literal(word[1:][::-1]) + rf"[ \t]*\.[ \t]*{_NO_BLANK}" for word in wild]
-        needles += [r"\." + _any_of(sorted(tails))] if tails else []
-        needles.append(r"[ \t]\.[ \t]*" + _any_of([*sorted(tails), *"])}>", *("0123456789" if addresses else "")]))
-    return f"(?is){'|'.join(needles)}"
+        return [r"\." + _NO_BLANK, r"[ \t]\."]
+    needles = [_literal(word[1:][::-1]) + rf"[ \t]*\.[ \t]*{_NO_BLANK}" for word in wild]
+    needles += [r"\." + _any_of(sorted(tails))] if tails else []
+    spaced = [*sorted(tails), *"])}>", *("0123456789" if numeric else "")]
+    return [*needles, r"[ \t]\.[ \t]*" + _any_of(spaced)]
+
+
+def _rows(words: Words) -> Iterator[bytes]:
+    for word, tails in (*words, *_DISGUISES):
+        if word.isascii():
+            before = word[:BEFORE][::-1].encode().rjust(BEFORE, b"\0")
+            behind = {tail[:BEHIND] if len(tail) >= BEHIND else "" for tail in tails.split(" ") if tail.isascii()}
+            yield from (before + each.encode().ljust(BEHIND, b"\0") for each in sorted(behind))
 
 
 def fold_all(texts: Sequence[str]) -> list[str]:

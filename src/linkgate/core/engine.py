@@ -20,16 +20,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from linkgate.core.coarse import expression
+from linkgate.core.allowance import Allowance, next_end, over, settled
+from linkgate.core.coarse import Coarse, coarse_of
 from linkgate.core.entry import Scope
 from linkgate.core.explain import Explanation, explain
-from linkgate.core.gate import Gate
+from linkgate.core.gate import ANYWHERE, Gate
+from linkgate.core.glance import Glance
 from linkgate.core.index import Index
 from linkgate.core.judge import Judge
 from linkgate.core.nested import Redirectors
@@ -52,23 +54,36 @@ class Engine:
     snapshot: str
     _judge: Judge = field(repr=False)
     _gate: Gate = field(repr=False)
+    _glance: Glance = field(repr=False)
     _patterns: Patterns = field(repr=False)
     _clear: Verdict = field(repr=False)
     canaries: tuple[str, ...] = ()
     """Ids of the entries that stand for no list; `size` does not count them."""
+    allowances: tuple[Allowance, ...] = field(default=(), repr=False)
+    """The allow entries that have a reason or an end."""
+    ended: int | None = None
+    """The last end that this engine heeds, in seconds since 1970; None for none."""
 
     @classmethod
-    def build(cls, entries: Iterable[Entry], *, rules: Rules, canaries: Canaries | None = None) -> Engine:
+    def build(
+        cls,
+        entries: Iterable[Entry],
+        *,
+        rules: Rules,
+        canaries: Canaries | None = None,
+        allowances: Callable[[], Iterable[Allowance]] = tuple,
+    ) -> Engine:
         """Compile entries; `rules` is everything else that can change an answer.
 
-        `canaries` is asked, with the hosts of all entries, for the test entries to put beside them.
+        `canaries` is asked, with the hosts of all entries, for the test entries to put beside them;
+        `allowances`, after the last entry, for the terms of the allow entries.
         """
         hosts: set[str] = set()
         added: list[str] = []
         entries = entries if canaries is None else chain(entries, _late(canaries, hosts, added))
         index = Index.build(_noting(entries, hosts), rules=rules)
-        patterns, ids = Patterns.of(hosts), tuple(added)
-        return cls._assemble(index, patterns, ids, _identity(_sections(index, patterns, ids)))
+        patterns, ids, terms = Patterns.of(hosts), tuple(added), settled(allowances())
+        return cls._assemble(index, patterns, ids, terms, _identity(_sections(index, patterns, ids, terms)))
 
     @classmethod
     def from_sections(cls, sections: Mapping[str, bytes | memoryview]) -> Engine:
@@ -77,14 +92,20 @@ class Engine:
         rules = Rules(suffixes=lists[0], private=lists[1], tracking=lists[2], redirectors=lists[3])
         index = Index.from_sections(sections, rules=rules)
         canaries = msgspec.msgpack.decode(sections.get("canaries", _NONE), type=_Strings)
-        return cls._assemble(index, Patterns.from_sections(sections), canaries, _identity(sections))
+        terms = msgspec.msgpack.decode(sections.get("allowances", _NONE), type=tuple[Allowance, ...])
+        snapshot = _identity({name: data for name, data in sections.items() if name != "ended"})
+        engine = cls._assemble(index, Patterns.from_sections(sections), canaries, terms, snapshot)
+        return engine.at(msgspec.msgpack.decode(sections["ended"], type=int)) if "ended" in sections else engine
 
     @classmethod
-    def _assemble(cls, index: Index, patterns: Patterns, canaries: _Strings, snapshot: str) -> Engine:
+    def _assemble(
+        cls, index: Index, patterns: Patterns, canaries: _Strings, terms: tuple[Allowance, ...], snapshot: str
+    ) -> Engine:
         rules = index.rules
         tlds = rules.tlds | patterns.tlds()
-        judge = Judge(index, tlds, Redirectors(rules.redirectors))
-        return cls(snapshot, judge, Gate(patterns), patterns, Verdict(snapshot=snapshot), canaries)
+        redirectors = Redirectors(rules.redirectors)
+        judge, glance = Judge(index, tlds, redirectors), Glance(index, redirectors)
+        return cls(snapshot, judge, Gate(patterns), glance, patterns, Verdict(snapshot=snapshot), canaries, terms)
 
     @property
     def size(self) -> int:
@@ -93,7 +114,28 @@ class Engine:
 
     def sections(self) -> dict[str, bytes]:
         """Everything that can change an answer, as named bytes, for a snapshot."""
-        return _sections(self._judge.index, self._patterns, self.canaries)
+        sections = _sections(self._judge.index, self._patterns, self.canaries, self.allowances)
+        return sections if self.ended is None else sections | {"ended": msgspec.msgpack.encode(self.ended)}
+
+    def at(self, moment: float) -> Engine:
+        """The engine as it decides at a moment, in seconds since 1970: what was allowed until then is not any more.
+
+        It shares its tables with this one. Its `snapshot` is that of the lists and, behind `~`, the last
+        end that has passed; where none has, it is this engine as it was compiled. `next_end` says for
+        how long it holds.
+        """
+        gone = over(self.allowances, moment)
+        ended = max((each.ends for each in gone if each.ends is not None), default=None)
+        if ended == self.ended:
+            return self
+        base = self.snapshot.partition("~")[0]
+        snapshot = base if ended is None else f"{base}~{ended}"
+        judge = replace(self._judge, ended=frozenset((each.list, each.id) for each in gone))
+        return replace(self, snapshot=snapshot, _judge=judge, _clear=Verdict(snapshot=snapshot), ended=ended)
+
+    def next_end(self, moment: float) -> int | None:
+        """When the next allow entry ends after a moment, both in seconds since 1970; None where none will."""
+        return next_end(self.allowances, moment)
 
     def check(self, text: str, *, links: Sequence[str] = ()) -> Verdict:
         """Say whether a message links to a listed page.
@@ -101,16 +143,21 @@ class Engine:
         In: its text, and the links that the text does not show (entities, buttons, hrefs). Out: the
         verdict. Never raises, takes time linear in the length of the message.
         """
-        if self._gate.suspects(text) or (links and any(map(self._gate.suspects_link, links))):
-            return Verdict(snapshot=self.snapshot, matches=self._judge.message(text, links))
+        places = self._gate.places(text)
+        if (places and not self._is_clear(text, places)) or (links and any(map(self._gate.suspects_link, links))):
+            matches, read = self._judge.judged(text, links)
+            return Verdict(snapshot=self.snapshot, matches=matches, links=read)
         return self._clear
 
-    def coarse(self) -> str:
-        """A regular expression that finds each folded text which `check` may not find clear at first sight.
+    def _is_clear(self, text: str, places: Sequence[int]) -> bool:
+        return places is not ANYWHERE and self._glance.clears(text, places)
 
-        For RE2 or Python, to search a whole column at once: see `linkgate.core.coarse`.
+    def coarse(self) -> Coarse:
+        """What finds each text that `check` may not find clear at first sight, in a whole column at once.
+
+        See `linkgate.core.coarse`.
         """
-        return expression(self._patterns)
+        return coarse_of(self._patterns)
 
     def lookup(self, url: str) -> Verdict:
         """Say whether one URL is listed, as an analyst pasted it, defanged or not."""
@@ -118,7 +165,10 @@ class Engine:
 
     def explain(self, url: str) -> Explanation:
         """The way from a URL as written to its verdict, step by step."""
-        return explain(url, self._judge.index.loosener, self.lookup(url))
+        told = explain(url, self._judge.index.loosener, self.lookup(url))
+        terms = {(each.list, each.id): each for each in self.allowances}
+        allowed = ((entry.list, entry.id) for entry in self._judge.allowing(told.canonical))
+        return replace(told, allowed=tuple(terms.get(key) or Allowance(*key) for key in allowed))
 
 
 def _noting(entries: Iterable[Entry], hosts: set[str]) -> Iterator[Entry]:
@@ -140,11 +190,12 @@ _Strings = tuple[str, ...]
 _NONE = msgspec.msgpack.encode(())
 
 
-def _sections(index: Index, patterns: Patterns, canaries: _Strings) -> dict[str, bytes]:
+def _sections(index: Index, patterns: Patterns, canaries: _Strings, terms: tuple[Allowance, ...]) -> dict[str, bytes]:
     rules = index.rules
     lists = (rules.suffixes, rules.private, rules.tracking, rules.redirectors)
     sections = {**index.sections(), **patterns.sections(), "rules": msgspec.msgpack.encode(lists)}
-    return sections | {"canaries": msgspec.msgpack.encode(canaries)} if canaries else sections
+    more = {"canaries": canaries, "allowances": terms}
+    return sections | {name: msgspec.msgpack.encode(told) for name, told in more.items() if told}
 
 
 def _identity(sections: Mapping[str, bytes | memoryview]) -> str:

@@ -22,6 +22,7 @@ from linkgate.core.repair import refang
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from linkgate.core.allowance import Allowance
     from linkgate.core.verdict import Verdict
 
 
@@ -35,11 +36,15 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """All stages of one URL, and what was decided. Holds only what the person typed in and its forms."""
+    """All stages of one URL, and what was decided. Holds only what the person typed in and its forms.
+
+    `allowed` are the allow entries that cover it, with why they stand and when they end.
+    """
 
     stages: tuple[Stage, ...]
     canonical: CanonicalUrl | None
     verdict: Verdict
+    allowed: tuple[Allowance, ...] = ()
 
 
 def explain(url: str, loosener: Loosener, verdict: Verdict) -> Explanation:

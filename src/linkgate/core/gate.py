@@ -17,27 +17,29 @@ meets neither is clear after one fold and one pass.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import ahocorasick
 
-from linkgate.core.fold import decode_dropping, fold, fold_characters
-from linkgate.core.links import markup_urls
-from linkgate.core.needles import ESCAPE, MEND, NUMBER, SPACED, SURE, needles_of
+from linkgate.core.closer import decoded, forms
+from linkgate.core.fold import fold_characters
+from linkgate.core.needles import NUMBER, SURE, ascii_needles, needles_of
 from linkgate.core.numbers import Addresses
 from linkgate.core.patterns import LONGEST, Patterns
-from linkgate.core.repair import repair
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from linkgate.core.closer import Form
     from linkgate.core.needles import Hit
 
 _CONTROLS = str.maketrans("", "", "\t\r\n")
 _STRIPPED = "".join(map(chr, range(0x21)))
-_SPACED_DOT = re.compile(r"[ \t]+\.[ \t]*(?=[^\W_])")
-_BRACKETED_DOT = re.compile(r"[ \t]\.[ \t]?[\])}>]")
+
+
+_FEW = 8
+ANYWHERE = (-1,)
+"""A listed host may be hidden in the text."""
 
 
 class Gate:
@@ -50,7 +52,7 @@ class Gate:
         needles = needles_of(patterns, numeric=self.numeric)
         self._iterate = _automaton(needles).iter
         # The fewer edges leave the root, the quicker: most text is ASCII, and needs no other needle.
-        self._iterate_ascii = _automaton({needle: hit for needle, hit in needles.items() if needle.isascii()}).iter
+        self._iterate_ascii = _automaton(ascii_needles(needles)).iter
 
     @classmethod
     def build(cls, hosts: Iterable[str]) -> Gate:
@@ -64,45 +66,47 @@ class Gate:
 
     def suspects(self, text: str) -> bool:
         """False when no listed host can be in the text, however it is spelled; True when one may be."""
-        if text.isascii():
-            folded, iterate = text.lower(), self._iterate_ascii
-        else:
-            folded, iterate = fold_characters(text), self._iterate
-        hits = 0
+        return bool(self.places(text))
+
+    def places(self, text: str) -> Sequence[int]:
+        """Where listed hosts are named: right behind the last dot of each. None is there when there is no place.
+
+        `ANYWHERE` where one may be hidden too, or the text is not all ASCII.
+        """
+        plain = text.isascii()
+        folded, iterate = (text.lower(), self._iterate_ascii) if plain else (fold_characters(text), self._iterate)
+        hits, found = 0, []
         for end, (meaning, length, tails, words) in iterate(folded[::-1]):
             place = len(folded) - end - 1 + length
             if folded.startswith(tails, place):
-                if words and _is_named(folded, place, words):
-                    return True
+                if words and _is_named(folded, place, words, apart=plain):
+                    found.append(place)
                 hits |= meaning
-        return bool(hits) and self._looks_closer(text, folded, hits)
+        if found and (hits & ~NUMBER or not plain):
+            return ANYWHERE
+        return ANYWHERE if hits and self._looks_closer(text, folded, hits) else found
 
     def suspects_link(self, link: str) -> bool:
         """The same for a hidden link: a browser drops tabs and newlines, and a bare number or word is a host."""
         link = "/" + link.translate(_CONTROLS).lstrip(_STRIPPED)
-        return self.suspects(link) or self._addresses.any_in(_decoded(link), glued=True)
+        return self.suspects(link) or self._addresses.any_in(decoded(link), glued=True)
 
     def _looks_closer(self, text: str, folded: str, hits: int) -> bool:
         if hits & SURE:
             return True
         if hits & NUMBER and self._addresses.any_in(folded, glued=not text.isascii()):
             return True
-        forms = [fold(folded), _decoded(folded)] if hits & ESCAPE else []
-        if hits & SPACED:
-            forms += [_SPACED_DOT.sub(".", form) for form in (folded, *forms) if _SPACED_DOT.search(form)]
-            hits |= MEND if _BRACKETED_DOT.search(folded) else 0
-        if any(map(self._names_a_host, forms)):
-            return True
-        return bool(hits & MEND) and any(map(self._names_a_host, _mended_forms(text)))
+        return any(map(self._names_a_host, forms(text, folded, hits)))
 
-    def _names_a_host(self, form: str) -> bool:
-        if "\t" in form or "\n" in form or "\r" in form:
-            form = form.translate(_CONTROLS)
-        for end, (meaning, length, tails, words) in self._iterate(form[::-1]):
-            place = len(form) - end - 1 + length
-            if form.startswith(tails, place) and (meaning & SURE or _is_named(form, place, words)):
+    def _names_a_host(self, form: Form) -> bool:
+        text = form.text
+        if "\t" in text or "\n" in text or "\r" in text:
+            text = text.translate(_CONTROLS)
+        for end, (meaning, length, tails, words) in self._iterate(text[::-1]):
+            place = len(text) - end - 1 + length
+            if text.startswith(tails, place) and (meaning & SURE or _is_named(text, place, words)):
                 return True
-        return self._addresses.any_in(form, glued=True)
+        return form.numbers and self._addresses.any_in(text, glued=form.glued)
 
 
 def _automaton(needles: Mapping[str, Hit]) -> ahocorasick.Automaton:
@@ -113,31 +117,33 @@ def _automaton(needles: Mapping[str, Hit]) -> ahocorasick.Automaton:
     return automaton
 
 
-def _is_named(folded: str, place: int, words: dict[str, str]) -> bool:
-    """True when what stands around a dot is a listed host; `place` is right behind the dot."""
+def _is_named(folded: str, place: int, words: dict[str, str], *, apart: bool = False) -> bool:
+    """True when what stands around a dot is a listed host; `place` is right behind the dot.
+
+    apart: letters and digits right before or behind it make it another one, as where nothing is decoded or glued.
+    """
     if folded[place : place + 1] <= " ":  # the dot of a sentence
         return False
-    before = folded[max(0, place - LONGEST) : place][::-1]
-    for length in range(len(before), 1, -1):
-        tails = words.get(before[:length])
-        if tails is not None and folded.startswith(tuple(tails.split(" ")), place):
-            return True
+    start = max(0, place - LONGEST)
+    before = folded[start:place][::-1]
+    if len(words) <= _FEW:
+        found = [word for word in words if before.startswith(word)]
+    else:
+        found = [before[:length] for length in range(len(before), 1, -1) if before[:length] in words]
+    for word in found:
+        for tail in words[word].split(" "):
+            if folded.startswith(tail, place) and (
+                not apart or (_begins(folded, place - len(word), start) and _ends(folded, place, tail))
+            ):
+                return True
     return False
 
 
-def _mended_forms(text: str) -> Iterator[str]:
-    """The text after everything that the judge may mend: broken-up links, entities, HTML attributes."""
-    mended = repair(text).text
-    if mended != text:
-        yield fold_characters(mended)
-        yield fold(mended)
-        yield _decoded(mended)
-    for _, _, url in markup_urls(text):
-        yield _decoded(url)
+def _begins(folded: str, place: int, start: int) -> bool:
+    """Whether a host may begin here; of a longer one than a word holds only its end is known."""
+    return place == start or not folded[place - 1].isalnum()
 
 
-def _decoded(text: str) -> str:
-    """The text folded, and without tabs and newlines, which may part an escape that another one uncovers."""
-    while (decoded := fold(decode_dropping(text))) != text:
-        text = decoded
-    return text
+def _ends(folded: str, place: int, tail: str) -> bool:
+    end = place + len(tail)
+    return not tail or not folded[end : end + 1].isalnum() or folded.startswith("http", end)

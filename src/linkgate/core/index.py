@@ -19,8 +19,9 @@ from msgspec.structs import replace
 from linkgate.core import telegram
 from linkgate.core.canonical import CanonicalUrl
 from linkgate.core.entry import Entry, Scope
-from linkgate.core.keys import KEY_BYTES, entry_key, key_of, place_of, site_of
+from linkgate.core.keys import KEY_BYTES, entry_key, key_of, place_of
 from linkgate.core.loose import SAME_TARGET, Form, Linked, Loosener, form_of
+from linkgate.core.sites import HAS_PAGE, HAS_PREFIX, listed_on, sites_of
 from linkgate.core.tables import from_big, from_little, little
 from linkgate.core.verdict import Kind
 
@@ -33,6 +34,11 @@ _SCOPES = tuple(Scope)
 _PLACES = {scope: place for place, scope in enumerate(_SCOPES)}
 _PAGE, _PREFIX = Scope.PAGE, Scope.PREFIX
 _ALLOW, _LIFTS = 1, 2
+_HAS_HOST = 4  # beside HAS_PAGE and HAS_PREFIX
+_KNOWN = 4096
+"""So many hosts of links are remembered, with what is listed of them: messages name few hosts again and again."""
+_FEW = 4096
+"""So many hosts of one scope are held as a set too, which spares a link most of its keys."""
 _LONGEST_HOST = 253  # RFC 1035 §2.3.4, as text
 
 
@@ -49,7 +55,8 @@ class _Record(NamedTuple):
     flags: int
 
 
-_Names = tuple[tuple[str, ...], tuple[Scope, ...], int]
+_Few = dict[Scope, tuple[str, ...]]
+_Names = tuple[tuple[str, ...], tuple[Scope, ...], int, _Few]
 
 
 class Meeting(NamedTuple):
@@ -62,7 +69,11 @@ class Meeting(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """All entries of all lists. Its tables hold addresses: never in `repr`, never logged (law 9)."""
+    """All entries of all lists. Its tables hold addresses: never in `repr`, never logged (law 9).
+
+    sites: keys of the hosts that have listed pages or directories, their last two bits saying which.
+    few: the hosts of a scope that has few, to be asked before the keys are.
+    """
 
     rules: Rules = field(repr=False)
     sites: array[int] = field(repr=False)
@@ -72,7 +83,9 @@ class Index:
     names: tuple[str, ...] = field(repr=False)
     scopes: frozenset[Scope] = field(repr=False)
     depth: int = field(repr=False)
+    few: Mapping[Scope, frozenset[str]] = field(repr=False)
     loosener: Loosener = field(repr=False)
+    _known: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
     _decoder: msgspec.msgpack.Decoder[_Record] = field(
         init=False, repr=False, default_factory=lambda: msgspec.msgpack.Decoder(_Record)
     )
@@ -84,27 +97,25 @@ class Index:
         names: dict[str, int] = {"": 0}
         encode = msgspec.msgpack.Encoder().encode
         slots: list[bytes] = []  # key and record in one, which the garbage collector need not walk
-        hosts: set[str] = set()
-        scopes: set[Scope] = set()
+        hosts: dict[Scope, set[str]] = {scope: set() for scope in Scope}
         depth = -1
         for entry in entries:
             scope = entry.scope
-            scopes.add(scope)
             slots.append(entry_key(entry, loosener) + encode(_record(entry, names)))
-            if scope is _PAGE or scope is _PREFIX:
-                hosts.add(entry.url.host)
+            hosts[scope].add(entry.url.host)
             if scope is _PREFIX:
                 depth = max(depth, loosener.loosest(form_of(entry.url)).path.count("/") + 1)
         slots.sort()
         return cls(
             rules,
-            array("Q", sorted({key_of(site_of(host)) for host in hosts})),
+            sites_of(hosts),
             from_big(b"".join([slot[:KEY_BYTES] for slot in slots])),
             array("Q", accumulate((len(slot) - KEY_BYTES for slot in slots), initial=0)),
             b"".join([slot[KEY_BYTES:] for slot in slots]),
             tuple(names),
-            frozenset(scopes),
+            frozenset(scope for scope, several in hosts.items() if several),
             depth,
+            {scope: frozenset(several) for scope, several in hosts.items() if len(several) <= _FEW},
             loosener,
         )
 
@@ -113,14 +124,15 @@ class Index:
 
     def sections(self) -> dict[str, bytes]:
         """The tables as bytes, for a snapshot."""
-        names = msgspec.msgpack.encode((self.names, sorted(self.scopes), self.depth))
+        few = {scope: sorted(hosts) for scope, hosts in sorted(self.few.items())}
+        names = msgspec.msgpack.encode((self.names, sorted(self.scopes), self.depth, few))
         tables = {"sites": self.sites, "keys": self.keys, "offsets": self.offsets}
         return {**{name: little(table) for name, table in tables.items()}, "blob": bytes(self.blob), "names": names}
 
     @classmethod
     def from_sections(cls, sections: Mapping[str, bytes | memoryview], *, rules: Rules) -> Index:
         """The index that `sections` gave."""
-        names, scopes, depth = msgspec.msgpack.decode(sections["names"], type=_Names)
+        names, scopes, depth, few = msgspec.msgpack.decode(sections["names"], type=_Names)
         sites, keys, offsets = (from_little("Q", sections[name]) for name in ("sites", "keys", "offsets"))
         if len(keys) + 1 != len(offsets) or offsets[-1] != len(sections["blob"]):
             raise ValueError("the tables of the index do not fit together")
@@ -133,6 +145,7 @@ class Index:
             names,
             frozenset(scopes),
             depth,
+            {scope: frozenset(hosts) for scope, hosts in few.items()},
             Loosener(tracking=rules.tracking),
         )
 
@@ -144,19 +157,21 @@ class Index:
         """All entries that cover a URL, each with its kind and steps."""
         if len(url.host) > _LONGEST_HOST:
             return
-        yield from self._hosts(url)
-        yield from self._telegram_names(url)
-        if not self._has(self.sites, key_of(site_of(url.host))):
+        listed = self._listed_of(url)
+        if listed & _HAS_HOST:
+            yield from self._hosts(url)
+            yield from self._telegram_names(url)
+        if not listed & ~_HAS_HOST:
             return
         linked = Linked(form_of(url))
         loosest = self.loosener.loosest(linked.form)
-        if self.depth >= 0:
+        if listed & HAS_PREFIX:
             yield from self._prefixes(url, loosest)
-        place = place_of(loosest)
-        anchors = ("", *dict.fromkeys(loosest.params))
-        for anchor in anchors:
-            for entry in self._at("page", place, loosest.path, anchor):
-                yield from self._page(entry, url, linked)
+        if listed & HAS_PAGE:
+            place = place_of(loosest)
+            for anchor in ("", *dict.fromkeys(loosest.params)):
+                for entry in self._at("page", place, loosest.path, anchor):
+                    yield from self._page(entry, url, linked)
 
     def _page(self, entry: Entry, url: CanonicalUrl, linked: Linked) -> Iterator[Meeting]:
         if entry.fragment is not None and entry.fragment != url.fragment:
@@ -182,15 +197,33 @@ class Index:
 
     def _host_keys(self, url: CanonicalUrl) -> Iterator[tuple[str, ...]]:
         ports = ("",) if url.port is None else ("", str(url.port))
-        if Scope.HOST in self.scopes:
+        if self._may_be(Scope.HOST, url.host):
             yield from (("host", url.host, port) for port in ports)
-        if Scope.DOMAIN in self.scopes:
-            parent = url.host
-            while parent:
+        parent = url.host if Scope.DOMAIN in self.scopes else ""
+        while parent:
+            if self._may_be(Scope.DOMAIN, parent):
                 yield from (("domain", parent, port) for port in ports)
-                parent = parent.partition(".")[2]
-        if Scope.BRAND in self.scopes and (registrable := self.rules.registrable(url.host)):
-            yield "brand", registrable.partition(".")[0]
+            parent = parent.partition(".")[2]
+        brands = self.few.get(Scope.BRAND)
+        if brands is None or not brands.isdisjoint(url.host.split(".")):
+            registrable = self.rules.registrable(url.host)
+            yield from [("brand", registrable.partition(".")[0])] if registrable else []
+
+    def _may_be(self, scope: Scope, host: str) -> bool:
+        few = self.few.get(scope)
+        return few is None or host in few
+
+    def _listed_of(self, url: CanonicalUrl) -> int:
+        """Whether entries may cover the host of a URL, or pages or directories of it are listed, as bits."""
+        if url.port is not None or telegram.is_telegram(url.host):
+            return listed_on(self.sites, url.host) | _HAS_HOST
+        listed = self._known.get(url.host)
+        if listed is None:
+            listed = listed_on(self.sites, url.host) | (_HAS_HOST if any(self._hosts(url)) else 0)
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
+            self._known[url.host] = listed
+        return listed
 
     def _prefixes(self, url: CanonicalUrl, loosest: Form) -> Iterator[Meeting]:
         place = place_of(loosest)
@@ -207,11 +240,6 @@ class Index:
             if steps is not None:
                 return Meeting(entry, Kind.EXACT if SAME_TARGET.issuperset(steps) else Kind.LOOSE, steps)
         return Meeting(entry, Kind.LOOSE, ("double-encoding",))  # a slash of the path was itself encoded
-
-    @staticmethod
-    def _has(table: array[int], key: int) -> bool:
-        slot = bisect_left(table, key)
-        return slot < len(table) and table[slot] == key
 
     def _at(self, *parts: str) -> Iterator[Entry]:
         key = key_of(*parts)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
 
     from linkgate.core.canonical import CanonicalUrl
+    from linkgate.core.entry import Entry
     from linkgate.core.index import Index, Meeting
     from linkgate.core.nested import Redirectors
 
@@ -34,13 +35,20 @@ class Judge:
     index: Index = field(repr=False)
     tlds: Container[str] = field(repr=False)
     redirectors: Redirectors = field(repr=False)
+    ended: frozenset[tuple[str, str]] = frozenset()
+    """Allow entries, by list and id, that lift nothing any more."""
 
     def message(self, text: str, links: Sequence[str] = ()) -> tuple[Match, ...]:
         """All matches of a message and of its hidden links, by place; the best one of each link and entry."""
-        found = list(self._matches(find_links(text, tlds=self.tlds)))
+        return self.judged(text, links)[0]
+
+    def judged(self, text: str, links: Sequence[str] = ()) -> tuple[tuple[Match, ...], int]:
+        """The same, and how many links were read for it: one in all its readings is one."""
+        shown = find_links(text, tlds=self.tlds)
+        found = list(self._matches(shown))
         for number, link in enumerate(links):
             found += self._matches(hidden_links(link, number))
-        return _best(found)
+        return _best(found), len({link.token for link in shown}) + len(links)
 
     def url(self, url: str) -> tuple[Match, ...]:
         """All matches of one URL as a person pasted it: what was defanged is read as what it stands for."""
@@ -76,12 +84,20 @@ class Judge:
                 if found is not None and len(outer) < _MOST_OUTER:
                     outer.append((inner, found))
 
+    def allowing(self, target: CanonicalUrl | None) -> tuple[Entry, ...]:
+        """The allow entries that cover a page at present."""
+        return () if target is None else tuple(self._lifting(self.index.meet(target)))
+
+    def _lifting(self, meetings: Iterable[Meeting]) -> list[Entry]:
+        met = (entry for entry, kind, _ in meetings if entry.allow and kind is Kind.EXACT)
+        return [entry for entry in met if (entry.list, entry.id) not in self.ended]
+
     def _meet(self, target: CanonicalUrl | None) -> Iterator[Meeting]:
         """The entries that a target meets, less those that an allow entry lifts."""
         if target is None:
             return
         meetings = list(self.index.meet(target))
-        allowed = [entry for entry, kind, _ in meetings if entry.allow and kind is Kind.EXACT]
+        allowed = self._lifting(meetings)
         for meeting in meetings:
             entry = meeting.entry
             if not entry.allow and not any(allow.lifts_entry(entry) for allow in allowed):

@@ -23,27 +23,35 @@ if TYPE_CHECKING:
 _ENDINGS = ((20_000, 6), (100_000, 5))
 _SHORTEST_ENDING = 4
 _MOST_TAILS = 12
-SURE, MEND, NUMBER, ESCAPE, SPACED = 1, 2, 4, 8, 16  # what a trigger asks for
+SURE, MEND, NUMBER, ESCAPE, SPACED, WORD, ENTITY, ATTRIBUTE, BACKSLASH = (1 << bit for bit in range(9))
+"""What a trigger asks for."""
 # Without one of these no host can be hidden from its letters: see `repair`, `fold` and `links`.
 _MENDING = (
-    *("[.", "(.", "{.", "<.", ".]", "dot", "d0t"),
+    *("[.", ".]"),
     *(fold(word) + blank + closing for word in DOT_WORDS for blank in ("", " ") for closing in "])}>"),
     *(fold(word) for word in DOT_WORDS if not word.isascii()),
 )
 _SPACED_DOTS = (" .", "\t.")
-# A link in disguise that only the judge can read: base64 of `http`, a translation proxy.
-_DISGUISES = ("ahr0c", "sfruu", "shr0c", ".translate.goog")
+# A link in disguise that only the judge can read: base64 of `http`, a translation proxy, a mail gateway.
+_DISGUISES = ("ahr0c", "sfruu", "shr0c", ".translate.goog", "urldefense.")
 _BEFORE_NUMBERS = ("/", "\\", "/ ", "\\ ", "@", "http:", "https:")
 _BEFORE_NAMES = ("/", "\\", "/ ", "\\ ", "/\t", "\\\t", *"@:.=?&[({<")
 _NUMBERS = ("0x", "[", *(f"{digit}/" for digit in range(10)))
 _DIGIT_DOTS = tuple(f"{digit}." for digit in range(10))
+_CLOSINGS = tuple("])}>")
 _BROKEN_SCHEMES = tuple(f"{bracket}{mark}" for bracket in "[({<" for mark in ":/@")
+_AFTER_BROKEN_SCHEME = ("/", *_CLOSINGS)
 _ANY = ("",)
 _DIGITS = tuple("0123456789")
 _NUMBER_STARTS = (*_DIGITS, "[")
+_AFTER_SCHEME = ("/", *ascii_lowercase)
+_AFTER_PERCENT = (*_DIGITS, *"abcdef\t\r\n")
 _AFTER_AMPERSAND = ("#", *ascii_lowercase)
-_AFTER_BACKSLASH = tuple("_*-.()[]~!+|ux")
+_AFTER_BACKSLASH = (*"_*-.()[]~!+|", *(f"{escape}{digit}" for escape in ("u00", "x") for digit in "234567"))
 _AFTER_ATTRIBUTE = tuple("= \t\r\n\f\v")
+_AFTER_OPENED_DOT = (*_CLOSINGS, *(blank + closing for blank in " \t" for closing in _CLOSINGS))
+_AFTER_DOT_WORD = (*" \t_-", *_CLOSINGS)
+_AFTER_SPACED_DOT = (*ascii_lowercase, *_DIGITS, *" \t", *_CLOSINGS)
 
 
 def needles_of(patterns: Patterns, *, numeric: bool) -> dict[str, Hit]:
@@ -59,11 +67,20 @@ def needles_of(patterns: Patterns, *, numeric: bool) -> dict[str, Hit]:
     needles = {needle: (0, len(needle), _few(words), words) for needle, words in endings.items()}
     for trigger, meaning, after in triggers(numeric=numeric):
         known, length, follow, words = needles.get(trigger[::-1], (0, len(trigger), after, {}))
-        needles[trigger[::-1]] = known | meaning, length, after if follow == after else _ANY, words
+        needles[trigger[::-1]] = known | meaning, length, _either(follow, after), words
     for name in in_places(patterns.names):
         known, length, _, words = needles.get(name[::-1], (0, len(name), _ANY, {}))
-        needles[name[::-1]] = known | SURE, length, _ANY, words
+        needles[name[::-1]] = known | SURE, length, _AFTER_SCHEME if name.endswith(":") and not known else _ANY, words
     return needles
+
+
+def ascii_needles(needles: dict[str, Hit]) -> dict[str, Hit]:
+    """Those that ASCII text may hold; what may follow a dot behind a blank is known there: not a dot."""
+    found = {needle: hit for needle, hit in needles.items() if needle.isascii()}
+    for dot in _SPACED_DOTS:
+        meaning, length, after, words = found[dot[::-1]]
+        found[dot[::-1]] = meaning, length, _AFTER_SPACED_DOT if meaning == SPACED else after, words
+    return found
 
 
 def in_places(names: Iterable[str]) -> Iterator[str]:
@@ -78,22 +95,28 @@ def in_places(names: Iterable[str]) -> Iterator[str]:
 def triggers(*, numeric: bool) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     """Each trigger: what it asks for, and what must follow it."""
     asked: list[tuple[tuple[str, ...], int, tuple[str, ...]]] = [
-        (("%",), ESCAPE, _ANY),
+        (("%",), ESCAPE, _AFTER_PERCENT),
         (_DISGUISES, SURE, _ANY),
         (_SPACED_DOTS, SPACED, _ANY),
         (_MENDING, MEND, _ANY),
-        (("&",), MEND, _AFTER_AMPERSAND),
-        (("\\",), MEND, _AFTER_BACKSLASH),
-        (("href", "src", "action"), MEND, _AFTER_ATTRIBUTE),
+        (("(.", "{.", "<."), MEND, _AFTER_OPENED_DOT),
+        (("\\",), BACKSLASH, _AFTER_BACKSLASH),
+        (("dot", "d0t"), WORD, _AFTER_DOT_WORD),
+        (("&",), ENTITY, _AFTER_AMPERSAND),
+        (("href", "src", "action"), ATTRIBUTE, _AFTER_ATTRIBUTE),
     ]
     if numeric:
         asked += [
             (_NUMBERS, NUMBER, _ANY),
             (_DIGIT_DOTS, NUMBER, _DIGITS),
             (_BEFORE_NUMBERS, NUMBER, _NUMBER_STARTS),
-            (_BROKEN_SCHEMES, MEND, _ANY),
+            (_BROKEN_SCHEMES, MEND, _AFTER_BROKEN_SCHEME),
         ]
     return ((trigger, meaning, after) for triggers, meaning, after in asked for trigger in triggers)
+
+
+def _either(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    return _ANY if "" in one or "" in other else tuple(dict.fromkeys((*one, *other)))
 
 
 def _few(words: dict[str, str]) -> tuple[str, ...]:

@@ -33,16 +33,16 @@ _ENDS = re.compile(r"[&\"'<>\s\\)]")
 _QUOTES = re.compile(r"[\"'<>\s]")
 _TRANSLATED = ".translate.goog"
 _PROXIES = (
-    r"web\.archive\.org/(?:web/)?[0-9*]{1,14}[a-z_]{0,4}",
-    r"web\.archive\.org/(?:web|save)(?:/_embed)?",
-    r"archive\.[a-z]{2,5}/(?:newest|oldest|o/[^/]{1,10}|[0-9]{4,14})",
-    r"timetravel\.mementoweb\.org/[a-z]{1,12}/[0-9]{4,14}",
-    r"(?:12ft\.io|r\.jina\.ai|outline\.com|txtify\.it)",
-    r"(?:www\.)?google\.[a-z.]{2,6}/amp(?:/s)?",
-    r"[a-z0-9.\-]{0,80}(?:cdn\.ampproject\.org|bing-amp\.com)/[a-z]{1,3}(?:/s)?",
+    r"web\.archive\.org/(?:web/)?[0-9*]{1,14}[a-z_]{0,4}/",
+    r"web\.archive\.org/(?:web|save)(?:/_embed)?/",
+    r"archive\.[a-z]{2,5}/(?:newest|oldest|o/[^/]{1,10}|[0-9]{4,14})/",
+    r"timetravel\.mementoweb\.org/[a-z]{1,12}/[0-9]{4,14}/",
+    r"(?:12ft\.io|r\.jina\.ai|outline\.com|txtify\.it)/",
+    r"(?:www\.)?google\.[a-z.]{2,6}/amp(?:/s)?/",
+    r"[a-z0-9.\-]{0,80}(?:cdn\.ampproject\.org|bing-amp\.com)/[a-z]{1,3}(?:/s)?/",
     r"webcache\.googleusercontent\.com/search\?q=cache:(?:[^:/&]{0,20}:)?",
 )
-_ARCHIVES = re.compile(rf"//(?:{'|'.join(_PROXIES)})/?([^/\s].{{2,}})", re.IGNORECASE | re.ASCII | re.DOTALL)
+_ARCHIVES = re.compile(rf"//(?:{'|'.join(_PROXIES)})([^/\s].{{2,}})", re.IGNORECASE | re.ASCII | re.DOTALL)
 # Without any of these there is no link inside a link: slashes after the first ones, escapes, base64, an archive.
 _NESTING = re.compile(
     r"[:/\\=][/\\]|%[0-9A-Fa-f]{2}|aHR0c|SFRUU|SHR0c|https?:|\.(?:org|[a-z]{2,5})/.*[a-z0-9]\.|q=cache:",
@@ -89,8 +89,11 @@ class Redirectors:
 
     def _of(self, host: str) -> Iterator[tuple[str, str]]:
         for _ in range(8):
-            yield from self._by_host.get(host, ())
-            host = host.partition(".")[2]
+            if host in self._by_host:
+                yield from self._by_host[host]
+            _, dot, host = host.partition(".")
+            if not dot:
+                return
 
 
 def inner_links(
@@ -107,6 +110,15 @@ def inner_links(
         if inner not in seen:
             seen.add(inner)
             yield inner
+
+
+def is_archived(link: str) -> bool:
+    """Whether a link is an archive's, a cache's or a proxy's, with another one in its path.
+
+    Without escapes, base64, and slashes together but its scheme's, no other link has one inside, but for
+    those of redirectors.
+    """
+    return _ARCHIVES.search(link) is not None
 
 
 def _all_inner(link: str, redirectors: Redirectors | None, url: CanonicalUrl | None) -> Iterator[str]:

@@ -23,9 +23,7 @@ _BARE = r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}|0x[0-9a-f]{6}|[0-9.x]{7}/"
 _PLACED = r"[/\\@:=?&][ \t._~*\-]*"
 # An IPv6 address has two colons together or seven parts; `[12:30]` is the time.
 _IN_BRACKETS = r"\[(?:[0-9a-f:.]{0,45}::[0-9a-f:.]{0,45}|(?:[0-9a-f]{1,4}:){6}[0-9a-f:.]{1,45})\]"
-_BARE_NUMBERS = re.compile(_BARE)
 _WORTH = r"[0-9](?:[0-9a-fx]*\.[0-9a-fx]|[0-9a-fx]{7})"  # two numbers with a dot, or eight digits
-_PLACED_NUMBERS = re.compile(rf"{_PLACED}(?={_WORTH})([0-9a-fx.]*)")
 _LITERAL = re.compile(_IN_BRACKETS)
 # Without any of these there is no address: two numbers with a dot, many digits, a hexadecimal, a literal.
 _LIKELY = re.compile(r"[0-9a-fx]\.[0-9]|[0-9]{8}|0x|\[")
@@ -68,8 +66,8 @@ class Addresses:
         if "[" in folded and _LITERAL.search(folded):
             return True
         if self.tight and not glued:
-            runs = _RUN.findall(folded) if _BARE_NUMBERS.search(folded) else _PLACED_NUMBERS.findall(folded)
-            return any(self._holds(number) for run in runs if (number := run.partition("..")[0].rstrip(".")))
+            runs = (run for run in _RUN.findall(folded) if "." in run or len(run) >= _FEWEST_DIGITS)
+            return any(self._holds(run.partition("..")[0].rstrip(".")) for run in runs)
         if self.tight and not _LIKELY.search(folded):
             return False
         if glued and any(map(self._is_near, _RUN.findall(folded))):

@@ -61,7 +61,8 @@ class Policy:
     """What becomes of a match. Immutable: another state of the breaker is another policy.
 
     rules: by name of list, the usual one for a list that is not named. surfaces: which are on; one
-    that is not named is on. surges: lists and entries whose action is `review` at most.
+    that is not named is on, for to pass over what should be read is the worse slip. surges: lists and
+    entries whose action is `review` at most.
     """
 
     rules: Mapping[str, Rule] = field(default_factory=dict)
@@ -71,6 +72,14 @@ class Policy:
     def scans(self, surface: str) -> bool:
         """Whether messages of a surface may be read."""
         return self.surfaces.get(surface, True)
+
+    def knows(self, surface: str) -> bool:
+        """Whether a surface is one of ours or declared; where none is declared, there is nothing to miss.
+
+        >>> Policy(surfaces={"forum": False}).knows("fourm"), Policy().knows("fourm")
+        (False, True)
+        """
+        return not self.surfaces or surface in self.surfaces or surface in {PUBLIC, PRIVATE}
 
     def asks(self, name: str, kind: Kind) -> Action:
         """What a list asks for where it meets a link in this way."""

@@ -100,7 +100,8 @@ class Verdict:
 
     `policy` weighs them; None is today's `ACTIONS`. `surface` and `message` are where the message
     stood and its id, if the caller said so. `scanned` is False where the policy has the surface off:
-    then nobody looked, and the message is not known to be clear.
+    then nobody looked, and the message is not known to be clear. `links` is how many links the judge
+    read; None where it was not asked, as none could matter.
     """
 
     snapshot: str
@@ -109,6 +110,7 @@ class Verdict:
     surface: str | None = field(default=None, compare=False)
     message: str | None = field(default=None, repr=False, compare=False)
     scanned: bool = True
+    links: int | None = field(default=None, repr=False, compare=False)
 
     @property
     def rulings(self) -> tuple[Ruling, ...]:

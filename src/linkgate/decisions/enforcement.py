@@ -14,12 +14,13 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from linkgate.core.breaker import Breaker
+from linkgate.core.breaker import Breaker, Surge
 from linkgate.core.policy import Policy, Rule
 from linkgate.core.verdict import Kind
 from linkgate.decisions.alarms import Alarm, Alarms, file_stamp
 from linkgate.decisions.log import Log, purge_decisions
 from linkgate.decisions.record import line_of
+from linkgate.decisions.usual import UsualKeeper
 from linkgate.errors import LinkgateError
 from linkgate.lists.canaries import CANARY_LIST
 from linkgate.lists.config import load_config
@@ -29,7 +30,7 @@ from linkgate.lists.manifest import stamp
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
-    from linkgate.core.breaker import Surge, Trip
+    from linkgate.core.breaker import Trip, Usual
     from linkgate.core.policy import Key
     from linkgate.core.verdict import Action, Verdict
     from linkgate.lists.config import Config
@@ -52,9 +53,11 @@ class Enforcement:
         self._config_error: str | None = None
         self._purge_error: str | None = None
         self._alarms = Alarms.of(config)
+        self._usual = UsualKeeper(config)
         self._path = config.path
         self._config_stamp = seen or file_stamp(self._path)
-        self._limits: tuple[Surge, dict[str, Surge]] | None = None
+        self._limits: tuple[Surge, dict[str, Surge]] = Surge(), {}
+        self.breaker = Breaker(*self._limits)
         self._alarms_stamp: Hashable = None
         self._raised: dict[Key, Alarm] = {}  # not yet on the disk
         self._known: tuple[Alarm, ...] = ()
@@ -70,12 +73,15 @@ class Enforcement:
     def renew(self) -> None:
         """Make the lock anew: in a forked process it may be held by a thread that did not come along."""
         self._turn = threading.Lock()
+        self._usual.renew()
 
     def follow(self, config: Config) -> None:
         """Take the policy of a configuration; its store, and the place of its record and alarms, stay as they began."""
         limits = config.policy.surge, {source.name: source.surge for source in config.sources if source.surge}
-        if limits != self._limits:  # a new breaker does not know what is usual
-            self.breaker, self._limits = Breaker(*limits), limits
+        if limits != self._limits:  # other limits, but what is usual is the same
+            usual = self.breaker.usual(now=time.monotonic())
+            usual = usual if usual.minutes else self._usual.known()
+            self.breaker, self._limits = Breaker(*limits, usual=usual), limits
         self._text = config.policy.record is not None and config.policy.record.text
         self.ages = {source.name: source.limits.age for source in config.sources if source.limits.age is not None}
         self.config = config
@@ -87,8 +93,8 @@ class Enforcement:
 
     @property
     def error(self) -> str | None:
-        """Why alarms cannot be shared, or the configuration not be followed."""
-        return self._alarms_error or self._config_error
+        """Why alarms cannot be shared, what is usual not be kept, or the configuration not be followed."""
+        return self._alarms_error or self._usual.error or self._config_error
 
     @property
     def record_error(self) -> str | None:
@@ -147,9 +153,13 @@ class Enforcement:
         ]
         self.log.write(lines, day=at[:10])
 
-    def tend(self) -> None:
-        """Do what is to be done beside the checks. Never raises: what fails is in the status, and tried again."""
+    def tend(self, *, last: bool = False) -> None:
+        """Do what is to be done beside the checks. Never raises: what fails is in the status, and tried again.
+
+        last: the gate is being closed, so what can wait for a minute else is done now.
+        """
         self._sync_alarms()
+        self._usual.keep(self._usual_so_far, soon=last)
         self._follow_config()
         if self.log is not None:
             self.log.sync()
@@ -173,6 +183,10 @@ class Enforcement:
         self._confirmed = frozenset(each.key for each in self._known if (each.confirmed or "") >= recent)
         with self._turn:
             self._set(self._surges())
+
+    def _usual_so_far(self) -> Usual:
+        with self._turn:
+            return self.breaker.usual(now=time.monotonic())
 
     def _surges(self) -> frozenset[Key]:
         return frozenset(alarm.key for alarm in self.alarms)

@@ -27,6 +27,7 @@ from linkgate.decisions.enforcement import Enforcement
 from linkgate.decisions.keeper import Keeper
 from linkgate.decisions.log import Tally
 from linkgate.decisions.standing import GateStatus
+from linkgate.decisions.strays import Strays
 from linkgate.lists.config import Config, load_config
 from linkgate.lists.current import StoreSource
 from linkgate.lists.holder import Holder
@@ -60,12 +61,16 @@ class _View:
     """What to say of a message without a match, by surface: made once, given out again and again."""
 
     def without_match(self, surface: str) -> Verdict:
-        """A message that is clear, or that nobody may read."""
-        scanned = self.policy is None or self.policy.scans(surface)
-        made = Verdict(snapshot=self.snapshot, policy=self.policy, surface=surface, scanned=scanned)
+        """A message that is clear, or that nobody may read; kept for the next one."""
+        made = self.made(surface)
         if len(self.clear) < _MOST_SURFACES:
             self.clear[surface] = made
         return made
+
+    def made(self, surface: str) -> Verdict:
+        """The same, made anew."""
+        scanned = self.policy is None or self.policy.scans(surface)
+        return Verdict(snapshot=self.snapshot, policy=self.policy, surface=surface, scanned=scanned)
 
 
 class Gate(Follower):
@@ -80,6 +85,7 @@ class Gate(Follower):
         self._enforcement = enforcement
         self._observers: tuple[Observer, ...] = ()
         self._faults = Tally()
+        self._strays = Strays()
         self._keeper: Keeper | None = None
         if enforcement is not None:
             pause = None if watcher.pause is None else min(watcher.pause, 1.0)
@@ -110,27 +116,45 @@ class Gate(Follower):
         It takes no lock, and waits for nothing but the write of a record, where there are matches and
         the configuration asks for one. text, links: as for `Engine.check`. surface: where the message
         stands (`public`, `private`, or a name of yours); one that is off is not read, and the verdict
-        has `scanned` False. message: its id, for the roll-out share of a list and for the record.
+        has `scanned` False; one that the configuration does not know, though it declares others, is
+        read, and counted in the status. message: its id, for the roll-out share of a list and for the record.
         """
         current = self._holder.current
         if self._enforcement is None and not self._observers:
-            return current.engine.check(text, links=links)
+            found = current.engine.check(text, links=links)
+            return found if found.links is None else self._as_of_now(found, current, text, links)
         began = time.perf_counter()
         view = self._viewed(current)
-        policy = view.policy
-        if policy is None:
+        if view.policy is None:
             verdict = current.engine.check(text, links=links)
-        elif not policy.scans(surface):
-            verdict = view.clear.get(surface) or view.without_match(surface)
+            verdict = verdict if verdict.links is None else self._as_of_now(verdict, current, text, links)
         else:
-            verdict = current.engine.check(text, links=links)
-            if verdict.matches:
-                verdict = self._ruled(replace(verdict, policy=policy, surface=surface), text, message, began)
-            else:
-                verdict = view.clear.get(surface) or view.without_match(surface)
+            clear = view.clear.get(surface) if surface.__class__ is str else None
+            verdict = clear or self._unmet(view, view.policy, surface)
+            if verdict.scanned and (found := current.engine.check(text, links=links)).links is not None:
+                found = self._as_of_now(found, current, text, links)
+                verdict = replace(found, policy=view.policy, surface=verdict.surface)
+                verdict = self._ruled(verdict, text, message, began) if found.matches else verdict
         if self._observers:
             self._tell(verdict, time.perf_counter() - began)
         return verdict
+
+    def _as_of_now(self, found: Verdict, current: Current, text: str, links: Sequence[str]) -> Verdict:
+        """The verdict on a suspect, asked for anew where an allow entry has ended since.
+
+        For all other messages the clock is not looked at: they are clear, whatever has ended.
+        """
+        if current.until is None or (later := self._holder.in_force()) is current:
+            return found
+        return later.engine.check(text, links=links)
+
+    def _unmet(self, view: _View, policy: Policy, surface: object) -> Verdict:
+        """What to say of a clear message of a surface that was not met before, or that nobody declared."""
+        name = surface if isinstance(surface, str) else _named(surface)
+        if policy.knows(name):
+            return view.clear.get(name) or view.without_match(name)
+        self._strays.add(name)
+        return view.made(name)
 
     def _viewed(self, current: Current) -> _View:
         """The view of an engine, made anew when the engine, the breaker or the configuration is another one."""
@@ -149,7 +173,7 @@ class Gate(Follower):
         enforcement = self._enforcement
         if enforcement is not None:
             if enforcement.tally(verdict):
-                verdict = replace(verdict, policy=self._viewed(self._holder.current).policy)
+                verdict = replace(verdict, policy=self._viewed(self._holder.in_force()).policy)
             enforcement.record(verdict, text=text, seconds=time.perf_counter() - began)
         return verdict
 
@@ -169,13 +193,13 @@ class Gate(Follower):
 
     def lookup(self, url: str) -> Verdict:
         """Say whether one URL is listed, as `Engine.lookup` does; under the policy, and not on record."""
-        current = self._holder.current
+        current = self._holder.in_force()
         verdict, policy = current.engine.lookup(url), self._viewed(current).policy
         return verdict if policy is None else replace(verdict, policy=policy)
 
     def explain(self, url: str) -> Explanation:
         """The way from a URL as written to its verdict, as `Engine.explain` does; under the policy."""
-        current = self._holder.current
+        current = self._holder.in_force()
         told, policy = current.engine.explain(url), self._viewed(current).policy
         return told if policy is None else replace(told, verdict=replace(told.verdict, policy=policy))
 
@@ -188,7 +212,11 @@ class Gate(Follower):
     def status(self) -> GateStatus:
         """How the gate stands. Never raises, never waits."""
         return GateStatus.of(
-            self._holder, self._enforcement, watching=self._watcher.is_alive(), observer_errors=self._faults.total
+            self._holder,
+            self._enforcement,
+            watching=self._watcher.is_alive(),
+            observer_errors=self._faults.total,
+            strays=self._strays.counts(),
         )
 
     def close(self) -> None:
@@ -196,7 +224,17 @@ class Gate(Follower):
         super().close()
         if self._keeper is not None and self._enforcement is not None:
             self._keeper.close()
-            self._enforcement.tend()
+            self._enforcement.tend(last=True)
+
+
+def _named(surface: object) -> str:
+    """The name of what is no text: nothing is the usual surface, and a check never raises."""
+    if surface is None:
+        return PUBLIC
+    try:
+        return str(surface)
+    except Exception:  # noqa: BLE001  # it is the caller's, and may do anything
+        return ""
 
 
 def _view(current: Current, enforcement: Enforcement | None) -> _View:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from linkgate.decisions.alarms import Alarm
     from linkgate.decisions.enforcement import Enforcement
     from linkgate.lists.holder import Holder
@@ -25,8 +27,10 @@ class GateStatus:
     Of a gate with a configuration: stale: lists whose publisher has not confirmed them for their
     max_age; alarms: open alarms of the breaker; written, failed: decisions that this process put on
     record, and could not; record_error: why the last one could not, or old ones not be removed;
-    policy_error: why alarms or an edited configuration cannot be followed. observer_errors: how
-    often an observer raised.
+    policy_error: why alarms or an edited configuration cannot be followed, or
+    what is usual not be kept. observer_errors: how
+    often an observer raised. unknown_surfaces: how many messages named a surface that the configuration
+    does not know, though it declares others.
     """
 
     snapshot: str
@@ -47,11 +51,20 @@ class GateStatus:
     record_error: str | None = None
     policy_error: str | None = None
     observer_errors: int = 0
+    unknown_surfaces: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, holder: Holder, enforcement: Enforcement | None, *, watching: bool, observer_errors: int) -> Self:
+    def of(
+        cls,
+        holder: Holder,
+        enforcement: Enforcement | None,
+        *,
+        watching: bool,
+        observer_errors: int,
+        strays: Mapping[str, int],
+    ) -> Self:
         """Put together what the parts of a gate know. Never raises, never waits."""
-        current, now = holder.current, time.monotonic()
+        current, now = holder.in_force(), time.monotonic()
         log = enforcement.log if enforcement else None
         return cls(
             snapshot=current.engine.snapshot,
@@ -72,6 +85,7 @@ class GateStatus:
             record_error=enforcement.record_error if enforcement else None,
             policy_error=enforcement.error if enforcement else None,
             observer_errors=observer_errors,
+            unknown_surfaces=strays,
         )
 
     @property

@@ -9,14 +9,26 @@ import click
 
 import linkgate
 from linkgate.fronts import exits
+from linkgate.fronts.configured import open_asked
 from linkgate.fronts.engines import Engines, open_engines
 from linkgate.fronts.records import LIMIT, Bad, decode, lines, not_utf8
-from linkgate.fronts.show import defang, match_row, print_block, print_json, say, span, verdict_word
+from linkgate.fronts.show import (
+    allowed_row,
+    defang,
+    match_row,
+    print_block,
+    print_json,
+    printable,
+    say,
+    span,
+    terms,
+    verdict_word,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from linkgate import CanonicalUrl, Explanation, Match, Verdict
+    from linkgate import CanonicalUrl, Explanation, Match, Ruling, Verdict
 
 
 def lookup(urls: Sequence[str], *, lists: Sequence[str], explain: bool, as_json: bool) -> int:
@@ -72,6 +84,7 @@ def _as_dict(url: str, told: Explanation, *, explain: bool) -> dict[str, Any]:
     }
     if explain:
         answer["stages"] = [{"step": stage.step, "url": defang(stage.url)} for stage in told.stages]
+        answer["allowed"] = [allowed_row(each) for each in told.allowed]
     return answer
 
 
@@ -87,23 +100,46 @@ def _rows(told: Explanation, *, explain: bool) -> Iterator[tuple[str, str]]:
     yield "verdict", "could not tell" if unsure else verdict_word(told.verdict)
     for match in told.verdict.matches:
         yield "match", match_row(match)
+    if explain:
+        for each in told.allowed:
+            yield "allowed", printable(f"entry {each.id} (list {each.list}): {terms(each)}")
     yield "snapshot", told.verdict.snapshot
 
 
-def check(text: str, *, links: tuple[str, ...], lists: Sequence[str], show_urls: bool, as_json: bool) -> int:
+def check(  # noqa: PLR0913  # the options of the command
+    text: str,
+    *,
+    links: tuple[str, ...],
+    lists: Sequence[str],
+    config: str | None,
+    surface: str | None,
+    message: str | None,
+    show_urls: bool,
+    as_json: bool,
+) -> int:
     """Answer for one message."""
-    engines = open_engines(lists)
+    if message is not None and config is None:
+        raise linkgate.UsageError("--id counts where a list has a share: name linkgate.toml with --config")
+    opened = open_asked(lists, config, surface)
     text, valid = _stdin_text() if text == "-" else (text, True)
-    verdict = engines.check(text, links=links)
+    verdict = opened.check(text, links=links, message=message)
     if as_json:
         print_json(_checked(verdict, show_urls=show_urls))
     else:
         click.echo(verdict_word(verdict))
-        for match in verdict.matches:
-            click.echo("  " + _match_line(match, show_urls=show_urls))
-    if not valid:
+        for match, ruling in zip(verdict.matches, verdict.rulings, strict=True):
+            click.echo("  " + _match_line(match, show_urls=show_urls) + _held(ruling))
+    if not verdict.scanned:
+        say(f"{config} has the surface {opened.surface} off, so nobody looked")
+    if not valid or not verdict.scanned:
         return exits.UNSURE
     return exits.FLAGGED if verdict.flagged else exits.CLEAR
+
+
+def _held(ruling: Ruling) -> str:
+    """Why less is done than was asked for."""
+    why = {"shadow": "its list is in shadow", "share": "the message is not in the share of its list"}
+    return f"; {ruling.action}, not {ruling.asked}: {why.get(ruling.held, ruling.held)}" if ruling.held else ""
 
 
 def _stdin_text() -> tuple[str, bool]:

@@ -1,7 +1,7 @@
 """The one core of every scan: a batch of messages in, its hits out, both as Arrow record batches.
 
-The texts of a batch go through one search in Arrow (RE2), not one Python call a message; what that
-finds is checked as any message is, so the hits are those of `engine.check`, message by message. The
+The texts of a batch are searched together, byte by byte (`sweep`), not one Python call a message; what
+that finds is checked as any message is, so the hits are those of `engine.check`, message by message. The
 command line, Spark and Ray all stand on this; it has no state but the engine.
 
 >>> import linkgate
@@ -14,16 +14,20 @@ command line, Spark and Ray all stand on this; it has no state but the engine.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
-import linkgate
 from linkgate.fronts.show import defang
+from linkgate.fronts.sweep import Sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    import linkgate
 
     Row = dict[str, Any]
 
@@ -53,22 +57,50 @@ HITS = pa.schema(
 _FOUND = HITS.remove(0)
 
 
-def scan_batch(messages: pa.RecordBatch, engine: linkgate.Engine, *, show_urls: bool = False) -> pa.RecordBatch:
+def scan_batch(
+    messages: pa.RecordBatch,
+    engine: linkgate.Engine,
+    *,
+    show_urls: bool = False,
+    policy: linkgate.Policy | None = None,
+) -> pa.RecordBatch:
     """Find the hits of a batch.
 
     In: messages, with the columns of MESSAGES, of which only `text` must be there; with `show_urls`
-    a hit holds its link, defanged. Out: the columns of HITS but for `file`, in the order of the
+    a hit holds its link, defanged; with a `policy` its action is that of a gate, by the message's id,
+    as long as the breaker is closed. Out: the columns of HITS but for `file`, in the order of the
     messages; `place` counts from 1 in the batch where the messages have none. Never raises for what
     a message holds.
     """
     suspects = _suspects(messages, engine)
-    rows = messages.take(suspects).to_pylist() if len(suspects) else []
+    texts, links = (_values(messages, name, suspects) for name in ("text", "links"))
+    checked = map(_check_with(engine), texts, links)
+    hits = [(number, verdict) for number, verdict in zip(suspects, checked, strict=True) if verdict.matches]
+    rows = _rows(messages, [number for number, _ in hits])
     found: list[Row] = []
-    for number, row in zip(suspects.to_pylist(), rows, strict=True):
-        verdict = engine.check(row["text"] or "", links=row.get("links") or ())
-        if verdict.matches:
-            found += _hits(verdict, row, place=row.get("place", number + 1), show_urls=show_urls)
+    for (number, verdict), row in zip(hits, rows, strict=True):
+        ruled = verdict if policy is None else replace(verdict, policy=policy, message=row.get("id"))
+        found += _hits(ruled, row, place=row.get("place", number + 1), show_urls=show_urls)
     return pa.RecordBatch.from_pylist(found, schema=_FOUND)
+
+
+def _check_with(engine: linkgate.Engine) -> Callable[[str | None, list[str] | None], linkgate.Verdict]:
+    return lambda text, links: engine.check(text or "", links=links or ())
+
+
+def _rows(messages: pa.RecordBatch, numbers: list[int]) -> list[Row]:
+    """Place, id and time of some messages, where they have them."""
+    names = [name for name in messages.schema.names if name in {"place", "id", "time"}]
+    rows: list[Row] = messages.select(names).take(pa.array(numbers, pa.int64())).to_pylist() if names else []
+    return rows or [{} for _ in numbers]
+
+
+def _values(messages: pa.RecordBatch, name: str, numbers: list[int]) -> list[Any]:
+    """Some values of a column; None where there is no such column."""
+    if name not in messages.schema.names:
+        return [None] * len(numbers)
+    values: list[Any] = messages.column(name).take(pa.array(numbers, pa.int64())).to_pylist()
+    return values
 
 
 def messages_of(texts: Sequence[str | None], *, links: Sequence[Sequence[str] | None] | None = None) -> pa.RecordBatch:
@@ -85,35 +117,25 @@ def _hits(verdict: linkgate.Verdict, row: Row, *, place: int | None, show_urls: 
         yield hit | {"link": defang(match.link.text)} if show_urls else hit
 
 
-def _suspects(messages: pa.RecordBatch, engine: linkgate.Engine) -> pa.Array:
-    """The numbers of the messages that the coarse expression finds, or that have hidden links; ascending."""
-    texts = messages.column("text")
-    pattern = _pattern_of(engine)
-    plain = compute.fill_null(compute.string_is_ascii(texts), fill_value=True)
-    found = compute.and_(compute.fill_null(compute.match_substring_regex(texts, pattern), fill_value=False), plain)
+def _suspects(messages: pa.RecordBatch, engine: linkgate.Engine) -> list[int]:
+    """The numbers of the messages that may be suspect by their text, or have hidden links; ascending."""
+    found = _sweep_of(engine).suspects(messages.column("text"))
     if "links" in messages.schema.names:
         hidden = compute.fill_null(compute.list_value_length(messages.column("links")), 0)
-        found = compute.or_(found, compute.greater(hidden, 0))
-    numbers = compute.indices_nonzero(found)
-    other = compute.indices_nonzero(compute.invert(plain))
-    if not len(other):
-        return numbers
-    folded = pa.array(linkgate.fold_all(texts.take(other).to_pylist()), pa.large_string())
-    other = other.filter(compute.match_substring_regex(folded, pattern))
-    both = pa.concat_arrays([numbers, other])
-    return compute.unique(both.take(compute.sort_indices(both)))
+        found = np.union1d(found, np.flatnonzero(hidden))
+    return [int(number) for number in found]
 
 
-_PATTERNS: dict[str, str] = {}
+_SWEEPS: dict[str, Sweep] = {}
 
 
-def _pattern_of(engine: linkgate.Engine) -> str:
-    """The coarse expression of an engine, made once: equal snapshots have equal ones."""
-    if engine.snapshot not in _PATTERNS:
-        if len(_PATTERNS) >= _MOST_PATTERNS:
-            _PATTERNS.clear()
-        _PATTERNS[engine.snapshot] = engine.coarse()
-    return _PATTERNS[engine.snapshot]
+def _sweep_of(engine: linkgate.Engine) -> Sweep:
+    """What looks through columns for an engine, made once: equal snapshots have equal ones."""
+    if engine.snapshot not in _SWEEPS:
+        if len(_SWEEPS) >= _MOST_SWEEPS:
+            _SWEEPS.clear()
+        _SWEEPS[engine.snapshot] = Sweep(engine.coarse())
+    return _SWEEPS[engine.snapshot]
 
 
-_MOST_PATTERNS = 8
+_MOST_SWEEPS = 8

@@ -5,8 +5,9 @@ It sees linkgate only through its face, like any other program.
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
@@ -49,14 +50,20 @@ def lookup(*, urls: tuple[str, ...], explain: bool, lists: tuple[str, ...], as_j
 @linkgate.command(epilog=options.CODES)
 @click.argument("text", default="-", metavar="[TEXT|-]")
 @click.option("--link", "links", multiple=True, metavar="URL", help="A link that the text does not show.")
+@click.option("--id", "message", metavar="ID", help="With --config: the message's id, for lists with a share.")
 @options.show_urls
 @options.lists
+@options.policed
+@options.surface
 @options.as_json
-def check(*, text: str, links: tuple[str, ...], show_urls: bool, lists: tuple[str, ...], as_json: bool) -> int:
-    """Check one message, given as TEXT or on stdin."""
+def check(*, text: str, **given: Any) -> int:
+    """Check one message, given as TEXT or on stdin.
+
+    With --config it is ruled on as in the send path: by list, kind, surface, shadow and share.
+    """
     from linkgate.fronts import asking  # noqa: PLC0415  # as above
 
-    return asking.check(text, links=links, lists=lists, show_urls=show_urls, as_json=as_json)
+    return asking.check(text, **given)
 
 
 @linkgate.command(epilog=options.SCAN_CODES)
@@ -64,6 +71,8 @@ def check(*, text: str, links: tuple[str, ...], show_urls: bool, lists: tuple[st
 @options.scan
 @options.show_urls
 @options.lists
+@options.policed
+@options.surface
 @options.as_json
 def scan(**options: Any) -> int:
     """Scan messages in files, folders and globs; `-` is stdin.
@@ -71,7 +80,8 @@ def scan(**options: Any) -> int:
     FIELD is a column, or a dotted path in JSON: `--links entities.url` reads the url of every entity.
     Hits go to stdout unless -o names a file, the summary goes to stderr. A record that cannot be read is
     counted, written down and skipped. A scan into a file can be stopped at any moment, or killed: the
-    same command with --resume goes on and gives the same output.
+    same command with --resume goes on and gives the same output. With --config each message gets the
+    action that it would get in the send path, by its id and the surface of all.
     """
     from linkgate.fronts import scanning  # noqa: PLC0415  # as above
 
@@ -95,9 +105,14 @@ def run(arguments: Sequence[str]) -> int:
     return exits.guarded(command)
 
 
+def _nowhere() -> TextIO:
+    """What stands for a closed output. It is open until the end, so that no file gets the output's number."""
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123  # it is no path
+
+
 def main() -> NoReturn:
-    """Be the `linkgate` program."""
-    exits.occupy_standard_streams()
+    """Be the `linkgate` program. Who has closed an output wants the exit code alone, and gets it."""
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # half an emoji must not end the program

@@ -43,7 +43,8 @@ class Engines:
     def explain(self, url: str) -> Explanation:
         """Ask about one URL, and how it was read. Never raises."""
         told = [engine.explain(url) for engine in self.parts]
-        return replace(told[0], verdict=_merged([explanation.verdict for explanation in told]))
+        allowed = tuple(allowance for explanation in told for allowance in explanation.allowed)
+        return replace(told[0], verdict=_merged([explanation.verdict for explanation in told]), allowed=allowed)
 
 
 def _merged(verdicts: Sequence[Verdict]) -> Verdict:
@@ -67,7 +68,7 @@ def open_engines(names: Iterable[str]) -> Engines:
     key = linkgate.store_key(env=_KEY) if os.environ.get(_KEY) else None
     engines = [linkgate.load(path, key=key if Path(path).is_dir() else None) for path in snapshots]
     if lists:
-        engines.append(_compiled(lists).engine)
+        engines.append(_compiled(lists).engine.at(now()))
     return Engines(tuple(engines))
 
 
@@ -126,3 +127,8 @@ def _bytes(path: str) -> bytes:
 def today() -> date:
     """Return the day in UTC, after which entries expire."""
     return datetime.now(UTC).date()
+
+
+def now() -> float:
+    """Return the moment, in seconds since 1970, as of which allow entries that have ended lift nothing."""
+    return datetime.now(UTC).timestamp()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -26,7 +26,6 @@ CLEAR = 0
 FLAGGED = 1
 UNSURE = 2
 INTERRUPTED = 130
-_STDERR = 2
 NO_READER = 141  # 128 + SIGPIPE, what a shell sees of `cat` in the same place
 
 _CURES = {
@@ -41,21 +40,11 @@ _CURES = {
 }
 
 
-def occupy_standard_streams() -> None:
-    """Where a standard stream is closed, as by `2>&-`, put nothing there, so that no output file takes its number."""
-    while (handle := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
-        pass
-    os.close(handle)
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # as long as the process
-
-
 def guarded(command: Callable[[], int]) -> int:
     """Run a command to its exit code; whatever stops it becomes one sentence and a code."""
     try:
         code = command()
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
     except click.exceptions.Exit as leave:  # --help and --version
         code = leave.exit_code
     except (KeyboardInterrupt, click.Abort):
@@ -114,7 +103,7 @@ def _bug(error: Exception) -> str:
 
 def _settle() -> None:
     """Make Python's last flush of the standard streams a quiet one."""
-    for stream in filter(None, (sys.stdout, sys.stderr)):
+    for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except OSError:
@@ -122,11 +111,17 @@ def _settle() -> None:
 
 
 @contextmanager
-def writing(name: str) -> Iterator[None]:
-    """Turn a failed write into a UsageError that names the file; a closed pipe stays what it is."""
+def writing(name: str, *, whole: bool = False) -> Iterator[None]:
+    """Turn a failed write into a UsageError that names the file; a closed pipe stays what it is.
+
+    whole: a file that could not be written to its end is removed, for half of it would mislead.
+    """
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as error:
+        if whole and os.path.isfile(name):  # noqa: PTH113  # a name, as the user gave it
+            with suppress(OSError):
+                os.unlink(name)  # noqa: PTH108  # as above
         raise UsageError(os_sentence(error, name=name)) from None

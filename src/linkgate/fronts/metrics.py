@@ -53,6 +53,14 @@ class Standing:
         for each in self._gate.lists:
             stale.add_metric([each.name], float(each.name in status.stale))
         yield stale
+        strays = CounterMetricFamily(
+            "linkgate_unknown_surface_messages",
+            "Messages of a surface that the configuration does not know.",
+            labels=["surface"],
+        )
+        for name, number in status.unknown_surfaces.items():
+            strays.add_metric([name], number)
+        yield strays
 
 
 def _done(counts: Counts) -> Iterator[Metric]:
@@ -69,6 +77,11 @@ def _done(counts: Counts) -> Iterator[Metric]:
     bounds = [*map(str, counts.bounds), "+Inf"]
     seconds.add_metric([], list(zip(bounds, accumulate(counts.seconds), strict=True)), counts.total)
     yield seconds
+    links = HistogramMetricFamily("linkgate_judged_links", "Links that the judge read, by message that came to it.")
+    bounds = [*map(str, counts.link_bounds), "+Inf"]
+    links.add_metric([], list(zip(bounds, accumulate(counts.links), strict=True)), counts.links_total)
+    yield links
+    yield CounterMetricFamily("linkgate_suspects", "Messages that came to the judge.", sum(counts.links))
 
 
 def _gauges(status: GateStatus) -> Iterator[tuple[str, str, float]]:
@@ -105,6 +118,14 @@ def tell_open_telemetry(counts: Counts) -> None:
         for (name, kind, action), number in list(counts.matches.items()):
             yield metrics.Observation(number, {"list": name, "kind": kind, "action": action})
 
+    def suspects(_options: object) -> Iterable[metrics.Observation]:
+        yield metrics.Observation(sum(counts.links))
+
+    def links(_options: object) -> Iterable[metrics.Observation]:
+        yield metrics.Observation(counts.links_total)
+
     meter = metrics.get_meter("linkgate")
+    meter.create_observable_counter("linkgate.suspects", [suspects], description="Messages that came to the judge.")
+    meter.create_observable_counter("linkgate.judged_links", [links], description="Links that the judge read.")
     meter.create_observable_counter("linkgate.messages", [messages], description="Messages that were checked.")
     meter.create_observable_counter("linkgate.matches", [matches], description="Links that met an entry.")

@@ -44,6 +44,16 @@ config: Decorator = click.option(
     show_envvar=True,
     help="Where lists and store are named.",
 )
+policed: Decorator = click.option(
+    "--config",
+    "config",
+    metavar="FILE",
+    type=PATH,
+    help="Instead of --list: store and policy of this linkgate.toml, as in a gate, but for the surge breaker.",
+)
+surface: Decorator = click.option(
+    "--surface", metavar="NAME", help="With --config: where the messages stand; public if absent."
+)
 
 
 def _share(_ctx: click.Context, _param: click.Parameter, value: str) -> float:

@@ -101,7 +101,10 @@ def purge(*, before: dt.datetime | None, config: str, as_json: bool) -> int:
         limit = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=record.keep)
     if limit is None:
         raise linkgate.UsageError(f"{config} keeps decisions forever: name a day with --before")
-    done = linkgate.purge_decisions(folder, before=limit.isoformat()) if folder.is_dir() else linkgate.Purged(0, 0)
+    try:
+        done = linkgate.purge_decisions(folder, before=limit.isoformat())
+    except FileNotFoundError:  # no gate has written yet; any other fault is told, for then nothing was removed
+        done = linkgate.Purged(0, 0)
     told: dict[str, Any] = {"before": limit.isoformat(), "files": done.files, "bytes": done.octets}
     if as_json:
         print_json(told)

@@ -79,7 +79,7 @@ def _write(rows: list[dict[str, Any]], output: str) -> None:
         raise linkgate.UsageError(
             f"{output} is there already, perhaps with verdicts in it: name another file"
         ) from None
-    with exits.writing(output), open(handle, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123  # a descriptor
+    with exits.writing(output, whole=True), open(handle, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123  # a descriptor
         write(rows, file)
 
 

@@ -9,29 +9,45 @@ import click
 
 import linkgate
 from linkgate.fronts import exits
-from linkgate.fronts.show import count, print_json, printable, say
+from linkgate.fronts.engines import now
+from linkgate.fronts.show import allowed_row, count, print_json, printable, say, terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from linkgate import Alarm, Config, Policy
+    from linkgate import Alarm, Allowance, Config, Policy, Store
+
+_SHOWN = 20
+"""Allow entries that people are shown."""
 
 
 def show(*, config: str, as_json: bool) -> int:
     """Show the policy as the current version and the configuration have it."""
     found = linkgate.load_config(config)
-    version = found.open_store().manifest().version(None)
+    store = found.open_store()
+    version = store.manifest().version(None)
     policy = linkgate.policy_of(found, version.lists if version else ())
+    allowances = _allowances(store) if version else ()
     told = {
         "surfaces": dict(policy.surfaces),
         "lists": {source.name: _rule(policy, source) for source in found.sources},
         "surge": _limits(found.policy.surge),
+        "allowed": None if allowances is None else [allowed_row(each) for each in allowances],
     }
     if as_json:
         print_json(told)
     else:
-        click.echo("\n".join(_rows(told)))
-    return exits.CLEAR
+        click.echo("\n".join((*_rows(told), *_allowed(allowances or ()))))
+    return exits.UNSURE if allowances is None else exits.CLEAR
+
+
+def _allowances(store: Store) -> tuple[Allowance, ...] | None:
+    """What the current version allows; None where it cannot be read, which is told: the rest does not need it."""
+    try:
+        return store.load().allowances
+    except linkgate.LinkgateError as error:
+        say(str(error))
+        return None
 
 
 def _rule(policy: Policy, source: Any) -> dict[str, Any]:
@@ -54,7 +70,21 @@ def _rows(told: dict[str, Any]) -> Iterator[str]:
     yield f"surge, for lists without limits of their own: {_spoken_limits(told['surge'])}"
     for name, on in told["surfaces"].items():
         yield f"surface {name}: {'on' if on else 'off, not scanned'}"
-    yield "surfaces not named here: on"
+    if told["surfaces"]:
+        yield "public and private, where they are not named here: on"
+        yield "any other surface: on, and counted as unknown"
+    else:
+        yield "surfaces: all on"
+
+
+def _allowed(allowances: Sequence[Allowance]) -> Iterator[str]:
+    """The allow entries that have a reason or an end: those that end first, first."""
+    coming = sorted(allowances, key=lambda each: (each.ends is None, each.ends))
+    for each in coming[:_SHOWN]:
+        over = " (over)" if each.ends is not None and each.ends <= now() else ""
+        yield printable(f"allowed, entry {each.id} of {each.list}: {terms(each)}{over}")
+    if len(coming) > _SHOWN:
+        yield f"allowed, and {count(len(coming) - _SHOWN, 'entry')} more with a reason or an end: see --json"
 
 
 def _spoken(rule: dict[str, Any]) -> str:

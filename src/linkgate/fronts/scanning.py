@@ -19,7 +19,7 @@ from linkgate.fronts.archive.outputs import Wanted
 from linkgate.fronts.archive.since import compared
 from linkgate.fronts.archive.tally import Tally
 from linkgate.fronts.archive.workers import workers
-from linkgate.fronts.engines import open_engines
+from linkgate.fronts.configured import open_asked
 from linkgate.fronts.inputs import Fields, open_inputs
 from linkgate.fronts.scan import Job, scan, too_many
 from linkgate.fronts.show import as_json as to_json
@@ -68,8 +68,6 @@ def _job(*, files: tuple[str, ...], lists: tuple[str, ...], as_json: bool, **opt
         raise linkgate.UsageError("--resume needs a file to go on with: name the same -o FILE as before")
     if "-" in files and sys.stdin is None:
         raise linkgate.UsageError("standard input is closed: name a file, or pipe something into it")
-    if sys.stdout is None and options["output"] in {None, "-"}:
-        raise linkgate.UsageError("standard output is closed: name a file with -o")
     for name in wanted.files():
         refuse_input(name, files)
     fields = Fields(**{name: options[name] for name in ("text", "links", "id", "time")})
@@ -78,7 +76,12 @@ def _job(*, files: tuple[str, ...], lists: tuple[str, ...], as_json: bool, **opt
     inputs = [each for each in every if each.path is None or realpath(each.path) not in ours]
     for note in filter(None, (each.note for each in inputs)):
         say(note)
-    look = compared(Look(open_engines(lists).parts, show_urls=options["show_urls"]), options["since"], lists)
+    opened = open_asked(lists, options["config"], options["surface"])
+    if opened.is_off:
+        raise linkgate.UsageError(f"{options['config']} has the surface {opened.surface} off, so nothing is read")
+    lists = lists if opened.store is None else (str(opened.store.path),)
+    look = Look(opened.engines.parts, show_urls=options["show_urls"], policy=opened.policy)
+    look = compared(look, options["since"], lists, store=opened.store)
     return Job(
         inputs=inputs,
         look=look,
@@ -99,6 +102,7 @@ def _parameters(inputs: Sequence[Input], look: Look, options: dict[str, Any]) ->
         "the snapshot of --since": since,
         **{f"--{name}": str(options[name]) for name in ("text", "links", "id", "time", "form", "show_urls", "report")},
         "--rejects": str(options["rejects"]),
+        "the policy of --config": str(look.policy),
     }
     told = {name.replace("_", "-").replace("--form", "--format"): value for name, value in told.items()}
     if len(inputs) <= _NAMED:

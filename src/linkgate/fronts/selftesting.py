@@ -81,7 +81,7 @@ def run(  # noqa: PLR0913  # one argument an option
     certificate = _test(path, via, token_file=token_file, token_env=token_env)
     for name, text in ((output, certificate.to_json), (page, lambda: to_html(certificate))):
         if name:
-            with exits.writing(name):
+            with exits.writing(name, whole=True):
                 Path(name).write_text(text(), encoding="utf-8")
     _tell(certificate, as_json=as_json)
     return exits.CLEAR if certificate.passed else exits.FLAGGED

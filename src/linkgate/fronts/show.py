@@ -10,6 +10,8 @@ import json
 import os
 import re
 import sys
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -17,7 +19,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from linkgate import Match, Verdict
+    from linkgate import Allowance, Match, Verdict
 
 _WEB = re.compile(r"h[tｔ]{2}p", re.IGNORECASE)
 _TYPED = re.compile(r"http(?=s?:/)", re.IGNORECASE)
@@ -95,7 +97,9 @@ def print_block(title: str, rows: Iterable[tuple[str, str]]) -> None:
 
 
 def verdict_word(verdict: Verdict) -> str:
-    """Say `flagged (block)`, `listed (log)` or `clear`, coloured on a terminal."""
+    """Say `flagged (block)`, `listed (log)`, `clear` or `not scanned`, coloured on a terminal."""
+    if not verdict.scanned:
+        return "not scanned"
     action = verdict.action
     word = "clear" if action is None else f"{'flagged' if verdict.flagged else 'listed'} ({action})"
     return click.style(word, fg=_COLOURS[action], bold=True) if in_colour(sys.stdout) else word
@@ -108,6 +112,29 @@ def match_row(match: Match) -> str:
     steps = f"; steps: {', '.join(match.steps)}" if match.steps else ""
     what = f"scope {entry.scope.value}, list {entry.list}{category}"
     return printable(f"{match.kind.value}: entry {entry.id} ({what}){steps}")
+
+
+def terms(allowance: Allowance) -> str:
+    """Why an allow entry stands and when it ends, in one line without its address."""
+    ends = "" if allowance.ends is None else f"; until {instant(allowance.ends)}"
+    return printable(f"{allowance.reason or 'no reason given'}{ends}")
+
+
+def allowed_row(allowance: Allowance) -> dict[str, str | None]:
+    """The same for programs."""
+    ends = None if allowance.ends is None else instant(allowance.ends)
+    return {"list": allowance.list, "entry": allowance.id, "reason": allowance.reason, "ends": ends}
+
+
+def instant(seconds: int) -> str:
+    """A second since 1970, in UTC.
+
+    >>> instant(1769904000), instant(-(10**15))
+    ('2026-02-01T00:00:00Z', '-1000000000000000 seconds since 1970')
+    """
+    with suppress(OverflowError, OSError, ValueError):
+        return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+    return f"{seconds} seconds since 1970"
 
 
 def span(match: Match) -> str:

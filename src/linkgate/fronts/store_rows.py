@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 """Entry ids in one line; JSON has them all."""
+_LINES = 5
+"""Rejected lines; JSON has more."""
 
 
 def outcome_row(outcome: Outcome) -> str:
@@ -49,6 +51,8 @@ def status_rows(told: Status) -> Iterator[str]:
         yield f"  {each.list}: {_standing(each)}"
         for entry in each.quarantine[:_SHOWN]:
             yield f"    quarantined: entry {entry.id} (line {entry.line}), {entry.reason}"
+        for line in each.refused[:_LINES]:
+            yield f"    rejected: line {line.line}, {line.reason}"
 
 
 def _standing(each: ListStatus) -> str:

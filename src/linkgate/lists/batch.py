@@ -13,7 +13,7 @@ from linkgate.core.canonical import VERSION as CANONICALISER
 from linkgate.errors import ListError
 from linkgate.lists.canaries import ADDRESSES as CANARIES
 from linkgate.lists.compile import compile_lists
-from linkgate.lists.manifest import ListState, Quarantine
+from linkgate.lists.manifest import ListState, Quarantine, Refused
 from linkgate.lists.popular import popular_hosts
 from linkgate.lists.report import Tally
 from linkgate.lists.rules import packaged_rules
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _SHOWN = 1000
 """Quarantined entries of a list that the manifest names."""
+_TOLD = 20
+"""Rejected lines that it tells."""
 
 
 class Objection(NamedTuple):
@@ -140,7 +142,7 @@ class Batch:
 
     def states(self) -> tuple[ListState, ...]:
         """What the manifest says of every list of this compilation."""
-        tallies, held = self._tallies(), self._quarantine()
+        tallies, held, refused = self._tallies(), self._quarantine(), self._refused()
         return tuple(
             ListState(
                 name=source.name,
@@ -149,10 +151,18 @@ class Batch:
                 category=source.category,
                 actions=source.actions,
                 quarantine=tuple(held[source.name]),
+                refused=tuple(refused[source.name]),
                 **_counts(tallies[source.name]),
             )
             for source in self._sources
         )
+
+    def _refused(self) -> Mapping[str, list[Refused]]:
+        found: dict[str, list[Refused]] = defaultdict(list)
+        for line in self.compiled.report.rejected if self.compiled else ():
+            if len(found[line.list]) < _TOLD:
+                found[line.list].append(Refused(line.line, line.reason))
+        return found
 
     def _quarantine(self) -> Mapping[str, list[Quarantine]]:
         found: dict[str, list[Quarantine]] = defaultdict(list)

@@ -13,6 +13,7 @@ True
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from linkgate.core.engine import Engine
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date
 
+    from linkgate.core.allowance import Allowance
     from linkgate.core.entry import Entry
     from linkgate.lists.formats import Item
     from linkgate.lists.formats import Rejected as Unread
@@ -74,6 +76,9 @@ def compile_lists(
 ) -> Compiled:
     """Compile lists of any format; entries that expired before `today` are left out.
 
+    The allow entries among them end at their time, and not only when lists are compiled: see
+    `Engine.at`. One whose end cannot be read is rejected.
+
     `secret` keys the ids of entries that have none of their publisher's. `accept` maps ids or names
     of entries that the guard holds back to the operator's reasons. `popular` replaces our own table
     of popular hosts. Raises ListError for a list that as a whole cannot be used (empty, binary, a
@@ -114,7 +119,10 @@ def _compiled(lists: Iterable[tuple[Source, Iterable[Item | Unread]]], rulings: 
             except ListError as error:
                 raise ListError(f"list {source.name!r}: {error}") from None
 
-    engine = Engine.build(entries(), rules=rulings.rules, canaries=canaries)
+    def allowances() -> Iterator[Allowance]:
+        return chain.from_iterable(sieve.terms for sieve in sieves)
+
+    engine = Engine.build(entries(), rules=rulings.rules, canaries=canaries, allowances=allowances)
     return Compiled(engine, report_on(sieves))
 
 

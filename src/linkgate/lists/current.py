@@ -25,13 +25,17 @@ if TYPE_CHECKING:
 class Current:
     """An engine, and where it came from.
 
-    stamp: what will differ on the disk when there is something newer. version: its number in the
-    store, None for a file. published: when it was, in seconds since 1970. loaded: when this process
-    took it, on the monotonic clock; seconds: how long that took. lists: the lists it was compiled from.
-    checked: when the publisher of each list last confirmed it, in seconds since 1970.
+    compiled: the engine as it was published. engine: as it decides now, without the allow entries that
+    have ended; until: the second since 1970 at which the next one ends, None for never. stamp: what
+    will differ on the disk when there is something newer. version: its number in the store, None for
+    a file. published: when it was, in seconds since 1970. loaded: when this process took it, on the
+    monotonic clock; seconds: how long that took. lists: the lists it was compiled from. checked: when
+    the publisher of each list last confirmed it, in seconds since 1970.
     """
 
+    compiled: Engine
     engine: Engine
+    until: int | None = None
     stamp: Hashable
     version: int | None
     published: float
@@ -39,6 +43,10 @@ class Current:
     seconds: float
     lists: tuple[ListState, ...] = ()
     checked: Mapping[str, float] = field(default_factory=dict)
+
+    def at(self, now: float) -> Current:
+        """The same at another moment, in seconds since 1970."""
+        return replace(self, engine=self.compiled.at(now), until=self.compiled.next_end(now))
 
 
 class EngineSource(Protocol):
@@ -66,11 +74,12 @@ class StoreSource:
         began = time.perf_counter()
         stamp = self.stamp()  # before the load: what is committed in between is seen at the next look
         version = self.store.current
-        if known is not None and version.snapshot == known.engine.snapshot:
-            engine = known.engine
+        if known is not None and version.snapshot == known.compiled.snapshot:
+            engine = known.compiled
         else:
             engine, version = self.store.load_version()
         return Current(
+            compiled=engine,
             engine=engine,
             stamp=stamp,
             version=version.id,
@@ -79,7 +88,7 @@ class StoreSource:
             seconds=time.perf_counter() - began,
             lists=version.lists,
             checked=self._checked(),
-        )
+        ).at(time.time())
 
     def _checked(self) -> dict[str, float]:
         """A version keeps the time of its making; lists are confirmed long after."""
@@ -102,11 +111,17 @@ class FileSource:
         began = time.perf_counter()
         stamp, changed = self.stamp(), self._stat().st_mtime
         engine = snapshot.load(self.path)
-        if known is not None and engine.snapshot == known.engine.snapshot:
+        if known is not None and engine.snapshot == known.compiled.snapshot:
             return replace(known, stamp=stamp)
-        seconds = time.perf_counter() - began
-        loaded = time.monotonic()
-        return Current(engine=engine, stamp=stamp, version=None, published=changed, loaded=loaded, seconds=seconds)
+        return Current(
+            compiled=engine,
+            engine=engine,
+            stamp=stamp,
+            version=None,
+            published=changed,
+            loaded=time.monotonic(),
+            seconds=time.perf_counter() - began,
+        ).at(time.time())
 
     def _stat(self) -> os.stat_result:
         try:
@@ -124,6 +139,8 @@ def source_of(path: str | os.PathLike[str], *, key: bytes | None = None) -> Engi
 
 def load(path: str | os.PathLike[str], *, key: bytes | None = None) -> Engine:
     """Read an engine: a snapshot file, or the current version of a store (with `key` if it is encrypted).
+
+    It decides as of now (`Engine.at`): allow entries that have ended lift nothing.
 
     Raises SnapshotError or StoreError, naming the file or folder and the cure.
     """

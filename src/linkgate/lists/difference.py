@@ -54,13 +54,14 @@ def newer(engine: Engine, *, than: Engine) -> Newer:
     Out: an engine that flags every message of which `engine` says anything that `than` did not say:
     a span, list, entry id, kind or steps. It may flag others. Takes about 5 µs an entry.
     """
-    index, older = _index(engine), _index(than)
+    index = _index(engine)
     reason = _differing_world(engine, than)
     if reason:
         return Newer(engine, reason)
-    affected = _Affected(index, older)
+    affected = _Affected(engine, than)
     entries = (entry for entry in index.entries() if entry.allow or affected.holds(entry))
-    part = Engine.build(entries, rules=_knowing(index.rules, _tlds(engine)))
+    part = Engine.build(entries, rules=_knowing(index.rules, _tlds(engine)), allowances=lambda: engine.allowances)
+    part = part if engine.ended is None else part.at(engine.ended)
     return Newer(part) if _tlds(part) == _tlds(engine) else Newer(engine, _OTHER_LINKS)
 
 
@@ -92,10 +93,11 @@ def _knowing(rules: Rules, tlds: frozenset[str]) -> Rules:
 class _Affected:
     """Which listed entries may give an answer that the older engine did not give."""
 
-    def __init__(self, index: Index, older: Index) -> None:
+    def __init__(self, engine: Engine, than: Engine) -> None:
+        index, older = _index(engine), _index(than)
         self._sums = _sums(index.entries(), older.entries())
         self._prefixes = index.depth != older.depth
-        changed = _allowed(index) ^ _allowed(older)
+        changed = _allowed(engine) ^ _allowed(than)
         self._any_allow = bool(changed)
         self._hosts = {name for _, host, _ in changed for name in _names(host)}
         self._above = {parent for name in self._hosts for parent in _parents(name)}
@@ -133,11 +135,13 @@ def _sums(entries: Iterable[Entry], older: Iterable[Entry]) -> dict[int, int]:
     return {key: total for key, total in sums.items() if total}
 
 
-def _allowed(index: Index) -> set[tuple[Scope, str, object]]:
+def _allowed(engine: Engine) -> set[tuple[Scope, str, object]]:
+    """What an engine allows; what has ended in it is as good as gone."""
+    ended = engine._judge.ended  # noqa: SLF001  # as above
     return {
         (entry.scope, entry.url.host, (entry.url, entry.fragment, entry.lifts))
-        for entry in index.entries()
-        if entry.allow
+        for entry in _index(engine).entries()
+        if entry.allow and (entry.list, entry.id) not in ended
     }
 
 

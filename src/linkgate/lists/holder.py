@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from linkgate.errors import LinkgateError
 
 if TYPE_CHECKING:
-    from linkgate.lists.current import EngineSource
+    from linkgate.lists.current import Current, EngineSource
 
 _HOLDERS: weakref.WeakSet[Holder] = weakref.WeakSet()
 
@@ -68,9 +68,26 @@ class Holder:
             return False
         self.current = self._source.load(known=None if force else old)
         self._settle()
-        replaced = self.current.engine is not old.engine
+        replaced = self.current.compiled is not old.compiled
         self.reloads += replaced
         return replaced
+
+    def in_force(self) -> Current:
+        """What decides at this moment. Waits for nobody: an allow entry that has ended is left out at once.
+
+        Readers ask for it instead of `current` where that has an `until`.
+        """
+        current, now = self.current, time.time()
+        if current.until is None or now < current.until:
+            return current
+        later = current.at(now)
+        if self._turn.acquire(blocking=False):  # else a reload is under way, whose engine must not be lost
+            try:
+                if self.current is current:
+                    self.current = later
+            finally:
+                self._turn.release()
+        return later
 
     def _settle(self) -> None:
         self.checked = time.monotonic()

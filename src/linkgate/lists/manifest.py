@@ -33,6 +33,13 @@ class Quarantine(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Refused(msgspec.Struct, frozen=True):
+    """A line that could not be read as an entry, and why."""
+
+    line: int
+    reason: str
+
+
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
     """A list as its publisher last sent it, whole and sound: the last good file.
 
@@ -58,7 +65,7 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
 class ListState(msgspec.Struct, frozen=True, kw_only=True):
     """One list of one version: where it came from, how it was meant, and what became of its lines.
 
-    `quarantine` holds the first of the `quarantined` entries.
+    `quarantine` holds the first of the `quarantined` entries, `refused` the first of the `rejected` lines.
     """
 
     name: str
@@ -74,6 +81,7 @@ class ListState(msgspec.Struct, frozen=True, kw_only=True):
     skipped: int = 0
     quarantined: int = 0
     quarantine: tuple[Quarantine, ...] = ()
+    refused: tuple[Refused, ...] = ()
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):

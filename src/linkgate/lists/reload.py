@@ -72,7 +72,7 @@ class Follower:
     @property
     def engine(self) -> Engine:
         """The engine that decides at this moment: for several questions to one and the same."""
-        return self._holder.current.engine
+        return self._holder.in_force().engine
 
     @property
     def lists(self) -> tuple[ListState, ...]:

@@ -17,6 +17,7 @@ from linkgate.lists.formats import Item, Skipped
 from linkgate.lists.identity import Naming
 from linkgate.lists.report import Accepted, Quarantined, Rejected, Report, Tally
 from linkgate.lists.seen import Seen
+from linkgate.lists.terms import NO_END, Terms, end, midnight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -53,6 +54,7 @@ class Sieve:
         self.accepted: list[Accepted] = []
         self.skipped: Counter[str] = Counter()
         self.seen = Seen()
+        self.terms = Terms(source.name)
         self._source = source
         self._rulings = rulings
         self._naming = Naming(source.name, secret=rulings.secret)
@@ -73,8 +75,7 @@ class Sieve:
             # One line of a hosts file may hold several names; each needs an id of its own.
             nth = nth + 1 if item.line == last else 1
             last = item.line
-            if today and item.expires and _ended(item.expires, today):
-                self._expired += 1
+            if item.expires and self._is_over(item, item.expires, today):
                 continue
             located = locate(item.address, item.scope, default)
             if isinstance(located, str):
@@ -83,6 +84,19 @@ class Sieve:
             entry = self._entry(item, nth, *located)
             if entry is not None:
                 yield entry
+
+    def _is_over(self, item: Item, expires: str, today: str | None) -> bool:
+        """Whether an item is left out for its end: an allow entry, too, whose end cannot be read."""
+        if item.allow or self._allow:
+            ends = end(expires)
+            if ends is None:
+                self.rejected.append(Rejected(self.name, item.line, NO_END))
+                return True
+            over = today is not None and ends <= midnight(today)
+        else:
+            over = today is not None and _ended(expires, today)
+        self._expired += over
+        return over
 
     def _entry(self, item: Item, nth: int, scope: Scope, url: CanonicalUrl) -> Entry | None:
         """The entry of a located item, unless it is held back or was there before."""
@@ -97,11 +111,14 @@ class Sieve:
                 return None
         if not self._adds(scope, url, allow=allow):
             self._duplicates += 1
+            if allow:
+                self.terms.extend(item, scope, url)
             return None
         entry_id = entry_id or self._naming.name(item.line, nth, scope, url, allow=allow)
         category = (item.category and safe(item.category, url.host)) or self._category
         if not allow:
             return Entry(id=entry_id, scope=scope, list=self.name, url=url, category=category)
+        self.terms.note(item, entry_id, scope, url)
         lifts = item.lifts or self._source.lifts
         return Entry(id=entry_id, scope=scope, list=self.name, url=url, category=category, allow=True, lifts=lifts)
 

@@ -11,7 +11,7 @@ from linkgate.lists.update import is_stale
 
 if TYPE_CHECKING:
     from linkgate.lists.config import Config
-    from linkgate.lists.manifest import ListState, Manifest, Quarantine, Version
+    from linkgate.lists.manifest import ListState, Manifest, Quarantine, Refused, Version
     from linkgate.lists.source_config import SourceConfig
     from linkgate.lists.store import Store
 
@@ -21,7 +21,8 @@ class ListStatus:
     """One configured list. `age`: seconds since its publisher last confirmed it, None if never.
 
     `error`: why the last attempt failed; `held`: why a file was held back; `stale`: over its
-    max_age; `quarantine`: entries that the guard holds back, the first of `quarantined`.
+    max_age; `quarantine`: entries that the guard holds back, the first of `quarantined`; `refused`: lines
+    that could not be read, the first of `rejected`.
     """
 
     list: str
@@ -34,6 +35,7 @@ class ListStatus:
     rejected: int = 0
     quarantined: int = 0
     quarantine: tuple[Quarantine, ...] = ()
+    refused: tuple[Refused, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -43,7 +45,9 @@ class ListStatus:
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         shown = [{"id": entry.id, "line": entry.line, "reason": entry.reason} for entry in self.quarantine]
-        return {**{name: getattr(self, name) for name in _PLAIN}, "ok": self.ok, "quarantine": shown}
+        lines = [{"line": each.line, "reason": each.reason} for each in self.refused]
+        plain = {name: getattr(self, name) for name in _PLAIN}
+        return {**plain, "ok": self.ok, "quarantine": shown, "refused": lines}
 
 
 _PLAIN = ("list", "kind", "age", "stale", "error", "held", "entries", "rejected", "quarantined")
@@ -101,4 +105,5 @@ def _row(source: SourceConfig, manifest: Manifest, state: ListState | None, now:
         rejected=state.rejected if state else 0,
         quarantined=state.quarantined if state else 0,
         quarantine=state.quarantine if state else (),
+        refused=state.refused if state else (),
     )

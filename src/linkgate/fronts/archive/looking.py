@@ -18,7 +18,7 @@ from linkgate.fronts.batches import scan_batch
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from linkgate import Engine
+    from linkgate import Engine, Policy
 
     Row = dict[str, Any]
 
@@ -41,10 +41,11 @@ class Look:
     engines: tuple[Engine, ...]
     since: Since | None = None
     show_urls: bool = False
+    policy: Policy | None = None
 
     def __reduce__(self) -> tuple[Callable[..., Look], tuple[Any, ...]]:
         since = self.since and (self.since.older.sections(), self.since.part.sections())
-        return _look, ([engine.sections() for engine in self.engines], since, self.show_urls)
+        return _look, ([engine.sections() for engine in self.engines], since, self.show_urls, self.policy)
 
     @property
     def snapshot(self) -> str:
@@ -60,7 +61,7 @@ class Look:
         return self._merged([self._scan(messages, engine) for engine in self.engines])
 
     def _scan(self, messages: pa.RecordBatch, engine: Engine) -> pa.RecordBatch:
-        return scan_batch(messages, engine, show_urls=self.show_urls)
+        return scan_batch(messages, engine, show_urls=self.show_urls, policy=self.policy)
 
     def _new_hits(self, messages: pa.RecordBatch, since: Since) -> pa.RecordBatch:
         """The difference of two scans, made only where the engine of new entries finds something."""
@@ -88,10 +89,15 @@ class Look:
             yield row | {"action": action, "snapshot": self.snapshot}
 
 
-def _look(engines: list[Any], since: tuple[Any, Any] | None, show_urls: bool) -> Look:  # noqa: FBT001  # as pickle calls it
+def _look(
+    engines: list[Any],
+    since: tuple[Any, Any] | None,
+    show_urls: bool,  # noqa: FBT001  # as pickle calls it
+    policy: Policy | None,
+) -> Look:
     load = linkgate.Engine.from_sections
     compared = since and Since(load(since[0]), load(since[1]))
-    return Look(tuple(map(load, engines)), compared, show_urls)
+    return Look(tuple(map(load, engines)), compared, show_urls, policy)
 
 
 def _sameness(row: Row) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import linkgate
 from linkgate.fronts.archive.looking import Look, Since
-from linkgate.fronts.engines import open_engines
+from linkgate.fronts.engines import now, open_engines
 from linkgate.fronts.show import count, say
 
 if TYPE_CHECKING:
@@ -18,16 +18,17 @@ if TYPE_CHECKING:
     from linkgate import Engine, Store
 
 
-def compared(look: Look, since: str | None, lists: Sequence[str]) -> Look:
+def compared(look: Look, since: str | None, lists: Sequence[str], *, store: Store | None = None) -> Look:
     """A look for what an older snapshot did not find; the same look for None. UsageError, SnapshotError, StoreError.
 
-    `since` is a file, a store, or the number or snapshot id of a version of the store that `lists` names.
+    `since` is a file, a store, or the number or snapshot id of a version of the store that `lists`
+    names, or of `store`.
     """
     if since is None:
         return look
     if len(look.engines) > 1:
         raise linkgate.UsageError("--since compares two snapshots: name one store or snapshot with --list")
-    older = _older(since, lists)
+    older = _older(since, lists, store)
     newer = linkgate.newer(look.engines[0], than=older)
     if newer.whole:
         say(f"--since: all {count(newer.engine.size, 'entry')} are looked for, as {newer.whole}")
@@ -36,9 +37,11 @@ def compared(look: Look, since: str | None, lists: Sequence[str]) -> Look:
     return replace(look, since=Since(older, newer.engine))
 
 
-def _older(since: str, lists: Sequence[str]) -> Engine:
+def _older(since: str, lists: Sequence[str], store: Store | None) -> Engine:
     if Path(since).exists():
         return open_engines([since]).parts[0]
+    if store is not None:
+        return _version(store, since)
     for name in lists:
         if linkgate.is_store(name):
             return _version(linkgate.Store.open(name, key=_key()), since)
@@ -48,7 +51,7 @@ def _older(since: str, lists: Sequence[str]) -> Engine:
 def _version(store: Store, since: str) -> Engine:
     for version in store.versions():
         if since in {str(version.id), version.snapshot}:
-            return store.load(version.id)
+            return store.load(version.id).at(now())
     raise linkgate.UsageError(f"--since {since}: {store.path} keeps no such version; see `linkgate lists history`")
 
 

@@ -124,8 +124,9 @@ class Workers:
         if item is None or link is None:
             return False
         number, piece, plan = item[0]
+        lean = piece if piece.stretch is None else replace(piece, content=piece.stretch)
         with self._noticing(link):
-            link.send((piece, plan))
+            link.send((lean, plan))
         self._turns.append(_Turn(number, replace(piece, content=b"")))
         self._given[link].append(self._turns[-1])
         return True
@@ -206,7 +207,9 @@ def serve(link: Connection) -> None:
 def _received(link: Connection) -> Iterator[tuple[Piece, Any]]:
     while True:
         try:
-            yield link.recv()
+            piece, plan = link.recv()
+            stretch = piece.stretch
+            yield (piece if stretch is None else replace(piece, content=stretch.read())), plan
         except (EOFError, OSError):
             return  # the parent is gone, or needs no more
 

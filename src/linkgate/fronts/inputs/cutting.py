@@ -58,11 +58,11 @@ def cut_lines(source: Source, *, first: int = 1, block: int = BLOCK, limit: int 
         if end:
             content = b"".join((rest, memoryview(buffer)[start:end]))
             lines = count_lines(content)
-            yield Cut(content, lines)
+            yield Cut(content, lines, at=source.taken - size + end - len(content))
             place += lines
         rest = bytes(memoryview(buffer)[end or start : size]) if end else rest + buffer[start:size]
     if rest:
-        yield Cut(rest, 1)
+        yield Cut(rest, 1, at=source.taken - len(rest))
 
 
 def _after_line(source: Source, chunk: bytes, block: int) -> bytes:
@@ -105,7 +105,7 @@ def cut_records(source: Source, *, delimiter: str, first: int, block: int = BLOC
             elif found:
                 end = _records_end(rest, delimiter, limit)
                 lines = count_lines(rest[:end])
-                yield Cut(rest[:end], lines)
+                yield Cut(rest[:end], lines, at=None if ended else source.taken - len(rest))
                 rest = rest[end:]
             else:
                 break

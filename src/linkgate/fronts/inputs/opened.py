@@ -7,12 +7,12 @@ import stat
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from linkgate.fronts.inputs.records import Bad, Fields, Piece, Plan
+from linkgate.fronts.inputs.records import Bad, Fields, Piece, Plan, Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from linkgate.fronts.inputs.records import Mark
+    from linkgate.fronts.inputs.records import Cut, Mark
 
 
 class Input:
@@ -20,7 +20,8 @@ class Input:
 
     name: as it is shown (of a database without its user, password and query). path: None for standard
     input and databases. plan, remark: how the pieces are decoded, and one sentence on how the fields
-    were found; there from the first piece on. note: what of its folder is not read.
+    were found; plain: whether the bytes are those on the disk. There from the first piece on. note: what of
+    its folder is not read.
     """
 
     def __init__(  # noqa: PLR0913  # keywords all
@@ -38,6 +39,7 @@ class Input:
         self.path = path
         self.plan: Plan | None = None
         self.remark: str | None = None
+        self.plain = False
         self.form = form
         self.fields = fields or Fields()
         self.database = database
@@ -80,20 +82,27 @@ class Input:
             for cut, offset in reading.cuts(self, skip=skip, mark=mark):
                 first += cut.before
                 if number >= skip:
-                    yield Piece(
-                        file=self.name,
-                        number=number,
-                        first=first,
-                        content=cut.content,
-                        offset=offset,
-                        mark=cut.mark,
-                    )
+                    yield self._piece(cut, number, first, offset)
                 number += 1
                 first += cut.places
         except _broken() as error:
             if number >= skip:
                 bad = Bad(None, str(error))
                 yield Piece(file=self.name, number=number, first=first, content=bad, offset=offset)
+
+    def _piece(self, cut: Cut, number: int, first: int, offset: int) -> Piece:
+        stretch = None
+        if cut.at is not None and self.path and self.plain and isinstance(cut.content, bytes):
+            stretch = Stretch(self.path, cut.at, len(cut.content))
+        return Piece(
+            file=self.name,
+            number=number,
+            first=first,
+            content=cut.content,
+            offset=offset,
+            stretch=stretch,
+            mark=cut.mark,
+        )
 
 
 class _Trouble(Exception):  # noqa: N818  # raised and caught above

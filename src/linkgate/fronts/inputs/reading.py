@@ -51,6 +51,7 @@ def cuts(opened: Input, *, skip: int, mark: Mark | None = None) -> Cuts:
         return
     with _source(opened.path) as raw:
         source = recoded(raw)
+        opened.plain = source.packing is None and opened.size is not None
         form = form_of(opened.name, source.peek(HEAD), given=opened.form)
         if isinstance(form, Bad):
             raise Broken(form.reason)

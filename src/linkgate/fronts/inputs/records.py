@@ -89,8 +89,25 @@ class Rows(NamedTuple):
     rows: list[tuple[object, ...]]
 
 
+class Stretch(NamedTuple):
+    """Bytes of a file that need not travel: whoever is to decode them reads them there."""
+
+    path: str
+    at: int
+    size: int
+
+    def read(self) -> bytes | Bad:
+        """The bytes, fewer where the file has become shorter; a Bad where it cannot be read any more."""
+        try:
+            with open(self.path, "rb", buffering=0) as file:  # noqa: PTH123  # a name may be `/dev/fd/63`
+                file.seek(self.at)
+                return file.read(self.size)
+        except OSError as error:
+            return Bad(None, f"cannot be read any more: {(error.strerror or 'reading failed').lower()}")
+
+
 if TYPE_CHECKING:
-    Content: TypeAlias = bytes | tuple[Items, ...] | Clipped | Rows | pa.RecordBatch | Bad
+    Content: TypeAlias = bytes | Stretch | tuple[Items, ...] | Clipped | Rows | pa.RecordBatch | Bad
 
 
 Mark = tuple[int, ...]
@@ -100,12 +117,14 @@ Mark = tuple[int, ...]
 class Cut(NamedTuple):
     """A stretch of a file as its reader cuts it, and how many places (lines, rows, messages) it takes.
 
-    `before`: places in front of it that hold no record, such as a header. `mark`: of its last row.
+    `before`: places in front of it that hold no record, such as a header. `at`: where it begins, of bytes that
+    stand so in what was unpacked. `mark`: of its last row.
     """
 
     content: Content
     places: int
     before: int = 0
+    at: int | None = None
     mark: Mark | None = None
 
 
@@ -114,7 +133,8 @@ class Piece:
     """A unit of work: the same input always gives the same pieces, in the same order.
 
     `number` counts from 0 within the file, `first` is the place of its first record (from 1),
-    `offset` the bytes of the file on disk that have been read so far, `mark` the place in a table.
+    `offset` the bytes of the file on disk that have been read so far, `mark` the place in a table. `stretch` is
+    where else the content is.
     """
 
     file: str
@@ -122,6 +142,7 @@ class Piece:
     first: int
     content: Content
     offset: int
+    stretch: Stretch | None = None
     mark: Mark | None = None
 
 

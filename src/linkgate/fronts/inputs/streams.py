@@ -81,6 +81,7 @@ class Source:
         self._head = _exactly(self._raw, 8) if unpack else b""
         self.packing = next((name for magic, name in _MAGIC.items() if self._head.startswith(magic)), None)
         self._broken: str | None = None
+        self._taken = 0
         self._stream: Any = None
         if self.packing:
             self._stream = _unpacked(io.BufferedReader(_Joined(self._head, self._raw), _BUFFER), self.packing)
@@ -91,11 +92,17 @@ class Source:
         """Bytes read so far, as they lie on disk."""
         return self._raw.count
 
+    @property
+    def taken(self) -> int:
+        """Bytes handed out so far, as they were unpacked."""
+        return self._taken
+
     def peek(self, size: int) -> bytes:
         """Return the next `size` bytes, fewer only at the end, without taking them."""
         if len(self._head) < size:
             try:
                 self._head = self.read(size)
+                self._taken -= len(self._head)
             except Broken:
                 self._head = b""
         return self._head[:size]
@@ -104,6 +111,7 @@ class Source:
         """Take the next `size` bytes, fewer only at the end, so that a pipe gives the same blocks as a file."""
         if len(self._head) >= size:
             content, self._head = self._head[:size], self._head[size:]
+            self._taken += size
             return content
         if size > _MOST:  # a damaged length may ask for anything
             part = self.read(_MOST)
@@ -125,6 +133,7 @@ class Source:
                 filled += count
         if not filled and self._broken and buffer:
             raise Broken(self._broken)
+        self._taken += filled
         return filled
 
     def _some(self, view: memoryview, filled: int) -> int:

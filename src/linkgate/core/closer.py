@@ -1,0 +1,97 @@
+"""closer: the second look at a text in which no listed host stands in plain letters, but something that may hide one.
+
+What a trigger points to is looked for in full, by the patterns of whoever undoes it (`fold`, `repair`,
+`links`); only where that is there is the text undone. Each *form* is the whole text with one disguise off.
+
+>>> from linkgate.core.needles import ESCAPE, SPACED, WORD
+>>> [form.text for form in forms("bad%2eexample", "bad%2eexample", ESCAPE)]
+['bad.example']
+>>> [form.text for form in forms("bad . example", "bad . example", SPACED)]
+['bad.example']
+>>> list(forms("to dot an i", "to dot an i", WORD))[0].text, list(forms("dot files", "dot files", WORD))
+('to.an i', [])
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from linkgate.core.fold import decode_dropping, fold, fold_characters
+from linkgate.core.links import markup_urls
+from linkgate.core.needles import ATTRIBUTE, BACKSLASH, ENTITY, ESCAPE, MEND, SPACED, WORD
+from linkgate.core.repair import repair
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SPACED_DOT = re.compile(r"[ \t]+\.[ \t]*(?=[^\W_])")
+_SPACED_NUMBER = re.compile(r"[ \t]\.[ \t]*[0-9]")
+_BRACKETED_DOT = re.compile(r"[ \t]\.[ \t]?[\])}>]")
+_FOREIGN_ESCAPE = re.compile(r"%(?:25|[89a-f])")  # what it stands for may fold to a digit
+_DROPPED = re.compile(r"[\t\r\n]")
+# What `repair` and `links` need beside the trigger, in ASCII text.
+_SIGNS = {
+    WORD: re.compile(r"[\[({<][ \t]?d[o0]t[ \t]?[\])}>]|[^\W_][ \t]+d[o0]t[ \t]+[^\W_]|[_\-]dot[_\-]"),
+    ENTITY: re.compile(r"&(?:#x?[0-9a-f]|[a-z][a-z0-9]+;)"),
+    BACKSLASH: re.compile(r"\\(?:(?:u00|x)[2-7][0-9a-f]|[_*\-.()\[\]~!+|])"),
+    ATTRIBUTE: re.compile(r"(?:href|src|action)\s*="),
+}
+
+
+class Form(NamedTuple):
+    """The text with a disguise off. numbers: whether an address may have come to light; glued: see `Addresses`."""
+
+    text: str
+    numbers: bool = True
+    glued: bool = True
+
+
+def forms(text: str, folded: str, hits: int) -> Iterator[Form]:
+    """Every form that a text may stand for, by what its triggers ask for."""
+    decoded = list(_decodings(folded)) if hits & ESCAPE else []
+    yield from decoded
+    if hits & SPACED:
+        yield from chain.from_iterable(map(_joined, (folded, *(form.text for form in decoded))))
+    if _is_to_mend(text, folded, hits):
+        yield from map(Form, _mendings(text))
+
+
+def decoded(text: str) -> str:
+    """The text folded, and without tabs and newlines, which may part an escape that another one uncovers."""
+    while (once := fold(decode_dropping(text))) != text:
+        text = once
+    return text
+
+
+def _decodings(folded: str) -> Iterator[Form]:
+    glued = not folded.isascii() or _FOREIGN_ESCAPE.search(folded) is not None
+    plain = fold(folded)
+    yield Form(plain, glued=glued)
+    if _DROPPED.search(plain):
+        yield Form(decoded(folded), glued=glued)
+
+
+def _joined(text: str) -> Iterator[Form]:
+    joined = _SPACED_DOT.sub(".", text)
+    if joined != text:
+        yield Form(joined, numbers=_SPACED_NUMBER.search(text) is not None or not text.isascii())
+
+
+def _is_to_mend(text: str, folded: str, hits: int) -> bool:
+    if hits & MEND or (hits & SPACED and _BRACKETED_DOT.search(folded)):
+        return True
+    signs = (sign for trigger, sign in _SIGNS.items() if hits & trigger)
+    return any(not text.isascii() or sign.search(folded) for sign in signs)
+
+
+def _mendings(text: str) -> Iterator[str]:
+    """The text after everything that the judge may mend: broken-up links, entities, HTML attributes."""
+    mended = repair(text).text
+    if mended != text:
+        yield fold_characters(mended)
+        yield fold(mended)
+        yield decoded(mended)
+    for _, _, url in markup_urls(text):
+        yield decoded(url)

@@ -1,0 +1,66 @@
+"""`--list` or `--config`: what is asked, and under which policy. With a configuration it is what a gate has.
+
+The surge breaker alone has no say: it is about the messages of a minute, and an archive is not sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+import linkgate
+from linkgate.fronts.engines import Engines, now, open_engines
+from linkgate.fronts.show import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linkgate import Policy, Store, Verdict
+
+_USUAL = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What answers: engines and, of a configuration, its policy, its store and the surface that is asked for."""
+
+    engines: Engines
+    policy: Policy | None = None
+    store: Store | None = None
+    surface: str = _USUAL
+
+    @property
+    def is_off(self) -> bool:
+        """Whether messages of this surface may not be read."""
+        return self.policy is not None and not self.policy.scans(self.surface)
+
+    def check(self, text: str, *, links: Sequence[str] = (), message: str | None = None) -> Verdict:
+        """Ask about a message, as a gate without a breaker would. Never raises."""
+        if self.policy is None:
+            return self.engines.check(text, links=links)
+        if self.is_off:
+            snapshot = self.engines.parts[0].snapshot
+            return linkgate.Verdict(snapshot=snapshot, policy=self.policy, surface=self.surface, scanned=False)
+        found = self.engines.check(text, links=links)
+        return replace(found, policy=self.policy, surface=self.surface, message=message)
+
+
+def open_asked(lists: Sequence[str], config: str | None, surface: str | None) -> Opened:
+    """Open what `--list` names, or the store of `--config`. Raises LinkgateError, UsageError for both."""
+    if config is None:
+        if surface is not None:
+            raise linkgate.UsageError("--surface is a word of linkgate.toml: name that with --config")
+        return Opened(open_engines(lists))
+    if lists and click.get_current_context().get_parameter_source("lists") is ParameterSource.COMMANDLINE:
+        raise linkgate.UsageError("--config has a store of its own: leave out --list")
+    found = linkgate.load_config(config)
+    store = found.open_store()
+    engine, version = store.load_version()
+    policy = linkgate.policy_of(found, version.lists)
+    opened = Opened(Engines((engine.at(now()),)), policy, store, surface or _USUAL)
+    if not policy.knows(opened.surface):
+        say(f"{config} does not know the surface {surface}, so it is read; it knows {', '.join(policy.surfaces)}")
+    return opened
