@@ -1,10 +1,18 @@
 """How hypothesis runs (HYPOTHESIS_PROFILE: `ci` by default, `dev`, `long`), and where the shared data lies."""
 
 import os
+import shutil
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyspark.sql import SparkSession
 
 SHARED = Path(__file__).parents[2] / "shared"
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
@@ -29,6 +37,25 @@ def long_run() -> None:
     """For what takes minutes: it runs under HYPOTHESIS_PROFILE=long only."""
     if PROFILE != "long":
         pytest.skip("takes minutes: set HYPOTHESIS_PROFILE=long")
+
+
+@pytest.fixture(scope="module")
+def spark() -> "Iterator[SparkSession]":
+    """A Spark of two cores in this process."""
+    sql = pytest.importorskip("pyspark.sql", reason="the extra `spark` is not installed")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java")
+    os.environ["PYSPARK_PYTHON"] = sys.executable  # the workers, too, must have linkgate
+    session = (
+        sql.SparkSession.builder.master("local[2]")
+        .appName("linkgate-tests")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .getOrCreate()
+    )
+    yield session
+    session.stop()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

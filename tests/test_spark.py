@@ -6,9 +6,6 @@ import gzip
 import itertools
 import json
 import operator
-import os
-import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +15,9 @@ import linkgate
 from linkgate.fronts.batches import messages_of, scan_batch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pyspark.sql import SparkSession
 
 pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
-if shutil.which("java") is None:
-    pytest.skip("Spark needs Java", allow_module_level=True)
-
-from pyspark.sql import SparkSession
 
 import linkgate.spark
 
@@ -43,21 +36,6 @@ ROWS: list[tuple[int, str | None, list[str] | None, str | None]] = [
 pytestmark = pytest.mark.filterwarnings(
     "ignore::ResourceWarning", "ignore::FutureWarning", "ignore::DeprecationWarning"
 )
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[SparkSession]:
-    os.environ["PYSPARK_PYTHON"] = sys.executable  # the workers, too, must have linkgate
-    session = (
-        SparkSession.builder.master("local[2]")
-        .appName("linkgate-tests")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.host", "127.0.0.1")
-        .getOrCreate()
-    )
-    yield session
-    session.stop()
 
 
 def rows(hits: Any) -> list[dict[str, Any]]:

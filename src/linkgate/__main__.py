@@ -1,6 +1,18 @@
-"""`python -m linkgate` is the command line."""
+"""`linkgate`, and `python -m linkgate`: the command line, which hears Ctrl-C while it is still being loaded."""
 
-from linkgate.fronts.cli import main
+import sys
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Load the command line, then be it."""
+    try:
+        from linkgate.fronts import cli  # noqa: PLC0415  # see above
+    except KeyboardInterrupt:
+        sys.stderr.write("linkgate: interrupted\n")
+        sys.exit(130)
+    cli.main()
+
 
 if __name__ == "__main__":
     main()

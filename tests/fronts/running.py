@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -55,3 +57,12 @@ def sentence(done: subprocess.CompletedProcess[bytes], *, code: int = 2) -> str:
     assert len(lines) == 1, lines
     assert lines[0].startswith("linkgate: ")
     return lines[0]
+
+
+def until(done: Callable[[], bool]) -> None:
+    """Wait for something that another process does."""
+    for _ in range(1_200):
+        if done():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never came")

@@ -5,7 +5,9 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -122,6 +124,77 @@ def test_output_that_is_an_input(listed: Path, posts: Path) -> None:
     assert "is also read" in sentence(run("scan", posts, "--list", listed, "-o", posts))
     assert "is also read" in sentence(run("lists", "compile", listed, "-o", listed))
     assert (posts.read_bytes(), listed.read_bytes()) == before
+
+
+def test_a_closed_stderr_gives_its_number_to_no_file(tmp_path: Path, listed: Path, posts: Path) -> None:
+    scan = f"{' '.join(COMMAND)} scan {posts} --list {listed} -o hits.jsonl 2>&-"
+    done = subprocess.run(["bash", "-c", scan], check=False, timeout=60, env=environment(), cwd=tmp_path)  # noqa: S607  # as above
+    assert done.returncode == 1
+    assert [row["place"] for row in rows((tmp_path / "hits.jsonl").read_bytes())] == [2]
+
+
+def test_rejects_and_report_may_be_no_files(tmp_path: Path, listed: Path, posts: Path) -> None:
+    hits = tmp_path / "hits.jsonl"
+    posts.write_bytes(b"good\n" * 30 + b"\xff\n" + HIT.encode())
+    done = run("scan", posts, "--list", listed, "-o", hits, "--rejects", "/dev/null", "--report", "/dev/null")
+    assert done.returncode == 1, done.stderr
+    assert [row["place"] for row in rows(hits.read_bytes())] == [32]
+    done = run("scan", posts, "--list", listed, "-o", hits, "--rejects", "/dev/stdout")
+    assert [row["place"] for row in rows(done.stdout)] == [31]
+
+
+def test_a_report_that_cannot_be_written_is_told_before_the_scan(tmp_path: Path, listed: Path, posts: Path) -> None:
+    scan: tuple[str | Path, ...] = ("scan", posts, "--list", listed, "-o", tmp_path / "hits.jsonl", "--report")
+    assert "its folder is missing" in sentence(run(*scan, tmp_path / "no" / "report.html"))
+    assert "is a directory" in sentence(run(*scan, tmp_path))
+    assert not list(tmp_path.glob("hits.jsonl*"))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system with room for next to nothing."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)]
+    if not shutil.which("mount") or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("no right to mount a small file system")
+    yield disk
+    subprocess.run(["umount", disk], check=True)  # noqa: S607  # beside mount
+
+
+@needs_full
+@pytest.mark.parametrize("option", ["--report", "--rejects"])
+def test_room_is_made_and_the_scan_goes_on(tmp_path: Path, listed: Path, small_disk: Path, option: str) -> None:
+    posts, hits = tmp_path / "posts.txt", tmp_path / "hits.jsonl"
+    posts.write_bytes((b"good\n" * 99 + HIT.encode() + b"\xff\n" * 3) * 500)
+    names = {"-o": hits, "--report": tmp_path / "report.html", "--rejects": tmp_path / "rejects.jsonl"}
+    names[option] = small_disk / names[option].name
+    (small_disk / "filler").write_bytes(bytes(30_000))
+    scan = ("scan", str(posts), "--list", str(listed), *(str(part) for pair in names.items() for part in pair))
+    told = last(run(*scan))
+    assert "no space left on device; make room; go on with --resume" in told
+    assert str(names[option]) in told
+    (small_disk / "filler").unlink()
+    subprocess.run(["mount", "-o", "remount,size=100m", small_disk], check=True)  # noqa: S607  # as above
+    assert run(*scan, "--resume").returncode == 1
+    assert len(rows(names["-o"].read_bytes())) == 500
+    assert len(rows(names["--rejects"].read_bytes())) == 1_500
+    assert b"</html>" in names["--report"].read_bytes()
+    assert not list(names["-o"].parent.glob("*.draft"))
+
+
+def test_ctrl_c_while_the_command_is_loaded(listed: Path, posts: Path) -> None:
+    code = (
+        "import builtins, os, signal; real = builtins.__import__\n"
+        "def slow(name, *rest):\n"
+        "    if name == 'click': builtins.__import__ = real; os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return real(name, *rest)\n"
+        "builtins.__import__ = slow\n"
+        "from linkgate.__main__ import main; main()"
+    )
+    command = [sys.executable, "-c", code, "scan", str(posts), "--list", str(listed)]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=60, env=environment())
+    assert sentence(done, code=130) == "linkgate: interrupted"
 
 
 def without_privilege() -> list[str]:

@@ -134,7 +134,7 @@ def test_a_spool_is_never_left(folder: Path) -> None:
     scan(folder, "--report", "report.html", code=2)
     assert not (folder / "report.html.spool").exists()
     told = scan(folder, "--report", "none/report.html", code=2).stderr.decode().splitlines()[-1]
-    assert told == "linkgate: none/report.html.spool: no such file or directory; check the path"
+    assert told == "linkgate: none/report.html: its folder is missing or not to be written into"
 
 
 HITS_OF_ANY = st.lists(

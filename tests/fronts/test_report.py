@@ -272,3 +272,9 @@ def test_the_command_writes_one_and_nothing_else(tmp_path: Path) -> None:
     table = json.loads(Page(page.read_text("utf-8")).raw["script"][0])
     assert len(table["rows"]) == number
     assert not list(home.rglob("*"))
+
+
+def test_how_the_inputs_were_read_is_told_once(tmp_path: Path) -> None:
+    told = run_of(1) | {"read_as": ["JSON lines; text from body", "CSV; text from text", "JSON lines; text from body"]}
+    page = written(tmp_path, [batch([hit()])], told)
+    assert page.count("JSON lines; text from body") == page.count("CSV; text from text") == 1

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
-from reported import HOSTILE, hostile_hits, many, run_of
+from reported import HOSTILE, batch, hit, hostile_hits, many, run_of
 
 from linkgate.fronts.report import write_report
 
@@ -285,3 +285,15 @@ def test_on_paper_there_are_no_buttons_and_no_dark(browser: Browser, pages: dict
         assert not page.locator("#filters").is_visible()
         assert page.locator("#table").is_visible()
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+FOLDERS = [("/a/b/c.jsonl /a/e/c.jsonl", "b/c.jsonl e/c.jsonl"), ("/c.jsonl d.jsonl",) * 2, ("a/b.jsonl", "b.jsonl")]
+
+
+@pytest.mark.parametrize(("files", "shown"), FOLDERS)
+def test_the_table_says_once_what_all_hits_share(browser: Browser, tmp_path: Path, files: str, shown: str) -> None:
+    hits = [batch(hit(file=file, place=place, category="abuse") for place, file in enumerate(files.split(), 1))]
+    write_report(tmp_path / "few.html", hits, run_of(1))
+    with opened(browser, tmp_path / "few.html") as page:
+        assert page.locator("#table td[data-title='File']").first.get_attribute("title") == files.partition(" ")[0]
+        assert [column(page, title) for title in ("File", "List", "Category")] == [shown.split(), [], []]

@@ -28,7 +28,8 @@ def test_bins_hold_every_hit_once_and_are_few(hours: list[int]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "unit"), [(0.1, "hour"), (3, "hour"), (30, "day"), (400, "week"), (1500, "month"), (9000, "year")]
+    ("days", "unit"),
+    [(0.1, "hour"), (3, "hour"), (30, "day"), (400, "week"), (1500, "month"), (3000, "quarter"), (9000, "year")],
 )
 def test_the_unit_suits_the_span(days: float, unit: str) -> None:
     times = Times()

@@ -7,12 +7,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running import COMMAND, environment, last, run, sentence
+from running import COMMAND, environment, last, run, sentence, until
 
 import linkgate
 
@@ -60,14 +59,6 @@ def waiting(folder: Path, *scan: str) -> Iterator["subprocess.Popen[bytes]"]:
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
-
-
-def until(done: Callable[[], bool]) -> None:
-    for _ in range(1_200):
-        if done():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it never came")
 
 
 def interrupted(folder: Path, *scan: str) -> str:
@@ -239,7 +230,7 @@ def test_a_full_disk_and_on(folder: Path, small: Path, name: str) -> None:
     run("scan", *files, "-o", name, "--list", "listed", cwd=folder)
     scan = ("scan", *files, "-o", str(small / name), "--list", "listed")
     told = last(run(*scan, cwd=folder))
-    assert told.endswith("no space left on device; make room and run it again; go on with --resume")
+    assert told.endswith("no space left on device; make room; go on with --resume")
     assert str(small) in told
     subprocess.run(["mount", "-o", "remount,size=9m", str(small)], check=True)  # noqa: S607  # as above
     assert run(*scan, "--resume", cwd=folder).returncode == 1

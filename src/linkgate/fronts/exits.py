@@ -84,7 +84,7 @@ def os_sentence(error: OSError, *, name: str | None = None) -> str:
     >>> os_sentence(OSError(errno.ENOSPC, "No space left on device"), name="hits.jsonl")
     'hits.jsonl: no space left on device; make room and run it again'
     """
-    name = str(error.filename or name or "output")
+    name = str(name or error.filename or "output")
     reason = (error.strerror or "input or output failed").lower()
     cure = _CURES.get(error.errno or 0)
     return f"{name}: {reason}; {cure}" if cure else f"{name}: {reason}"

@@ -85,7 +85,6 @@ class _Scan:
         self._start(state)
         if not self._state.finished:
             self._go_on(crew)
-            self._end()
         self._outputs.tidy()
         if self._checkpoints:
             self._checkpoints.remove()
@@ -94,11 +93,13 @@ class _Scan:
         """Read to the end, or keep what was done when something stops it."""
         try:
             self._read(crew)
+            self._end()
         except BaseException as error:
             with suppress(UsageError):  # what stopped it is told, not what that led to
                 self._save()
             if self._checkpoints and isinstance(error, LinkgateError):
-                raise type(error)(f"{error}; go on with --resume") from None
+                reason = str(error).removesuffix(" and run it again")
+                raise type(error)(f"{reason}; go on with --resume") from None
             raise
 
     def _start(self, state: State | None) -> None:
@@ -126,7 +127,8 @@ class _Scan:
         """Every piece that is not done, with the number of its file and the plan for reading it."""
         start = self._state
         for number, each in enumerate(self._job.inputs[start.file :], start.file):
-            for piece in each.pieces(skip=start.pieces if number == start.file else 0):
+            left_off = start if number == start.file else State()
+            for piece in each.pieces(skip=left_off.pieces, mark=left_off.mark):
                 yield number, piece, each.plan
 
     def _note(self, number: int, piece: Piece, done: Done) -> None:
@@ -137,7 +139,11 @@ class _Scan:
         self._tally.add(done.tally)
         self._tally.seconds = time.perf_counter() - self._began
         self._state = State(
-            file=number, pieces=piece.number + 1, lengths=self._outputs.lengths(), tally=self._tally.dump()
+            file=number,
+            pieces=piece.number + 1,
+            mark=piece.mark,
+            lengths=self._outputs.lengths(),
+            tally=self._tally.dump(),
         )
         if self._checkpoints and self._checkpoints.due():
             self._save()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -73,6 +74,8 @@ def _job(*, files: tuple[str, ...], lists: tuple[str, ...], as_json: bool, **opt
     ours = {realpath(name) for name in wanted.files()}  # in a folder that is scanned, they are not messages
     every = open_inputs(files, form=options["form"], fields=fields)
     inputs = [each for each in every if each.path is None or realpath(each.path) not in ours]
+    for note in filter(None, (each.note for each in inputs)):
+        say(note)
     opened = open_asked(lists, options["config"], options["surface"])
     if opened.is_off:
         raise linkgate.UsageError(f"{options['config']} has the surface {opened.surface} off, so nothing is read")
@@ -108,8 +111,11 @@ def _parameters(inputs: Sequence[Input], look: Look, options: dict[str, Any]) ->
 
 
 def _identity(each: Input) -> str:
-    """Of a database, a hash of its whole URL: what is shown of it leaves out the query."""
-    return _hashed(each.database) if each.database else each.identity
+    """Of a database, a hash of its URL without a password, which may change: what is shown of it leaves out more."""
+    return _hashed(_PASSWORD.sub(r"\1@", each.database)) if each.database else each.identity
+
+
+_PASSWORD = re.compile(r"(://[^/?#:@]*):[^/?#]*@")
 
 
 def _hashed(text: str) -> str:
@@ -120,15 +126,17 @@ def _reporter(
     path: str, inputs: Sequence[Input], look: Look, lists: Sequence[str], options: dict[str, Any]
 ) -> Callable[[Iterator[pa.RecordBatch], Tally], None]:
     """What writes the report when all hits are there; UsageError now, not then, where it could not."""
-    report.require_report()
+    report.require_report(path)
     began = datetime.now(UTC)
     asked = {name: value for name, value in options.items() if value not in {None, False, ()} and name != "report"}
+    asked["max_bad"] = f"{options['max_bad'] * 100:.3g} %"
 
     def write(hits: Iterator[pa.RecordBatch], tally: Tally) -> None:
         seen = tally.as_dict()
         parameters = {
             "command": {name: str(value) for name, value in asked.items()},
             "files": [each.name for each in inputs],
+            "read_as": [each.remark for each in inputs if each.remark],
             "snapshot": look.snapshot,
             "lists": list(lists),
             "version": linkgate.__version__,

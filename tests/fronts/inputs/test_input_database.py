@@ -1,5 +1,6 @@
 """Tables and queries: streamed in order, and nothing secret in any name or error."""
 
+import contextlib
 import sqlite3
 import urllib.parse
 from pathlib import Path
@@ -110,3 +111,49 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     path.write_bytes(b"x" * 5000)
     _, bad = read(f"sqlite:///{path}?table=posts")
     assert bad == [Bad(None, "the database refused or broke off (DatabaseError); what stood before was read")]
+
+
+def table_of(path: Path, *statements: str) -> str:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+    return f"sqlite:///{path}?table=t"
+
+
+MANY = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 10000)"
+
+
+def test_a_table_is_gone_on_with_behind_its_last_row(tmp_path: Path) -> None:
+    url = table_of(
+        tmp_path / "posts.db",
+        "CREATE TABLE t (forum INTEGER, nr INTEGER, body TEXT, PRIMARY KEY (forum, nr))",
+        f"INSERT INTO t {MANY} SELECT n % 3, n, 'text ' || n FROM c",  # noqa: S608  # ours
+    )
+    pieces = list(open_inputs([url])[0].pieces())
+    assert [piece.mark for piece in pieces] == [(1, 2287), (2, 4574), (2, 9998)]
+    table_of(tmp_path / "posts.db", "DELETE FROM t WHERE forum = 0")
+    (again,) = open_inputs([url])
+    rest = list(again.pieces(skip=1, mark=pieces[0].mark))
+    assert [piece.number for piece in rest] == [1, 2]
+    assert [decode(piece, again.plan)[0] for piece in rest] == [decode(piece, again.plan)[0] for piece in pieces[1:]]
+
+
+def test_a_table_without_a_key_is_told(tmp_path: Path) -> None:
+    url = table_of(tmp_path / "posts.db", "CREATE TABLE t (body TEXT)", "INSERT INTO t VALUES ('hi')")
+    (opened,) = open_inputs([url])
+    assert [piece.mark for piece in opened.pieces()] == [None]
+    assert opened.remark
+    assert opened.remark.startswith("a database (a table without a primary key: --resume may miss rows of it); text")
+
+
+def test_a_key_of_texts_is_never_kept(tmp_path: Path) -> None:
+    create = "CREATE TABLE t (url TEXT PRIMARY KEY, body TEXT)"
+    url = table_of(tmp_path / "posts.db", create, "INSERT INTO t VALUES ('http://bad.example/', 'hi')")
+    assert [piece.mark for piece in open_inputs([url])[0].pieces()] == [None]
+
+
+def test_a_view_is_read(tmp_path: Path) -> None:
+    url = table_of(tmp_path / "posts.db", "CREATE TABLE p (body TEXT)", "INSERT INTO p VALUES ('hi')")
+    table_of(tmp_path / "posts.db", "CREATE VIEW t AS SELECT body AS text FROM p")
+    assert [row["text"] for row in read(url)[0]] == ["hi"]

@@ -200,7 +200,7 @@ def test_a_table_that_is_none(tmp_path: Path, name: str, content: bytes) -> None
     ("content", "told"),
     [
         (b"PK\x03\x04" + NOISE, "ZIP"),
-        ("text,id\na,1".encode("utf-16"), "UTF-16"),
+        ("text,id\na,1".encode("utf-32"), "UTF-32"),
         (b"SQLite format 3\x00" + NOISE, "?table="),
     ],
 )

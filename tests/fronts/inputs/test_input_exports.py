@@ -28,6 +28,15 @@ TELEGRAM: list[tuple[dict[str, Any], str, list[str]]] = [
     ({"text": "", "game_title": "g", "game_link": LINK}, "g", [LINK]),
     ({"text": ["a", 7, None, {"type": "bold"}, [["b"]]]}, "ab", []),
     ({"type": "service"}, "", []),
+    ({"text": None}, "", []),
+    (
+        {"text": ["a ", {"type": "spoiler", "text": ["b ", {"type": "text_link", "text": "c", "href": LINK}]}]},
+        "a b c",
+        [LINK],
+    ),
+    ({"text": "", "poll": {"question": "q", "answers": [{"text": [{"text": "a", "href": LINK}]}]}}, "q\na", [LINK]),
+    ({"text": "", "invoice_information": {"title": "t", "description": LINK, "amount": 5}}, f"t\n{LINK}", []),
+    ({"text": "", "place_name": LINK, "address": "a"}, f"{LINK}\na", []),
 ]
 SLACK: list[tuple[dict[str, Any], str, list[str]]] = [
     ({"text": f"<{LINK}>"}, LINK, []),
@@ -48,6 +57,9 @@ SLACK: list[tuple[dict[str, Any], str, list[str]]] = [
     ({"text": "", "blocks": [{"accessory": {"type": "button", "text": {"text": "go"}, "url": LINK}}]}, "go", [LINK]),
     ({"text": "f", "files": [{"name": "a.txt", "url_private": LINK}]}, "f\na.txt", [LINK]),
     ({"text": None}, "", []),
+    ({"text": "new", "edited": {"user": "U1"}, "previous_message": {"text": f"<{LINK}>"}}, f"new\n{LINK}", []),
+    ({"text": "", "comment": {"comment": LINK}}, LINK, []),
+    ({"text": "", "files": [{"transcription": {"preview": {"content": LINK}}}]}, LINK, []),
 ]
 DISCORD: list[tuple[dict[str, Any], str, list[str]]] = [
     ({"content": f"[label]({LINK})"}, f"[label]({LINK})", []),
@@ -59,6 +71,8 @@ DISCORD: list[tuple[dict[str, Any], str, list[str]]] = [
     ),
     ({"content": "", "attachments": [{"url": LINK, "fileName": "x"}]}, "", [LINK]),
     ({"content": "", "forwardedMessage": {"content": LINK, "embeds": []}}, LINK, []),
+    ({"content": "", "embeds": [{"image": {"url": "p", "canonicalUrl": LINK}}]}, "", ["p", LINK]),
+    ({"content": "", "poll": {"question": {"text": "q"}, "answers": [{"text": LINK}]}}, f"q\n{LINK}", []),
 ]
 
 
@@ -134,8 +148,22 @@ MAILS: list[tuple[bytes, str, list[str]]] = [
         [],
     ),
     (b"Content-Type: multipart/mixed; boundary=x\n\n--x\n\nnever closed", "never closed", []),
-    (b"Content-Type: multipart/mixed; boundary=x\n\nno part at all", "", []),
-    (b"Content-Type: message/rfc822\n\nSubject: inner\n\ndeep", "deep", []),
+    (b"Content-Type: multipart/mixed; boundary=x\n\nno part at all", "no part at all", []),
+    (b"Content-Type: multipart/mixed\n\n--x\n\nno boundary", "no boundary", []),
+    (b"Content-Type: message/rfc822\n\nSubject: inner\n\ndeep", "inner\n\ndeep", []),
+    (
+        b"Content-Type: text/plain; format=flowed; delsp=yes\n\nhttp://bad.exam \nple/page\n-- \nme",
+        f"{LINK}\n-- \nme",
+        [],
+    ),
+    (b"Content-Type: text/plain; format=flowed\n\none \n two\nthree", "one two\nthree", []),
+    (
+        b"Content-Type: application/octet-stream\nContent-Disposition: attachment; filename=A.HTM\n\n<a href="
+        + LINK.encode()
+        + b">",
+        "",
+        [LINK],
+    ),
     (
         b"Content-Type: text/html\nContent-Disposition: attachment; filename=a.html\n\n<a href=" + LINK.encode() + b">",
         "",
@@ -174,6 +202,9 @@ PAGES: list[tuple[str, str, tuple[str, ...]]] = [
     (f"<a/href={LINK}>x", "x", (LINK,)),
     (f"<svg><a xlink:href='y' href='{LINK}'>x", "x", (LINK,)),
     ("<a href>x</a><a href=>y", "xy", ()),
+    (f"<img alt='' src={LINK}><video poster={LINK}#1 src={LINK}#2></video>", "", (LINK, f"{LINK}#2", f"{LINK}#1")),
+    (f"<button formaction={LINK}>x</button><iframe src='{LINK}#1'></iframe>", "x", (LINK, f"{LINK}#1")),
+    ("<base href='http://bad.example/'><img src='page'><img src='cid:1'>", "", (LINK, "cid:1")),
     (f"x<a href='{LINK}", f"x<a href='{LINK}", ()),
 ]
 

@@ -101,3 +101,11 @@ def test_the_package_is_light_until_something_is_read() -> None:
     code = "import sys, linkgate.fronts.inputs; print('pyarrow' in sys.modules, 'numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=environment())
     assert done.stdout == b"False False\n"
+
+
+def test_what_is_left_out_of_a_folder_is_told(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "b.jsonl", "c.md", "d.dat", "e.dat", "_SUCCESS", ".hidden"):
+        (tmp_path / name).write_text("")
+    notes = [each.note for each in open_inputs([str(tmp_path)])]
+    assert notes == [f"{tmp_path}: left out, by their names: 2 .dat, 1 .md; name them, or say --format", None]
+    assert [each.note for each in open_inputs([str(tmp_path / "a.jsonl")])] == [None]

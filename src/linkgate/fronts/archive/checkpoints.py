@@ -19,6 +19,7 @@ from linkgate import UsageError
 from linkgate.fronts.archive.logs import START_AGAIN, replace_file, settle
 from linkgate.fronts.archive.tally import Tally
 from linkgate.fronts.exits import writing
+from linkgate.fronts.inputs.records import Mark  # noqa: TC001  # msgspec reads the types of State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,11 +35,13 @@ _SECONDS = 1.0
 class State:
     """Where a scan stands: so many pieces of this file are done, all those of the files before it.
 
-    lengths: of each log, by path. tally: what was counted. finished: nothing is left but to tidy up.
+    mark: where the last of these ended, if that was in a table. lengths: of each log, by path. tally:
+    what was counted. finished: nothing is left but to tidy up.
     """
 
     file: int = 0
     pieces: int = 0
+    mark: Mark | None = None
     lengths: dict[str, int] = field(default_factory=dict)
     tally: dict[str, Any] = field(default_factory=Tally().dump)
     finished: bool = False

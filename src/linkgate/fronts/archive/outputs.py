@@ -105,7 +105,7 @@ class Outputs:
     wanted: Wanted
     encodings: list[Encoding] = field(default_factory=list)
     logs: list[Log] = field(default_factory=list)
-    rejects: Log | None = None
+    rejects: _Target | None = None
     _targets: list[_Target] = field(default_factory=list)
     _heads: dict[str, bytes] = field(default_factory=dict)
     _stack: ExitStack = field(default_factory=ExitStack)
@@ -117,8 +117,8 @@ class Outputs:
             if self.wanted.spool:
                 spool = Encoding("spool", None, show_urls=self.wanted.show_urls)
                 self._add_log(self.wanted.spool, spool, private=True)
-            if self.wanted.rejects_file:
-                self.rejects = self._log(self.wanted.rejects_file)
+            if name := self.wanted.rejects_file:
+                self.rejects = self._stream(name) if _is_special(name) else self._log(name)
             self._stack = stack.pop_all()
         return self
 
@@ -140,12 +140,14 @@ class Outputs:
             return
         encoding = encoding_of(output, show_urls=wanted.show_urls)
         if not wanted.resumable:
-            with writing(output):
-                file = open(output, "wb", buffering=0)  # noqa: PTH123, SIM115  # as above; the stack closes it
-            self._stack.enter_context(file)
-            self._add(_Stream(file, output), lines if encoding.form == "spool" else encoding)
+            self._add(self._stream(output), lines if encoding.form == "spool" else encoding)
         elif not is_parquet(output):
             self._add_log(output, encoding)
+
+    def _stream(self, name: str) -> _Stream:
+        with writing(name):
+            file = open(name, "wb", buffering=0)  # noqa: PTH123, SIM115  # `/dev/fd/3` is a name too; the stack closes it
+        return _Stream(self._stack.enter_context(file), name)
 
     def _add(self, target: _Target, encoding: Encoding) -> None:
         self._targets.append(target)
@@ -202,7 +204,7 @@ class Outputs:
         """Remove what nobody needs any more: the spool, and a rejects file that holds nothing and was not asked for."""
         if self.wanted.spool:
             Path(self.wanted.spool).unlink(missing_ok=True)
-        if self.rejects is not None and not self.wanted.rejects:
-            rejects = Path(self.rejects.path)
+        if self.wanted.rejects_file and not self.wanted.rejects:
+            rejects = Path(self.wanted.rejects_file)
             if not rejects.stat().st_size:
                 rejects.unlink()

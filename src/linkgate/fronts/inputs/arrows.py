@@ -112,7 +112,7 @@ class ArrowTable:
         try:
             for whole in self._reader:
                 self.share = self._stream.tell() / self._size if self._size else 0.0
-                batch = whole.select(columns)
+                batch = _without_views(whole.select([whole.schema.get_all_field_indices(name)[0] for name in columns]))
                 step = _rows_for(batch.num_rows, batch.nbytes)
                 for start in range(0, batch.num_rows, step):
                     # Taken, not sliced: a slice travels to a worker with all that it is a slice of.
@@ -120,6 +120,16 @@ class ArrowTable:
                     yield Cut(part.take(pa.array(np.arange(part.num_rows))), part.num_rows)
         except _ERRORS as error:
             raise _broken(error, "Arrow") from None
+
+
+def _without_views(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Arrow takes nothing from a column of views."""
+    views = {pa.string_view(): pa.string(), pa.binary_view(): pa.binary()}
+    for at, field in enumerate(batch.schema):
+        if field.type in views:
+            kind = views[field.type]
+            batch = batch.set_column(at, field.with_type(kind), batch.column(at).cast(kind))
+    return batch
 
 
 _ARROW = b"ARROW1\x00\x00"

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
@@ -44,17 +45,30 @@ def batch_of(table: Table, paths: Paths, *, places: pa.Array, cells: bool = Fals
 
 def column(table: Table, path: Path) -> pa.Array:
     """The values at a path through structs, null where a struct is."""
-    found = _whole(table.column(path[0]))
+    found = _whole(_first(table, path[0]))
     for key in path[1:]:
-        found = pc.struct_field(found, key)
+        found = _whole(pc.struct_field(found, key))
     return found
+
+
+def _first(table: Table, name: str) -> pa.Array | pa.ChunkedArray:
+    """A column by name; of several with one name the first."""
+    return table.column(table.schema.get_all_field_indices(name)[0])
 
 
 def _whole(found: pa.Array | pa.ChunkedArray) -> pa.Array:
     if isinstance(found, pa.ChunkedArray):
         found = found.chunk(0) if found.num_chunks == 1 else found.combine_chunks()
         # combine_chunks gives a chunked array where one array could not hold it; pieces are far smaller.
-    return found.dictionary_decode() if pa.types.is_dictionary(found.type) else found
+    if pa.types.is_dictionary(found.type):
+        found = found.dictionary_decode()
+    if isinstance(found, pa.ExtensionArray):
+        found = found.storage
+    if _is_uuid(found.type):
+        return pa.array([value and str(UUID(bytes=value)) for value in found.to_pylist()], pa.string())
+    if pa.types.is_timestamp(found.type) and found.type.unit == "ns":  # which no time of Python's can hold
+        return found.cast(pa.timestamp("us", found.type.tz), safe=False)
+    return found
 
 
 def _text(found: pa.Array) -> pa.Array:
@@ -66,7 +80,7 @@ def _ids(table: Table, path: Path | None) -> pa.Array:
         return pa.nulls(table.num_rows, pa.string())
     found = column(table, path)
     kind = found.type
-    if pa.types.is_string(kind) or pa.types.is_integer(kind) or pa.types.is_large_string(kind):
+    if _is_text(kind) or pa.types.is_integer(kind):
         return _text(found)
     return pa.array([id_text(value) for value in found.to_pylist()], pa.string())
 
@@ -81,7 +95,7 @@ def _links(table: Table, path: Path | None, *, cells: bool) -> pa.Array:
     kind = MESSAGES.field("links").type
     if path is None:
         return pa.nulls(table.num_rows, kind)
-    found, owners = _spread(_whole(table.column(path[0])), path[1:])
+    found, owners = _spread(_whole(_first(table, path[0])), path[1:])
     if not (pa.types.is_string(found.type) or pa.types.is_large_string(found.type)):
         return pa.nulls(table.num_rows, kind)
     fine = pc.fill_null(pc.not_equal(found, ""), fill_value=False)
@@ -150,7 +164,9 @@ def as_python(table: pa.RecordBatch) -> Iterator[tuple[dict[str, Any], bool]]:
     """Rows as Python values, wrong bytes replaced, and whether there were none."""
     columns = {
         name: _whole(found).cast(_as_bytes(_whole(found).type)).to_pylist()
-        for name, found in zip(table.schema.names, table.columns, strict=True)
+        for name, found in zip(
+            table.schema.names[::-1], table.columns[::-1], strict=True
+        )  # of two alike the first stays
     }
     for number in range(table.num_rows):
         row, wrong = _as_text({name: found[number] for name, found in columns.items()})
@@ -183,6 +199,13 @@ def _is_text(kind: pa.DataType) -> bool:
     return kind in {pa.string(), pa.large_string(), pa.string_view(), pa.binary(), pa.large_binary(), pa.binary_view()}
 
 
+def _is_uuid(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_fixed_size_binary(kind) and kind.byte_width == _UUID)
+
+
+_UUID = 16
+
+
 def _is_list(kind: pa.DataType) -> bool:
     return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
 
@@ -198,7 +221,7 @@ def seen_in_schema(schema: pa.Schema) -> Seen:
         elif _is_list(kind):
             walk(kind.value_type, path, listed=True)
         else:
-            seen[path] = (_kind(kind), listed)
+            seen.setdefault(path, (_kind(kind), listed))
 
     for field in schema:
         walk(field.type, (field.name,), listed=False)
@@ -208,8 +231,10 @@ def seen_in_schema(schema: pa.Schema) -> Seen:
 def _kind(kind: pa.DataType) -> str:
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
+    kind = kind.storage_type if isinstance(kind, pa.BaseExtensionType) else kind
     if _is_text(kind) or pa.types.is_null(kind):
         return TEXT
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         return TIME
-    return NUMBER if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind) else OTHER
+    numbers = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, _is_uuid)
+    return NUMBER if any(is_kind(kind) for is_kind in numbers) else OTHER

@@ -6,7 +6,8 @@
 
 The rest of the URL is SQLAlchemy's own; a password is best left to the driver's file or environment.
 Neither user, password, query nor the database's own error text is ever shown. A table is read in the
-order of its primary key, so that a killed run can be resumed; for a query, order it yourself.
+order of its primary key, so that a killed run can be resumed; for a query, order it yourself. A server that
+refuses, or breaks off, stops the scan, which can be gone on with: its rows are not lost, only away.
 
 Why SQLAlchemy and not DuckDB: posts lie in the database of the platform, which is PostgreSQL, MySQL, SQL
 Server, Oracle; SQLAlchemy speaks to each by its own driver and streams with a cursor on the server.
@@ -16,23 +17,28 @@ not do, and its strength, reading files, is pyarrow's here.
 
 from __future__ import annotations
 
-from decimal import Decimal
+import logging
+from contextlib import contextmanager
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from linkgate.fronts.inputs import guessing
+from linkgate.fronts.inputs import guessing, refusals
 from linkgate.fronts.inputs.messages import Builder, Decoded, decoded
+from linkgate.fronts.inputs.names import shown
 from linkgate.fronts.inputs.records import Cut, Fields, Paths, Plan, Rows
-from linkgate.fronts.inputs.rows import cell_links, message
-from linkgate.fronts.inputs.streams import Broken
+from linkgate.fronts.inputs.rows import cell_links, id_text, message
+from linkgate.fronts.inputs.streams import Away, Broken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy.engine import URL, Connection
+
+    from linkgate.fronts.inputs.records import Mark
 
 _ROWS = 4096
 
@@ -44,35 +50,63 @@ class Database:
         self.plan: Plan | None = None
         self.remark: str | None = None
         self._fields = fields
+        self._shown = shown(name)
         try:
             url = sa.make_url(name)
             self._table, self._query = (_one(url, key) for key in ("table", "query"))
             self._url = url.difference_update_query(["table", "query"])
             self._engine = sa.create_engine(self._url, hide_parameters=True, poolclass=sa.NullPool)
-        except ModuleNotFoundError as error:
-            raise Broken(f"its driver is not installed; run: pip install {error.name}") from None
+        except ImportError as error:
+            raise Broken(refusals.missing(error)) from None
         except (SQLAlchemyError, ValueError):
             raise Broken("no URL of a database; write it as sqlite:///posts.db?table=posts") from None
+        if self._engine.dialect.is_async:
+            raise Broken("its driver is an asynchronous one; name another, as in postgresql+psycopg://")
 
-    def cuts(self) -> Iterator[Cut]:
-        """Read it in batches of rows, with a cursor on the server where there is a server."""
+    def cuts(self, *, skip: int, mark: Mark | None) -> Iterator[Cut]:
+        """Read it in batches of rows, with a cursor on the server where there is a server.
+
+        With the mark of batch `skip`, the database passes over what was read, and that is empty here:
+        so nothing is missed where rows have been deleted since.
+        """
         if (self._table is None) == (self._query is None):
             raise Broken("which table? end its URL in ?table=NAME, or in ?query=SELECT...")
         self._require_file()
         try:
-            with self._engine.connect() as connection:
-                streaming = connection.execution_options(stream_results=True, yield_per=_ROWS)
-                result = self._select(streaming) if self._table else streaming.exec_driver_sql(self._query or "")
-                for rows in result.partitions(_ROWS):
-                    batch = [tuple(row) for row in rows]
-                    if self.plan is None:
-                        self._plan(_seen_in_rows(tuple(result.keys()), batch), tuple(result.keys()))
-                    yield Cut(Rows(batch), len(batch))
+            with self._connected() as connection:
+                yield from self._read(connection, skip, mark)
         except SQLAlchemyError as error:
-            kind = type(getattr(error, "orig", None) or error).__name__  # the text may quote rows, users, hosts
-            raise Broken(f"the database refused or broke off ({kind}); what stood before was read") from None
+            if getattr(error, "connection_invalidated", False):
+                raise Away(f"{self._shown}: {refusals.reason(error)}") from None
+            raise Broken(refusals.reason(error)) from None
         finally:
             self._engine.dispose()
+
+    def _connected(self) -> Connection:
+        try:
+            return self._engine.connect().execution_options(stream_results=True, yield_per=_ROWS)
+        except ImportError as error:
+            raise Broken(refusals.missing(error)) from None
+        except SQLAlchemyError as error:
+            if self._engine.dialect.name == "sqlite":
+                raise Broken(refusals.reason(error)) from None
+            raise Away(f"{self._shown}: {refusals.reason(error)}") from None
+
+    def _read(self, connection: Connection, skip: int, mark: Mark | None) -> Iterator[Cut]:
+        key: list[int] = []
+        if self._table:
+            statement, key = self._select(connection, mark)
+            result = connection.execute(statement)
+            if mark and key:
+                yield from repeat(Cut(Rows([]), _ROWS), skip)
+        else:
+            result = connection.execution_options(no_parameters=True).exec_driver_sql(self._query or "")
+        with _let_go(connection, result.cursor):
+            for rows in result.partitions(_ROWS):
+                batch = [tuple(row) for row in rows]
+                if self.plan is None:
+                    self._plan(_seen_in_rows(tuple(result.keys()), batch), tuple(result.keys()))
+                yield Cut(Rows(batch), len(batch), mark=tuple(batch[-1][at] for at in key) or None)
 
     def _require_file(self) -> None:
         """SQLite would make an empty database of a path that is not there."""
@@ -85,25 +119,61 @@ class Database:
         ):
             raise Broken("cannot be read: no such file or directory; check the path")
 
-    def _select(self, connection: Connection) -> sa.CursorResult[Any]:
+    def _select(self, connection: Connection, mark: Mark | None) -> tuple[sa.Select[Any], list[int]]:
+        """What to ask for, and which of its columns make a mark."""
         schema, _, name = (self._table or "").rpartition(".")
         inspector = sa.inspect(connection)
         if not inspector.has_table(name, schema or None):
             raise Broken("no such table; check its name in the URL")
         columns = {column["name"]: column["type"] for column in inspector.get_columns(name, schema or None)}
         key = inspector.get_pk_constraint(name, schema or None)["constrained_columns"]
-        paths = self._plan({(column,): (_kind(kind), False) for column, kind in columns.items()}, ())
-        wanted = dict.fromkeys(path[0] for path in (paths.text, paths.id, paths.time, paths.links) if path)
+        form = "a database" if key else "a database (a table without a primary key: --resume may miss rows of it)"
+        paths = self._plan({(column,): (_kind(kind), False) for column, kind in columns.items()}, (), form)
+        parts = [path[0] for path in (paths.text, paths.id, paths.time, paths.links) if path]
+        marked = key if all(isinstance(columns[column], sa.Integer) for column in key) else []
+        wanted = list(dict.fromkeys((*parts, *marked)))
         self.plan = Plan(form="database", paths=paths, columns=tuple(wanted))
         table = sa.table(name, *map(sa.column, columns), schema=schema or None)
         statement = sa.select(*(table.c[column] for column in wanted)).order_by(*(table.c[column] for column in key))
-        return connection.execute(statement)
+        if mark and marked:
+            statement = statement.where(_behind([table.c[column] for column in marked], mark))
+        return statement, [wanted.index(column) for column in marked]
 
-    def _plan(self, seen: guessing.Seen, columns: tuple[str, ...]) -> Paths:
+    def _plan(self, seen: guessing.Seen, columns: tuple[str, ...], form: str = "a database") -> Paths:
         paths = guessing.table_paths(seen, self._fields)
         self.plan = Plan(form="database", paths=paths, columns=columns)
-        self.remark = guessing.remark("a database", paths, self._fields, seen)
+        self.remark = guessing.remark(form, paths, self._fields, seen)
         return paths
+
+
+def _behind(key: list[sa.ColumnClause[Any]], mark: Mark) -> sa.ColumnElement[bool]:
+    """The rows behind a mark, in words that every database knows."""
+    ways = (
+        sa.and_(*(column == value for column, value in zip(key[:at], mark, strict=False)), key[at] > mark[at])
+        for at in range(len(key))
+    )
+    return sa.or_(*ways)
+
+
+@contextmanager
+def _let_go(connection: Connection, cursor: Any) -> Iterator[None]:
+    """A result that is not read to its end goes with its connection, without a word to the server.
+
+    PyMySQL would read all that is left of it first, and of a lost connection fail to, aloud on stderr.
+    """
+    left: Any = getattr(cursor, "_result", None)
+    try:
+        yield
+    except BaseException:
+        if left is not None:
+            left.unbuffered_active = False
+        connection.invalidate()
+        raise
+
+
+logging.getLogger("sqlalchemy").addHandler(
+    logging.NullHandler()
+)  # else it writes tracebacks to stderr, with a driver's text
 
 
 def _one(url: URL, key: str) -> str | None:
@@ -134,7 +204,7 @@ def decode(content: Rows, first: int, plan: Plan) -> Decoded:
             record[paths.text[0]], valid = decoded(bytes(text))
         if paths.links and isinstance(links, str):
             record[paths.links[0]] = list(cell_links(links))
-        if paths.id and not isinstance(record[paths.id[0]], str | int | float | Decimal | None):
-            record[paths.id[0]] = str(record[paths.id[0]])
+        if paths.id and record[paths.id[0]] is not None:
+            record[paths.id[0]] = id_text(record[paths.id[0]])
         build.add(place, message(record, paths), valid=valid)
     return build.finish()

@@ -13,8 +13,9 @@ from linkgate.fronts.inputs.instants import instant
 from linkgate.fronts.inputs.messages import Message
 from linkgate.fronts.inputs.rows import id_text, objects
 
-_PARTS = ("embeds", "attachments", "components", "forwardedMessage")
+_PARTS = ("embeds", "attachments", "components", "forwardedMessage", "poll")
 _TEXTS = ("content", "title", "description", "name", "value", "text", "label")
+_LINKS = ("url", "canonicalUrl")
 
 
 def message(row: dict[str, Any]) -> Message | str:
@@ -24,6 +25,5 @@ def message(row: dict[str, Any]) -> Message | str:
     texts, links = [row.get("content") or ""], dict[str, None]()
     for part in objects([row.get(name) for name in _PARTS]):
         texts += [part[name] for name in _TEXTS if isinstance(part.get(name), str) and part[name]]
-        if isinstance(part.get("url"), str) and part["url"]:
-            links[part["url"]] = None
+        links |= dict.fromkeys(link for name in _LINKS if isinstance(link := part.get(name), str) and link)
     return Message("\n".join(filter(None, texts)), id_text(row.get("id")), instant(row.get("timestamp")), tuple(links))

@@ -9,7 +9,9 @@ Paths(text=('message', 'text'), links=None, id=('message', 'message_id'), time=(
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from linkgate.fronts.inputs.records import Fields, Path, Paths
@@ -24,7 +26,7 @@ Seen = dict[Path, tuple[str, bool]]
 
 _NAMES = {
     "text": (
-        *("text", "body", "message", "content", "messagetext", "messagebody", "messagecontent", "selftext"),
+        *("text", "body", "message", "content", "contents", "messagetext", "messagebody", "messagecontent", "selftext"),
         *(
             "fulltext",
             "rawtext",
@@ -81,7 +83,9 @@ def _walk(value: Any, path: Path, *, listed: bool) -> Iterator[tuple[Path, Any, 
 def _kind(value: Any) -> str:
     if isinstance(value, str | bytes | memoryview):
         return TEXT
-    return NUMBER if isinstance(value, int | float) and not isinstance(value, bool) else OTHER
+    if isinstance(value, dt.date):  # which a time is too
+        return TIME
+    return NUMBER if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else OTHER
 
 
 def paths_in(seen: Seen, fields: Fields) -> Paths | None:
@@ -139,7 +143,7 @@ def table_paths(seen: Seen, fields: Fields, *, tell: bool = True) -> Paths:
 
 
 def _columns(seen: Seen) -> str:
-    names = [name for name in dict.fromkeys(path[0] for path in seen) if _PLAIN.fullmatch(name)]
+    names = [".".join(path) for path in seen if all(map(_PLAIN.fullmatch, path))]
     return f" (it has: {', '.join(names[:_TOLD])})" if names else ""
 
 

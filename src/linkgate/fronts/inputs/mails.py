@@ -64,8 +64,9 @@ def message(content: bytes) -> Message | None:
         return None
     try:
         mail = email.message_from_bytes(content)
-        texts, links = [_header(mail, "Subject")], dict[str, None]()
-        texts += [_part(part, links) for part in mail.walk() if part.get_content_maintype() == "text"]
+        texts, links = list[str](), dict[str, None]()
+        for part in mail.walk():
+            texts += [_header(part, "Subject")] + ([_part(part, links)] if _is_shown(part) else [])
         text = "\n\n".join(stripped for text in texts if (stripped := text.strip()))
         return Message(text, _header(mail, "Message-ID") or None, instant(_header(mail, "Date")), tuple(links))
     except _ERRORS:
@@ -81,6 +82,17 @@ def _header(mail: Mail, name: str) -> str:
     return "".join(_text(part, charset) if isinstance(part, bytes) else part for part, charset in parts).strip()
 
 
+def _is_shown(part: Mail) -> bool:
+    """Texts, pages by their names, and what claims to have parts and has none."""
+    kind = part.get_content_maintype()
+    return kind == "text" or _is_page(part) or (kind == "multipart" and not part.is_multipart())
+
+
+def _is_page(part: Mail) -> bool:
+    name = str(part.get_filename() or "").lower()
+    return part.get_content_subtype() == "html" or name.endswith((".html", ".htm", ".shtml", ".xhtml"))
+
+
 def _part(part: Mail, links: dict[str, None]) -> str:
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes):
@@ -88,11 +100,19 @@ def _part(part: Mail, links: dict[str, None]) -> str:
     if str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
         content = _base64(str(part.get_payload()))
     text = _text(content, part.get_content_charset()).replace("\r\n", "\n")
-    if part.get_content_subtype() != "html":
-        return text
+    if not _is_page(part):
+        return _FLOWS.sub(_flow(part), text) if part.get_param("format") == "flowed" else text
     text, found = shown(text)
     links |= dict.fromkeys(found)
     return text
+
+
+def _flow(part: Mail) -> str:
+    """What joins the lines of a flowed text (RFC 3676)."""
+    return "" if str(part.get_param("delsp")).lower() == "yes" else " "
+
+
+_FLOWS = re.compile(r"(?<!^--) \n ?", re.MULTILINE)
 
 
 def _base64(text: str) -> bytes:

@@ -1,4 +1,4 @@
-r"""HTML as a mail program shows it: the text, and where anchors, areas and forms lead.
+r"""HTML as a mail program shows it: the text, where anchors, areas and forms lead, what pictures it shows.
 
 A small tokenizer after the HTML standard's own, made of possessive expressions. Python's html.parser will
 not do: of the versions in use some take quadratic time for a mail of `<a ` again and again.
@@ -23,7 +23,14 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _PAIR = re.compile(r"""([^\s/>=]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+""")
-_LEADS = {"a": "href", "area": "href", "form": "action", "base": "href"}
+_SHOWS = ("src", "poster", "data")
+_LEADS = {
+    **dict.fromkeys(("a", "area", "base"), ("href",)),
+    **dict.fromkeys(("img", "iframe", "frame", "embed", "object", "video", "audio", "source"), _SHOWS),
+    **dict.fromkeys(("button", "input"), ("formaction", "src")),
+    "form": ("action",),
+}
+"""Where a click leads, and what is shown from elsewhere."""
 _BREAKS = {"br", "p", "div", "li", "tr", "td", "th", "h1", "h2", "h3", "table", "ul", "ol", "blockquote", "pre", "hr"}
 
 
@@ -39,11 +46,10 @@ def shown(markup: str) -> tuple[str, tuple[str, ...]]:
             texts.append("" if found[0].startswith(("<!", "<?")) else html.unescape(found[0]))
         elif found[1] or tag not in _LEADS:
             texts.append("\n" if tag in _BREAKS else "")
-        elif lead := _attribute(found[3], _LEADS[tag]):
-            if tag == "base":
-                base = base or lead
-            else:
-                links[_against(base, lead)] = None
+        else:
+            leads = [lead for name in _LEADS[tag] if (lead := _attribute(found[3], name))]
+            base = base or (leads[0] if tag == "base" and leads else "")
+            links |= dict.fromkeys(_against(base, lead) for lead in leads if tag != "base")
         if tag in {"script", "style"} and not found[1]:
             end = re.compile(rf"</{tag}", re.IGNORECASE).search(markup, at)
             at = end.start() if end else len(markup)

@@ -82,10 +82,11 @@ def shown(url: str) -> str:
 def _folder(name: str, form: str | None, fields: Fields) -> Iterator[Input]:
     left_out: Counter[str] = Counter()
     paths = list(_walk(name, left_out, every=form is not None))
+    others = ", ".join(f"{count} {kind}" for kind, count in left_out.most_common(_TOLD))
+    note = f"{name}: left out, by their names: {others}; name them, or say --format" if others else None
     for path in paths:
-        yield Input(path, path=path, form=form, fields=fields)
+        yield Input(path, path=path, form=form, fields=fields, note=note if path == paths[0] else None)
     if not paths:
-        others = ", ".join(f"{count} {kind}" for kind, count in left_out.most_common(_TOLD))
         what = f" (but: {others}); name them, or say --format" if others else ""
         yield Input(name, trouble=f"a folder without a file of messages{what}")
 

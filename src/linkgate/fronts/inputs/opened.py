@@ -12,7 +12,7 @@ from linkgate.fronts.inputs.records import Bad, Fields, Piece, Plan, Stretch
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from linkgate.fronts.inputs.records import Cut
+    from linkgate.fronts.inputs.records import Cut, Mark
 
 
 class Input:
@@ -20,7 +20,8 @@ class Input:
 
     name: as it is shown (of a database without its user, password and query). path: None for standard
     input and databases. plan, remark: how the pieces are decoded, and one sentence on how the fields
-    were found; plain: whether the bytes are those on the disk. There from the first piece on.
+    were found; plain: whether the bytes are those on the disk. There from the first piece on. note: what of
+    its folder is not read.
     """
 
     def __init__(  # noqa: PLR0913  # keywords all
@@ -32,6 +33,7 @@ class Input:
         fields: Fields | None = None,
         database: str | None = None,
         trouble: str | None = None,
+        note: str | None = None,
     ) -> None:
         self.name = name
         self.path = path
@@ -41,6 +43,7 @@ class Input:
         self.form = form
         self.fields = fields or Fields()
         self.database = database
+        self.note = note
         self._trouble = trouble
 
     def __repr__(self) -> str:
@@ -65,17 +68,18 @@ class Input:
             return None
         return status if status and stat.S_ISREG(status.st_mode) else None
 
-    def pieces(self, *, skip: int = 0) -> Iterator[Piece]:
+    def pieces(self, *, skip: int = 0, mark: Mark | None = None) -> Iterator[Piece]:
         """Cut the input into pieces, always the same ones; the first `skip` are passed over, not decoded.
 
-        What cannot be read is a piece whose content is a Bad; nothing is raised.
+        mark: that of the last of these, if it has one. What cannot be read is a piece whose content is a
+        Bad; nothing is raised but Away, by a database.
         """
         number, first, offset = 0, 1, 0
         try:
             if self._trouble:
                 raise _Trouble(self._trouble)
             reading = import_module("linkgate.fronts.inputs.reading")
-            for cut, offset in reading.cuts(self, skip=skip):
+            for cut, offset in reading.cuts(self, skip=skip, mark=mark):
                 first += cut.before
                 if number >= skip:
                     yield self._piece(cut, number, first, offset)
@@ -90,7 +94,15 @@ class Input:
         stretch = None
         if cut.at is not None and self.path and self.plain and isinstance(cut.content, bytes):
             stretch = Stretch(self.path, cut.at, len(cut.content))
-        return Piece(file=self.name, number=number, first=first, content=cut.content, offset=offset, stretch=stretch)
+        return Piece(
+            file=self.name,
+            number=number,
+            first=first,
+            content=cut.content,
+            offset=offset,
+            stretch=stretch,
+            mark=cut.mark,
+        )
 
 
 class _Trouble(Exception):  # noqa: N818  # raised and caught above

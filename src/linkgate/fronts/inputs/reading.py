@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from importlib import import_module
@@ -12,6 +13,7 @@ from linkgate.fronts.inputs.columns import seen_in_schema
 from linkgate.fronts.inputs.guessing import TEXT, paths_in, remark, table_paths
 from linkgate.fronts.inputs.jsonl import loads
 from linkgate.fronts.inputs.messages import decoded
+from linkgate.fronts.inputs.recoding import recoded
 from linkgate.fronts.inputs.records import Bad, Cut, Fields, Paths, Plan
 from linkgate.fronts.inputs.sniffing import HEAD, form_of
 from linkgate.fronts.inputs.streams import Broken, Source, os_reason
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from linkgate.fronts.inputs.guessing import Seen
     from linkgate.fronts.inputs.opened import Input
+    from linkgate.fronts.inputs.records import Mark
 
     Cuts = Iterator[tuple[Cut, int]]
 
@@ -41,12 +44,13 @@ _NAMES = {
 }
 
 
-def cuts(opened: Input, *, skip: int) -> Cuts:
+def cuts(opened: Input, *, skip: int, mark: Mark | None = None) -> Cuts:
     """Yield the cuts of an input and how much of it has been read; sets its plan and remark. Raises Broken."""
     if opened.database is not None:
-        yield from _database(opened, opened.database)
+        yield from _database(opened, opened.database, skip, mark)
         return
-    with _source(opened.path) as source:
+    with _source(opened.path) as raw:
+        source = recoded(raw)
         opened.plain = source.packing is None and opened.size is not None
         form = form_of(opened.name, source.peek(HEAD), given=opened.form)
         if isinstance(form, Bad):
@@ -78,12 +82,12 @@ def _opened(raw: Any) -> Source:
         raise Broken(os_reason(error)) from None
 
 
-def _database(opened: Input, name: str) -> Cuts:
+def _database(opened: Input, name: str, skip: int, mark: Mark | None) -> Cuts:
     try:
         database = import_module("linkgate.fronts.inputs.database").Database(name, opened.fields)
     except ModuleNotFoundError:
         raise Broken("databases need SQLAlchemy; run: pip install 'linkgate[database]'") from None
-    for cut in database.cuts():
+    for cut in database.cuts(skip=skip, mark=mark):
         opened.plan, opened.remark = database.plan, database.remark
         yield cut, 0
 
@@ -141,9 +145,11 @@ def _lines(head: bytes) -> list[Any]:
 
 
 def _table(opened: Input, source: Source, form: str) -> Iterator[Cut]:
-    """Read the first line, which names the columns; then cut the rest."""
+    """Read the first line that is not blank, which names the columns; then cut the rest."""
+    blank, delimiter = _before_header(source.peek(HEAD), form)
+    source.read(len(blank))
     head = source.peek(HEAD)
-    plan = Plan(form=form, delimiter="\t" if form == "tsv" else _delimiter(head))
+    plan = Plan(form=form, delimiter=delimiter or ("\t" if form == "tsv" else _delimiter(head)))
     header = tables.first_record(head if len(head) == HEAD else head + b"\n", plan)
     if header is None:
         raise Broken("its first line names no columns (an open quote, or far too long)")
@@ -153,7 +159,7 @@ def _table(opened: Input, source: Source, form: str) -> Iterator[Cut]:
     paths = table_paths(seen, opened.fields, tell=False)
     opened.plan = replace(plan, columns=columns, paths=paths)
     opened.remark = remark(_NAMES[form], paths, opened.fields, seen)
-    before = header.count(b"\n")
+    before = (blank + header).count(b"\n")
     if form == "tsv":
         found = cutting.cut_lines(source, first=1 + before)
     else:
@@ -161,6 +167,15 @@ def _table(opened: Input, source: Source, form: str) -> Iterator[Cut]:
     return (cut._replace(before=0 if at else before) for at, cut in enumerate(found))
 
 
+def _before_header(head: bytes, form: str) -> tuple[bytes, str]:
+    """Blank lines, and Excel's `sep=;`, which names the delimiter."""
+    found = re.match(rb"\s*\n", head)
+    blank = found[0] if found else b""
+    sep = re.compile(rb"sep=([,;\t|])\r?\n", re.IGNORECASE).match(head, len(blank)) if form == "csv" else None
+    return (blank + sep[0], sep[1].decode()) if sep else (blank, "")
+
+
 def _delimiter(head: bytes) -> str:
-    line = head.split(b"\n", 1)[0]
-    return next((delimiter for delimiter in ",;\t|" if delimiter.encode() in line), ",")
+    """What stands most often between the names of the columns; a name may be quoted."""
+    line = re.sub(rb'"[^"]*"?', b"", head).split(b"\n", 1)[0]
+    return max(",;\t|", key=lambda delimiter: line.count(delimiter.encode()))

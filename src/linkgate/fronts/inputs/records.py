@@ -110,17 +110,22 @@ if TYPE_CHECKING:
     Content: TypeAlias = bytes | Stretch | tuple[Items, ...] | Clipped | Rows | pa.RecordBatch | Bad
 
 
+Mark = tuple[int, ...]
+"""The primary key of a table's row, where that is of whole numbers: reading can go on behind it."""
+
+
 class Cut(NamedTuple):
     """A stretch of a file as its reader cuts it, and how many places (lines, rows, messages) it takes.
 
     `before`: places in front of it that hold no record, such as a header. `at`: where it begins, of bytes that
-    stand so in what was unpacked.
+    stand so in what was unpacked. `mark`: of its last row.
     """
 
     content: Content
     places: int
     before: int = 0
     at: int | None = None
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +133,8 @@ class Piece:
     """A unit of work: the same input always gives the same pieces, in the same order.
 
     `number` counts from 0 within the file, `first` is the place of its first record (from 1),
-    `offset` the bytes of the file on disk that have been read so far. `stretch` is where else the content is.
+    `offset` the bytes of the file on disk that have been read so far, `mark` the place in a table. `stretch` is
+    where else the content is.
     """
 
     file: str
@@ -137,6 +143,7 @@ class Piece:
     content: Content
     offset: int
     stretch: Stretch | None = None
+    mark: Mark | None = None
 
 
 def size(count: int) -> str:

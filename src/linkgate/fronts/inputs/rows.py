@@ -11,8 +11,11 @@ Message(text='hi', id='7', time=None, links=('a', 'b'))
 
 from __future__ import annotations
 
+import datetime as dt
+from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import msgspec
 
@@ -82,14 +85,38 @@ def id_text(value: object) -> str | None:
     >>> id_text(7), id_text(7.0), id_text("7"), id_text(7.5), id_text(True)
     ('7', '7', '7', None, None)
     """
-    if isinstance(value, str):
-        return value
+    if isinstance(value, str | UUID):
+        return str(value)
+    if isinstance(value, bytes | memoryview):
+        return _bytes_id(bytes(value))
+    return _time_id(value) if isinstance(value, dt.date) else _number_id(value)
+
+
+def _number_id(value: object) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
     try:
         return str(int(value)) if value == int(value) else None
     except (ValueError, OverflowError):  # NaN, infinity, more digits than Python writes
         return None
+
+
+def _time_id(value: dt.date) -> str:
+    if isinstance(value, dt.datetime):
+        value = value.astimezone(dt.UTC) if value.tzinfo else value.replace(tzinfo=dt.UTC)
+    return value.isoformat()
+
+
+def _bytes_id(value: bytes) -> str:
+    """Text where it is such, else a UUID where it is as long as one, else hexadecimal digits."""
+    with suppress(UnicodeDecodeError):
+        text = value.decode()
+        if text.isprintable():
+            return text
+    return str(UUID(bytes=value)) if len(value) == _UUID else value.hex()
+
+
+_UUID = 16
 
 
 def cell_links(cell: str) -> tuple[str, ...]:

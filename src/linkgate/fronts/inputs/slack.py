@@ -16,8 +16,11 @@ from linkgate.fronts.inputs.instants import instant
 from linkgate.fronts.inputs.messages import Message
 from linkgate.fronts.inputs.rows import id_text, objects
 
-_PARTS = ("blocks", "attachments", "files", "root", "message")
-_TEXTS = ("pretext", "title", "text", "fallback", "value", "footer", "alt_text", "name", "preview")
+_PARTS = ("blocks", "attachments", "files", "root", "message", "previous_message", "comment")
+_TEXTS = (
+    *("pretext", "title", "text", "fallback", "value", "footer", "alt_text", "name", "preview"),
+    *("comment", "content"),
+)
 _LINKS = (
     *("url", "from_url", "title_link", "author_link", "original_url", "image_url", "thumb_url", "video_url"),
     *("external_url", "url_private", "permalink", "title_url"),

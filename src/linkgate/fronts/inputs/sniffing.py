@@ -42,8 +42,8 @@ _FOREIGN = {
     b"PK\x03\x04": "a ZIP archive; unpack it and name its folder",
     b"FEA1": "a Feather file of the first version; write it anew as Arrow or Parquet",
     b"SQLite format 3\x00": "a SQLite database; name it as sqlite:///PATH?table=NAME",
-    codecs.BOM_UTF16_LE: "UTF-16; convert it to UTF-8 first",
-    codecs.BOM_UTF16_BE: "UTF-16; convert it to UTF-8 first",
+    codecs.BOM_UTF32_LE: "UTF-32; convert it first, as by: iconv -f UTF-32 -t UTF-8",
+    codecs.BOM_UTF32_BE: "UTF-32; convert it first, as by: iconv -f UTF-32 -t UTF-8",
     b"Obj\x01": "an Avro file; write it as Parquet or JSON lines",
 }
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from linkgate import LinkgateError
+
 if TYPE_CHECKING:
     from typing import BinaryIO
 
@@ -48,12 +50,16 @@ class Broken(Exception):  # noqa: N818  # a state of the file, told as a Bad, ne
     """The rest of a file cannot be read; the text says why and what to do."""
 
 
+class Away(LinkgateError):  # noqa: N818  # as Broken
+    """What holds the messages does not answer, or no longer: the scan stops, and can be gone on with."""
+
+
 class Counted(io.RawIOBase):
     """A binary stream that counts what was read of it; it can be sought where the stream can."""
 
-    def __init__(self, raw: BinaryIO) -> None:
+    def __init__(self, raw: BinaryIO | io.RawIOBase) -> None:
         super().__init__()
-        self._raw = raw
+        self._raw: Any = raw
         self.count = 0
 
     def readable(self) -> bool:
@@ -62,7 +68,7 @@ class Counted(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         """Read up to so many bytes; an unbuffered pipe may give fewer."""
-        count: int = self._raw.readinto(buffer) or 0  # type: ignore[attr-defined]  # all binary files have it
+        count: int = self._raw.readinto(buffer) or 0
         self.count += count
         return count
 
@@ -70,9 +76,9 @@ class Counted(io.RawIOBase):
 class Source:
     """The unpacked bytes of one file. `offset` counts the packed ones; `packing` is gz, bz2, zst, xz or None."""
 
-    def __init__(self, raw: BinaryIO) -> None:
+    def __init__(self, raw: BinaryIO | io.RawIOBase, *, unpack: bool = True) -> None:
         self._raw = Counted(raw)
-        self._head = _exactly(self._raw, 8)
+        self._head = _exactly(self._raw, 8) if unpack else b""
         self.packing = next((name for magic, name in _MAGIC.items() if self._head.startswith(magic)), None)
         self._broken: str | None = None
         self._taken = 0
@@ -136,6 +142,9 @@ class Source:
                 return self._raw.readinto(view[filled:])
             # In steps, to keep what stood before a break.
             part = self._stream.read(min(len(view) - filled, _STEP))
+        except Broken as error:  # of a source below
+            self._broken = str(error)
+            return 0
         except (OSError, EOFError, lzma.LZMAError, pa.ArrowInvalid) as error:
             self._broken = self._sentence(error)
             return 0

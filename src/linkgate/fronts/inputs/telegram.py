@@ -15,20 +15,23 @@ from typing import TYPE_CHECKING, Any
 
 from linkgate.fronts.inputs.instants import instant
 from linkgate.fronts.inputs.messages import Message
-from linkgate.fronts.inputs.rows import flat, id_text
+from linkgate.fronts.inputs.rows import flat, id_text, objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TEXTS = ("text", "poll", "todo_list", "title", "game_title", "game_description")
+_TEXTS = (
+    *("text", "poll", "todo_list", "title", "game_title", "game_description"),
+    *("invoice_information", "place_name", "address"),
+)
 _OPENING = {"url", "auth", "web_view", "simple_web_view"}
 """The types of buttons that open a page; of other buttons, `data` is for their bot."""
 
 
 def message(row: dict[str, Any]) -> Message | str:
     """One message of an export; one that tells of an event has no text, but may have a title."""
-    text = row.get("text", "")
-    if not isinstance(text, str | list | dict):
+    text = row.get("text")
+    if not isinstance(text, str | list | dict | None):
         return "field 'text' is no text of a Telegram export"
     parts = [shown for part in _TEXTS if (shown := "".join(_shown(row.get(part))))]
     links = dict.fromkeys(link for link in _links(row) if link)
@@ -40,17 +43,19 @@ def _shown(text: Any) -> Iterator[str]:
     if isinstance(text, str):
         yield text
     elif isinstance(text, list):
-        for part in text:
+        for part in flat(text):
             yield from _shown(part.get("text") if isinstance(part, dict) else part)
     elif isinstance(text, dict):  # a poll or a list: what it is about, and its answers or items
         yield from _shown(text.get("question") or text.get("title"))
+        if isinstance(text.get("description"), str):
+            yield "\n" + text["description"]
         for answer in _dicts([text.get("answers"), text.get("items")]):
             yield "\n"
             yield from _shown(answer.get("text"))
 
 
 def _links(row: dict[str, Any]) -> Iterator[str]:
-    for part in (*_dicts(row.get("text")), *_dicts(row.get("text_entities"))):
+    for part in objects([row.get(name) for name in ("text", "text_entities", "poll", "todo_list")]):
         if isinstance(part.get("href"), str):
             yield part["href"]
     for button in _dicts(row.get("inline_bot_buttons")):

@@ -27,9 +27,10 @@ TAIL = 0.005
 # All times here are UTC; a zone would only slow the sums.
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # as said above
 _LAST = datetime.max  # noqa: DTZ901  # as above
+_MONTHS = {"month": 1, "quarter": 3}
 _YEARS = {"year": 1, "decade": 10, "century": 100}
 _FIXED = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
-UNITS = ("hour", "day", "week", "month", "year", "decade", "century")
+UNITS = ("hour", "day", "week", "month", "quarter", "year", "decade", "century")
 _FIRST_HOUR = (datetime(1, 1, 1) - _EPOCH) // _FIXED["hour"]  # noqa: DTZ001  # as above
 _LAST_HOUR = (_LAST - _EPOCH) // _FIXED["hour"]
 
@@ -98,8 +99,8 @@ def floor(moment: datetime, unit: str) -> datetime:
     day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     if unit == "week":
         return day - timedelta(days=day.weekday())
-    if unit == "month":
-        return day.replace(day=1)
+    if unit in _MONTHS:
+        return day.replace(month=day.month - (day.month - 1) % _MONTHS[unit], day=1)
     if unit in _YEARS:
         return day.replace(year=max(1, day.year - day.year % _YEARS[unit]), month=1, day=1)
     return day
@@ -123,8 +124,8 @@ def after(start: datetime, unit: str) -> datetime:
     try:
         if unit in _FIXED:
             return start + _FIXED[unit]
-        if unit == "month":
-            return floor(start + timedelta(days=31), unit)
+        if unit in _MONTHS:
+            return floor(start + timedelta(days=31 * _MONTHS[unit]), unit)
         return start.replace(year=start.year - start.year % _YEARS[unit] + _YEARS[unit])
     except (OverflowError, ValueError):
         return _LAST
@@ -141,8 +142,8 @@ def _distance(first: datetime, last: datetime, unit: str) -> int:
     """How many units lie between two starts."""
     if unit in _FIXED:
         return (last - first) // _FIXED[unit]
-    if unit == "month":
-        return (last.year - first.year) * 12 + last.month - first.month
+    if unit in _MONTHS:
+        return ((last.year - first.year) * 12 + last.month - first.month) // _MONTHS[unit]
     return (last.year - first.year) // _YEARS[unit]
 
 

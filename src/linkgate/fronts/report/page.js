@@ -23,20 +23,26 @@
     return hit;
   });
 
+  // The folder that all files share is left out of their names, of a single file its own.
+  const folder = hits.reduce((shared, hit) => {
+    while (!hit.file.startsWith(shared)) shared = shared.slice(0, shared.slice(0, -1).lastIndexOf("/") + 1);
+    return shared;
+  }, hits[0].file.slice(0, hits[0].file.lastIndexOf("/") + 1));
+
   const compareText = (name) => (a, b) => words.compare(a[name], b[name]);
   const columns = [
     { name: "action", title: "Action", compare: (a, b) => heavy[a.action] - heavy[b.action] },
     { name: "kind", title: "Kind", also: (hit) => hit.steps },
     { name: "entry", title: "Entry" },
-    { name: "list", title: "List" },
-    { name: "category", title: "Category" },
+    { name: "list", title: "List", few: true },
+    { name: "category", title: "Category", few: true },
     { name: "scope", title: "Scope" },
     { name: "id", title: "Message", also: (hit) => hit.start === null ? "hidden link" : `characters ${hit.start}–${hit.end}` },
-    { name: "file", title: "File", also: (hit) => hit.place === null ? "" : `place ${whole.format(hit.place)}`,
+    { name: "file", title: "File", shown: (hit) => hit.file.slice(folder.length), whole: (hit) => hit.file, also: (hit) => hit.place === null ? "" : `place ${whole.format(hit.place)}`,
       compare: (a, b) => words.compare(a.file, b.file) || a.place - b.place },
     { name: "time", title: "Time (UTC)", shown: (hit) => hit.time.replace("T", " ").replace(/(\.\d+)?Z$/, "") },
     { name: "link", title: "Link, defanged" },
-  ].filter((column) => hits.some((hit) => hit[column.name]));
+  ].filter((column) => hits.some((hit) => column.few ? hit[column.name] !== hits[0][column.name] : hit[column.name]));
 
   const state = { filters: new URLSearchParams(), by: null, down: false, page: 0 };
 
@@ -118,6 +124,7 @@
       const cell = make("td");
       const value = column.shown ? column.shown(hit) : hit[column.name];
       cell.dataset.title = column.title;
+      if (column.whole) cell.title = column.whole(hit);
       cell.append(make("span", value || "–", column.name === "action" ? `tag ${hit.action}` : column.name === "link" ? "link" : ""));
       const also = column.also && column.also(hit);
       if (also) cell.append(make("span", also, "also"));

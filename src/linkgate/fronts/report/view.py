@@ -162,6 +162,8 @@ def _facts(run: Run, seen: Run) -> Iterator[tuple[str, str]]:
         yield "Time taken", _duration(float(run["seconds"]))
     if rate := seen.get("messages_per_second"):
         yield "Rate", f"{rate:,} messages a second"
+    for remark in _first(dict.fromkeys(run.get("read_as", ()))):
+        yield "Read as", remark
 
 
 def _asked(run: Run) -> Iterator[tuple[str, Any]]:
@@ -169,8 +171,14 @@ def _asked(run: Run) -> Iterator[tuple[str, Any]]:
 
 
 def _names(names: Any) -> tuple[str, ...]:
-    shown = tuple(clip(str(name)) for name in names[:MOST_NAMES])
-    left = len(names) - len(shown)
+    return _first(names, most=MOST_NAMES)
+
+
+def _first(texts: Any, *, most: int = 5) -> tuple[str, ...]:
+    """So many, and how many more there are."""
+    texts = list(texts)
+    shown = tuple(clip(str(text)) for text in texts[:most])
+    left = len(texts) - len(shown)
     return (*shown, f"and {left:,} more") if left else shown
 
 
