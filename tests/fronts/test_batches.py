@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,6 +62,36 @@ def test_a_batch_with_a_text_column_alone_counts_from_one() -> None:
     for kind in (pa.string(), pa.large_string()):
         batch = pa.RecordBatch.from_arrays([pa.array([None, "", "http://bad.example/page"], kind)], names=["text"])
         assert scan_batch(batch, ENGINE).column("place").to_pylist() == [3]
+
+
+TEXTS = [None, "", "http://bad.example/page", "\u00e9 worse.example"]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pa.array(TEXTS).dictionary_encode(),
+        pa.array(TEXTS).cast(pa.string_view()),
+        pa.array([text and text.encode() for text in TEXTS], pa.binary()),
+        pa.array([text and text.encode() + b"\xff" for text in TEXTS], pa.binary()),
+        pa.array(TEXTS, pa.large_string()),
+        pa.array([[text] for text in TEXTS]),
+    ],
+    ids=lambda texts: str(texts.type),
+)
+def test_columns_of_other_types(texts: pa.Array) -> None:
+    columns = {"id": [7, 8, 9, 10], "text": texts, "time": ["2013-01-21", None, "soon", "1358788919"]}
+    hits = scan_batch(
+        pa.RecordBatch.from_pydict(columns | {"links": [None, "http://bad.example/page", "", None]}), ENGINE
+    )
+    assert hits.column("place").to_pylist() == [2, 3, 4]
+    assert hits.column("id").to_pylist() == ["8", "9", "10"]
+    assert [time and time.year for time in hits.column("time").to_pylist()] == [None, None, 2013]
+
+
+def test_places_of_another_type_are_kept() -> None:
+    columns = {"place": pa.array([30, 40], pa.int32()), "text": [7, 8], "links": [["http://bad.example/page"], None]}
+    assert scan_batch(pa.RecordBatch.from_pydict(columns), ENGINE).column("place").to_pylist() == [30]
 
 
 def test_an_empty_batch_has_the_columns_of_any_other() -> None:

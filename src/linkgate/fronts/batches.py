@@ -15,6 +15,7 @@ command line, Spark and Ray all stand on this; it has no state but the engine.
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -66,12 +67,15 @@ def scan_batch(
 ) -> pa.RecordBatch:
     """Find the hits of a batch.
 
-    In: messages, with the columns of MESSAGES, of which only `text` must be there; with `show_urls`
+    In: messages, with the columns of MESSAGES, of which only `text` must be there (of other types, they are
+    read as a table's are); with `show_urls`
     a hit holds its link, defanged; with a `policy` its action is that of a gate, by the message's id,
     as long as the breaker is closed. Out: the columns of HITS but for `file`, in the order of the
     messages; `place` counts from 1 in the batch where the messages have none. Never raises for what
     a message holds.
     """
+    if not _is_shaped(messages.schema):
+        messages = import_module("linkgate.fronts.shaped").shaped(messages)
     suspects = _suspects(messages, engine)
     texts, links = (_values(messages, name, suspects) for name in ("text", "links"))
     checked = map(_check_with(engine), texts, links)
@@ -82,6 +86,10 @@ def scan_batch(
         ruled = verdict if policy is None else replace(verdict, policy=policy, message=row.get("id"))
         found += _hits(ruled, row, place=row.get("place", number + 1), show_urls=show_urls)
     return pa.RecordBatch.from_pylist(found, schema=_FOUND)
+
+
+def _is_shaped(schema: pa.Schema) -> bool:
+    return all(field.type == MESSAGES.field(field.name).type for field in schema if field.name in MESSAGES.names)
 
 
 def _check_with(engine: linkgate.Engine) -> Callable[[str | None, list[str] | None], linkgate.Verdict]:
