@@ -30,16 +30,18 @@ from linkgate.fronts.server.rates import Rate
 from linkgate.fronts.server.tokens import Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from starlette.exceptions import HTTPException
     from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from linkgate.fronts.server.answering import Act, Asked
 
 SETTINGS = "LINKGATE_SERVE"
 """The environment variable that carries the settings to the workers."""
 
+_BUSY = frozenset({"/v1/check", "/v1/lookup"})
 _KEY = "LINKGATE_KEY"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
@@ -58,7 +60,24 @@ _TYPES = {
 }
 
 
-def application() -> Starlette:
+class Sidecar:
+    """The whole application. Requests to busy endpoints go straight there; all others go the plain way.
+
+    The plain way leads to the same endpoints (`tests/fronts/server/test_ways.py` compares the answers), by
+    way of middleware and a list of routes that cost more than a check does.
+    """
+
+    def __init__(self, plain: Starlette, busy: Mapping[str, ASGIApp]) -> None:
+        self.plain = plain
+        self._busy = busy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or follow one life of the process."""
+        app = self._busy.get(scope["path"]) if scope.get("method") == "POST" else None
+        await (app or self.plain)(scope, receive, send)
+
+
+def application() -> Sidecar:
     """The application that the settings in the environment describe. Raises LinkgateError."""
     return build(desk_of(json.loads(os.environ[SETTINGS])))
 
@@ -84,7 +103,7 @@ def open_gate(settings: dict[str, Any]) -> linkgate.Gate:
     return linkgate.Gate.of(settings["config"], **times)
 
 
-def build(desk: Desk) -> Starlette:
+def build(desk: Desk) -> Sidecar:
     """The application for a desk."""
     registry = CollectorRegistry()
     metrics.watch(desk.gate, registry)
@@ -106,7 +125,7 @@ def build(desk: Desk) -> Starlette:
     ]
     app = Starlette(routes=routes, lifespan=_lifespan, exception_handlers={404: _sentence, 405: _sentence})
     app.state.desk = desk
-    return app
+    return Sidecar(app, {route.path: route.app for route in routes if route.path in _BUSY})
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from linkgate.fronts.server.answering import Answer
 from linkgate.fronts.server.rates import Rate
 from linkgate.fronts.server.wire import BadRequestError, write
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from linkgate import Gate, Verdict
     from linkgate.fronts.server.answering import Asked
     from linkgate.fronts.server.tokens import Holder, Tokens
+    from linkgate.fronts.server.wire import Message
 
 _DENIED, _FORBIDDEN, _TOO_LARGE, _TOO_MANY, _OFF = 401, 403, 413, 429, 404
 
@@ -29,18 +31,18 @@ class Limits:
 
 
 class Clear:
-    """The last verdict without a match, and its JSON: a gate gives one and the same again and again."""
+    """The last verdict without a match, and its answer: a gate gives one and the same again and again."""
 
     def __init__(self) -> None:
-        self._last: tuple[Verdict | None, bytes] = None, b""
+        self._last: tuple[Verdict | None, Answer] = None, Answer(b"")
 
-    def written(self, verdict: Verdict) -> bytes:
-        """The JSON of a verdict without a match."""
-        last, written = self._last
+    def answer(self, verdict: Verdict) -> Answer:
+        """What to answer where there is no match."""
+        last, answer = self._last
         if verdict is not last:
-            written = write(verdict.as_dict())
-            self._last = verdict, written
-        return written
+            answer = Answer(write(verdict.as_dict()))
+            self._last = verdict, answer
+        return answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +78,13 @@ class Desk:
             again = ((b"retry-after", b"%d" % wait),)
             raise BadRequestError(f"too many look-ups; ask again in {wait} s", status=_TOO_MANY, headers=again)
 
-    def fits(self, text: str) -> str:
-        """The text. Raises BadRequestError where it is longer than any message."""
+    def size(self, message: Message) -> int:
+        """The characters of a message. Raises BadRequestError where one of its texts is longer than any message."""
+        size = self.fits(message.text)
+        return size + sum([self.fits(link) for link in message.links]) if message.links else size
+
+    def fits(self, text: str) -> int:
+        """The characters of a text. Raises BadRequestError where it is longer than any message."""
         if len(text) > self.limits.text:
             raise BadRequestError(f"a text is longer than {self.limits.text:,} characters", status=_TOO_LARGE)
-        return text
+        return len(text)

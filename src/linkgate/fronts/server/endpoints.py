@@ -30,33 +30,31 @@ def check(desk: Desk, asked: Asked) -> Answer | Awaitable[Answer]:
     """Check one message, or a batch."""
     desk.admit(asked, "check")
     messages, batch = wire.read_messages(asked.body)
-    size = 0
-    for message in messages:
-        size += len(desk.fits(message.text)) + sum(len(desk.fits(link)) for link in message.links)
-    if not batch and size <= _LONG:
-        return Answer(_written(desk, messages[0]))
+    size = sum([desk.size(message) for message in messages]) if batch else desk.size(messages[0])
     if size > _LONG:
         return asyncio.to_thread(_checked, desk, messages, batch=batch)
     return _checked(desk, messages, batch=batch)
 
 
 def _checked(desk: Desk, messages: Sequence[wire.Message], *, batch: bool) -> Answer:
-    found = [_written(desk, message) for message in messages]
-    return Answer(b'{"results":[' + b",".join(found) + b"]}" if batch else found[0])
+    if not batch:
+        return _answered(desk, messages[0])
+    found = [_answered(desk, message).body for message in messages]
+    return Answer(b'{"results":[' + b",".join(found) + b"]}")
 
 
-def _written(desk: Desk, message: wire.Message) -> bytes:
-    """The verdict on one message as JSON; that on a clear one is written once for each surface and snapshot."""
+def _answered(desk: Desk, message: wire.Message) -> Answer:
+    """The verdict on one message; that on a clear one is written once for each surface and snapshot."""
     verdict = desk.gate.check(message.text, links=message.links, surface=message.surface, message=message.id)
     if verdict.matches:
-        return wire.write(verdict.as_dict())
-    return desk.clear.written(verdict)
+        return Answer(wire.write(verdict.as_dict()))
+    return desk.clear.answer(verdict)
 
 
 async def lookup(desk: Desk, asked: Asked) -> Answer:
     """Look one URL up; on record, and only so often."""
     holder = desk.admit(asked, "lookup")
-    question = wire.read(asked.body, wire.Question)
+    question = wire.read_question(asked.body)
     desk.fits(question.url)
     desk.spend(holder)
     explained = await asyncio.to_thread(desk.gate.explain, question.url)
