@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -239,24 +238,6 @@ def test_it_stops_in_order(tmp_path: Path) -> None:
         sidecar.process.send_signal(signal.SIGTERM)
         assert sidecar.process.wait(60) in {0, -signal.SIGTERM, 143}
         assert "Traceback" not in sidecar.log.read_text()
-
-
-def children(process: int) -> set[int]:
-    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(process)]
-    told = subprocess.run(command, capture_output=True, text=True, check=False)
-    return {int(line.split()[0]) for line in told.stdout.splitlines() if "spawn_main" in line}
-
-
-@pytest.mark.skipif(shutil.which("ps") is None, reason="needs ps")
-def test_a_killed_worker_is_replaced(tmp_path: Path) -> None:
-    furnish(tmp_path)
-    with running(tmp_path, "--workers", "2") as sidecar:
-        until(lambda: len(children(sidecar.process.pid)) == 2)
-        victim = min(children(sidecar.process.pid))
-        os.kill(victim, signal.SIGKILL)
-        until(lambda: len(children(sidecar.process.pid) - {victim}) == 2)
-        for _ in range(20):
-            until(lambda: sidecar.ask("/v1/check", MESSAGE)[0] == 200)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ place of a dead one, builds the same application.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
@@ -26,8 +27,10 @@ from linkgate.fronts.server import endpoints
 from linkgate.fronts.server.answering import Answer, Endpoint
 from linkgate.fronts.server.desk import Desk, Limits
 from linkgate.fronts.server.openapi import DOCUMENT
-from linkgate.fronts.server.rates import Rate
+from linkgate.fronts.server.rates import Rate, SharedRate
+from linkgate.fronts.server.shelf import Shelf
 from linkgate.fronts.server.tokens import Tokens
+from linkgate.fronts.server.wire import BadRequestError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -85,12 +88,14 @@ def application() -> Sidecar:
 def desk_of(settings: dict[str, Any]) -> Desk:
     """A desk with its gate open. Raises UsageError, StoreError or SnapshotError."""
     limits = Limits(**settings.get("limits", {}))
+    shared = Path(settings["shared"]) if settings.get("shared") else None
     return Desk(
         gate=open_gate(settings),
         tokens=Tokens(Path(settings["tokens"])) if settings.get("tokens") else None,
         lookups=bool(settings.get("lookups")),
         limits=limits,
-        rate=Rate(limits.lookups),
+        rate=SharedRate(limits.lookups, shared) if shared else Rate(limits.lookups),
+        shared=shared,
     )
 
 
@@ -105,15 +110,17 @@ def open_gate(settings: dict[str, Any]) -> linkgate.Gate:
 
 def build(desk: Desk) -> Sidecar:
     """The application for a desk."""
-    registry = CollectorRegistry()
+    registry, told = CollectorRegistry(), CollectorRegistry()
     metrics.watch(desk.gate, registry)
+    shelf = Shelf(desk.shared, registry) if desk.shared else None
+    told.register(shelf or registry)
     acts: dict[str, Act] = {
         "POST /v1/check": endpoints.check,
         "POST /v1/lookup": endpoints.lookup,
         "GET /v1/lists": endpoints.lists,
         "GET /livez": endpoints.livez,
         "GET /readyz": endpoints.readyz,
-        "GET /metrics": partial(_metrics, registry),
+        "GET /metrics": partial(_metrics, told),
         "GET /openapi.json": _openapi,
         "GET /": partial(_page, "page.html"),
         "GET /page.js": partial(_page, "page.js"),
@@ -124,7 +131,7 @@ def build(desk: Desk) -> Sidecar:
         for name, act in acts.items()
     ]
     app = Starlette(routes=routes, lifespan=_lifespan, exception_handlers={404: _sentence, 405: _sentence})
-    app.state.desk = desk
+    app.state.desk, app.state.shelf = desk, shelf
     return Sidecar(app, {route.path: route.app for route in routes if route.path in _BUSY})
 
 
@@ -135,17 +142,23 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:  # Starlette asks fo
         yield
     finally:
         app.state.desk.gate.close()
+        if app.state.shelf is not None:
+            app.state.shelf.close()
 
 
 def _openapi(desk: Desk, asked: Asked) -> Answer:  # noqa: ARG001  # an endpoint like the others
     return Answer(json.dumps(DOCUMENT).encode())
 
 
-def _metrics(registry: CollectorRegistry, desk: Desk, asked: Asked) -> Answer:
-    """Metrics for Prometheus, of the worker that answers."""
+async def _metrics(told: CollectorRegistry, desk: Desk, asked: Asked) -> Answer:
+    """Metrics for Prometheus, of all workers."""
     if desk.tokens is not None:
         desk.admit(asked, "metrics")
-    return Answer(generate_latest(registry), kind=CONTENT_TYPE_LATEST.encode())
+    try:
+        text = await asyncio.to_thread(generate_latest, told)
+    except OSError:
+        raise BadRequestError("the numbers of the workers cannot be put together", status=503) from None
+    return Answer(text, kind=CONTENT_TYPE_LATEST.encode())
 
 
 def _page(name: str, desk: Desk, asked: Asked) -> Answer:  # noqa: ARG001  # as above

@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from linkgate.fronts.server.answering import Answer
-from linkgate.fronts.server.rates import Rate
+from linkgate.fronts.server.rates import Rate, SharedRate
 from linkgate.fronts.server.wire import BadRequestError, write
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from linkgate import Gate, Verdict
     from linkgate.fronts.server.answering import Asked
     from linkgate.fronts.server.tokens import Holder, Tokens
     from linkgate.fronts.server.wire import Message
 
-_DENIED, _FORBIDDEN, _TOO_LARGE, _TOO_MANY, _OFF = 401, 403, 413, 429, 404
+_DENIED, _FORBIDDEN, _OFF, _TOO_LARGE, _TOO_MANY, _NOT_NOW = 401, 403, 404, 413, 429, 503
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +49,17 @@ class Clear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """A gate behind a counter. Without tokens only this machine is served, and everyone may check."""
+    """A gate behind a counter. Without tokens only this machine is served, and everyone may check.
+
+    shared: a folder of all workers, where there are several.
+    """
 
     gate: Gate
     tokens: Tokens | None = None
     lookups: bool = False
     limits: Limits = field(default_factory=Limits)
-    rate: Rate = field(default_factory=lambda: Rate(60))
+    rate: Rate | SharedRate = field(default_factory=lambda: Rate(60))
+    shared: Path | None = None
     clear: Clear = field(default_factory=Clear)
 
     def admit(self, asked: Asked, right: str) -> Holder | None:
@@ -72,8 +78,11 @@ class Desk:
         return holder
 
     def spend(self, holder: Holder | None) -> None:
-        """Count one look-up. Raises BadRequestError where there were too many."""
-        wait = math.ceil(self.rate.wait(holder.name if holder else "", now=time.monotonic()))
+        """Count one look-up. Raises BadRequestError where there were too many, or they cannot be counted."""
+        try:
+            wait = math.ceil(self.rate.wait(holder.name if holder else "", now=time.monotonic()))
+        except OSError:
+            raise BadRequestError("look-ups cannot be counted now; ask again later", status=_NOT_NOW) from None
         if wait:
             again = ((b"retry-after", b"%d" % wait),)
             raise BadRequestError(f"too many look-ups; ask again in {wait} s", status=_TOO_MANY, headers=again)

@@ -56,7 +56,7 @@ async def lookup(desk: Desk, asked: Asked) -> Answer:
     holder = desk.admit(asked, "lookup")
     question = wire.read_question(asked.body)
     desk.fits(question.url)
-    desk.spend(holder)
+    await asyncio.to_thread(desk.spend, holder)
     explained = await asyncio.to_thread(desk.gate.explain, question.url)
     _remember(holder, explained.verdict)
     found = explained.verdict.as_dict() | {"readable": explained.canonical is not None}

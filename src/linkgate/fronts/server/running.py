@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import Any
+from contextlib import nullcontext
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import linkgate
 from linkgate.fronts import exits
 from linkgate.fronts.show import say
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _LOGS = {
@@ -22,6 +27,16 @@ _LOGS = {
         "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "uvicorn.error": {"level": "INFO"},
     },
+}
+_UVICORN: dict[str, Any] = {
+    "factory": True,
+    "log_config": _LOGS,
+    "access_log": False,
+    "server_header": False,
+    "limit_concurrency": 1_000,
+    "timeout_keep_alive": 30,
+    "timeout_graceful_shutdown": 20,
+    "h11_max_incomplete_event_size": 65_536,
 }
 
 
@@ -37,24 +52,24 @@ def run(*, host: str, port: int, uds: str | None, workers: int, new_token: str |
     except ImportError:
         raise linkgate.UsageError("the sidecar needs more packages: pip install 'linkgate[serve]'") from None
     app.desk_of({**settings, "watch": None}).gate.close()  # what is wrong is told here, in one sentence
-    os.environ[app.SETTINGS] = json.dumps(settings)
     say(f"serving on {uds or f'{host}, port {port}'}")
-    uvicorn.run(
-        "linkgate.fronts.server.app:application",
-        factory=True,
-        host=host,
-        port=port,
-        uds=uds,
-        workers=workers,
-        log_config=_LOGS,
-        access_log=False,
-        server_header=False,
-        limit_concurrency=1_000,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=20,
-        h11_max_incomplete_event_size=65_536,
-    )
+    with _shared(workers) as shared:
+        os.environ[app.SETTINGS] = json.dumps({**settings, "shared": shared})
+        uvicorn.run(
+            "linkgate.fronts.server.app:application", host=host, port=port, uds=uds, workers=workers, **_UVICORN
+        )
     return exits.CLEAR
+
+
+def _shared(workers: int) -> AbstractContextManager[str | None]:
+    """A private folder for what several workers share: their metrics, and how often somebody asked."""
+    if workers == 1:
+        return nullcontext()
+    try:
+        return TemporaryDirectory(prefix="linkgate-", ignore_cleanup_errors=True)
+    except OSError as error:
+        reason = (error.strerror or "it cannot be written").lower()
+        raise linkgate.UsageError(f"several workers need a temporary folder: {reason}; set TMPDIR") from None
 
 
 def _refuse_open_doors(host: str, uds: str | None, settings: dict[str, Any]) -> None:
