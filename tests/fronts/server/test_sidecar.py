@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -15,7 +14,7 @@ import pytest
 
 pytest.importorskip("uvicorn", reason="the extra `serve` is not installed")
 
-from sidecars import LISTED, SOURCE, Sidecar, everything, furnish, running, until
+from sidecars import LISTED, SOURCE, Sidecar, furnish, running, until
 
 import linkgate
 
@@ -108,34 +107,6 @@ def test_unknown_places_and_methods(sidecar: Sidecar) -> None:
     assert sidecar.ask("/v1/check")[0] == 405
     assert sidecar.ask("/livez", {}, method="DELETE")[0] == 405
     assert sidecar.ask("/v1/../../etc/passwd")[0] == 404
-
-
-HEAD = b"POST /v1/check HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer chat\r\nContent-Length: %d\r\n"
-
-
-def test_a_slow_client_does_not_hold_others_up(sidecar: Sidecar) -> None:
-    with sidecar.connect() as slow:
-        slow.sendall(HEAD % 100 + b"Connection: close\r\n\r\n{")
-        assert sidecar.ask("/v1/check", MESSAGE)[0] == 200
-        assert everything(slow).startswith(b"HTTP/1.1 408 ")
-
-
-def test_a_client_that_hangs_up(sidecar: Sidecar) -> None:
-    with sidecar.connect() as gone:
-        gone.sendall(HEAD % 100 + b"\r\n{")
-    assert sidecar.ask("/v1/check", MESSAGE)[0] == 200
-
-
-def test_half_closed_pipelined_and_old(sidecar: Sidecar) -> None:
-    body = json.dumps(MESSAGE).encode()
-    request = HEAD % len(body) + b"\r\n" + body
-    with sidecar.connect() as connection:
-        connection.sendall(request + request.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
-        assert everything(connection).count(b"HTTP/1.1 200 ") == 2
-    old = sidecar.raw(request.replace(b"HTTP/1.1", b"HTTP/1.0"))
-    assert b" 200 " in old.split(b"\r\n")[0]
-    assert sidecar.raw(b"nonsense\r\n\r\n").startswith(b"HTTP/1.1 400 ")
-    assert sidecar.ask("/livez")[0] == 200
 
 
 def test_tokens(sidecar: Sidecar) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,7 +33,9 @@ def sidecar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sidecar]:
         until(lambda: metric(sidecar, "linkgate_workers") == [3.0])
         yield sidecar
     assert list(folder.glob("linkgate-*")) == []
-    assert "Traceback" not in sidecar.log.read_text()
+    log = sidecar.log.read_text()
+    assert "Traceback" not in log
+    assert "bad.example" not in log
 
 
 def metric(sidecar: Sidecar, name: str) -> list[float]:
@@ -93,3 +97,16 @@ def test_the_limit_of_look_ups_is_one_for_all_workers(sidecar: Sidecar) -> None:
             until(lambda: sidecar.ask("/livez")[0] == 200)
     assert set(statuses) == {200, 429}
     assert 7 <= statuses.count(200) <= 9  # one more after some nine seconds
+
+
+def test_a_worker_that_cannot_begin_leaves_the_others_at_work(sidecar: Sidecar) -> None:
+    manifest = sidecar.folder / "store" / "manifest.json"
+    good = manifest.read_bytes()
+    manifest.write_bytes(b"{")
+    os.kill(min(workers(sidecar)), signal.SIGKILL)
+    until(lambda: sidecar.log.read_text().count("this worker cannot begin, and tries again") >= 2)
+    for _ in range(5):
+        assert sidecar.ask("/v1/check", MESSAGE)[1]["action"] == "block"
+    assert sidecar.process.poll() is None
+    manifest.write_bytes(good)
+    until(lambda: metric(sidecar, "linkgate_workers") == [3.0])

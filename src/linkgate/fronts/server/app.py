@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 import os
+import time
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.resources import files
@@ -25,6 +26,7 @@ import linkgate
 from linkgate.fronts import metrics
 from linkgate.fronts.server import endpoints
 from linkgate.fronts.server.answering import Answer, Endpoint
+from linkgate.fronts.server.connections import PATIENCE
 from linkgate.fronts.server.desk import Desk, Limits
 from linkgate.fronts.server.openapi import DOCUMENT
 from linkgate.fronts.server.rates import Rate, SharedRate
@@ -46,6 +48,7 @@ SETTINGS = "LINKGATE_SERVE"
 
 _BUSY = frozenset({"/v1/check", "/v1/lookup"})
 _KEY = "LINKGATE_KEY"
+_PAUSE = 1.0
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -81,8 +84,17 @@ class Sidecar:
 
 
 def application() -> Sidecar:
-    """The application that the settings in the environment describe. Raises LinkgateError."""
-    return build(desk_of(json.loads(os.environ[SETTINGS])))
+    """The application that the settings in the environment describe.
+
+    `running` has tried them, so what fails here is a store that broke since: then this worker ends, and
+    the next one tries again, while the others go on.
+    """
+    try:
+        return build(desk_of(json.loads(os.environ[SETTINGS])))
+    except linkgate.LinkgateError as error:
+        logging.getLogger("uvicorn.error").error("this worker cannot begin, and tries again: %s", error)  # noqa: TRY400
+        time.sleep(_PAUSE)
+        raise SystemExit(1) from None
 
 
 def desk_of(settings: dict[str, Any]) -> Desk:
@@ -136,10 +148,10 @@ def build(desk: Desk) -> Sidecar:
 
 
 @asynccontextmanager
-async def _lifespan(app: Starlette) -> AsyncIterator[None]:  # Starlette asks for one
+async def _lifespan(app: Starlette) -> AsyncIterator[dict[str, float]]:
     logging.getLogger("linkgate.lookups").setLevel(logging.INFO)
     try:
-        yield
+        yield {PATIENCE: app.state.desk.limits.seconds}
     finally:
         app.state.desk.gate.close()
         if app.state.shelf is not None:

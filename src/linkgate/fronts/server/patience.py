@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _TOO_SLOW = 408
+_CLOSE = ((b"connection", b"close"),)  # what comes now is the rest of the body, not another request
 
 
 class Patience:
@@ -49,7 +50,7 @@ class Patience:
         if self._ends.pop(task, None) is not None or task is None:
             return
         if task.uncancel() == 0 and kind is asyncio.CancelledError:  # else somebody else wants it to end, too
-            raise BadRequestError("the body did not arrive in time", status=_TOO_SLOW) from None
+            raise BadRequestError("the body did not arrive in time", status=_TOO_SLOW, headers=_CLOSE) from None
 
     def _ring(self, loop: asyncio.AbstractEventLoop) -> None:
         self._timer = None

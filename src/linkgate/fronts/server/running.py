@@ -30,13 +30,15 @@ _LOGS = {
 }
 _UVICORN: dict[str, Any] = {
     "factory": True,
+    "http": "linkgate.fronts.server.connections:Connection",
+    "ws": "none",
+    "proxy_headers": False,
     "log_config": _LOGS,
     "access_log": False,
     "server_header": False,
     "limit_concurrency": 1_000,
     "timeout_keep_alive": 30,
     "timeout_graceful_shutdown": 20,
-    "h11_max_incomplete_event_size": 65_536,
 }
 
 
