@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -203,14 +202,6 @@ def test_a_unix_socket_without_tokens(tmp_path: Path) -> None:
         assert sidecar.ask("/v1/check", MESSAGE, token=None)[1]["action"] == "block"
 
 
-def test_it_stops_in_order(tmp_path: Path) -> None:
-    furnish(tmp_path)
-    with running(tmp_path, tokens=False) as sidecar:
-        sidecar.process.send_signal(signal.SIGTERM)
-        assert sidecar.process.wait(60) in {0, -signal.SIGTERM, 143}
-        assert "Traceback" not in sidecar.log.read_text()
-
-
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -221,6 +212,9 @@ def test_it_stops_in_order(tmp_path: Path) -> None:
         (["--config", "nosuch.toml"], "check the path"),
         (["--store", "nosuch"], "check the path"),
         (["--new-token", "joe=fly"], "is no right"),
+        (["--uds", "/nosuch/s"], "no such file or directory"),
+        (["--uds", "open"], "no socket"),
+        (["--host", "::2", "--tokens", "tokens"], "name another --host or --port"),
     ],
 )
 def test_what_cannot_be_served_is_said(tmp_path: Path, options: list[str], words: str) -> None:
@@ -233,6 +227,7 @@ def test_what_cannot_be_served_is_said(tmp_path: Path, options: list[str], words
     assert done.returncode == 2
     assert words in done.stderr
     assert done.stderr.count("\n") == 1
+    assert (tmp_path / "open").exists()
 
 
 def test_a_new_token(tmp_path: Path) -> None:

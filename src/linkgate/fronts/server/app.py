@@ -9,7 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import multiprocessing
 import os
+import signal
+import threading
 import time
 from contextlib import asynccontextmanager
 from functools import partial
@@ -36,6 +39,7 @@ from linkgate.fronts.server.wire import BadRequestError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
+    from multiprocessing.process import BaseProcess
 
     from starlette.exceptions import HTTPException
     from starlette.requests import Request
@@ -89,12 +93,21 @@ def application() -> Sidecar:
     `running` has tried them, so what fails here is a store that broke since: then this worker ends, and
     the next one tries again, while the others go on.
     """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), name="linkgate-parent", daemon=True).start()
     try:
         return build(desk_of(json.loads(os.environ[SETTINGS])))
     except linkgate.LinkgateError as error:
         logging.getLogger("uvicorn.error").error("this worker cannot begin, and tries again: %s", error)  # noqa: TRY400
         time.sleep(_PAUSE)
         raise SystemExit(1) from None
+
+
+def _end_with(parent: BaseProcess) -> None:
+    """End in order where the process that started this worker was killed, and would leave it without a master."""
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def desk_of(settings: dict[str, Any]) -> Desk:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from contextlib import nullcontext
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import linkgate
 from linkgate.fronts import exits
@@ -50,10 +51,15 @@ def run(*, host: str, port: int, uds: str | None, workers: int, new_token: str |
     try:
         import uvicorn  # noqa: PLC0415  # an extra
 
-        from linkgate.fronts.server import app  # noqa: PLC0415
+        from linkgate.fronts.server import app, listening  # noqa: PLC0415
     except ImportError:
         raise linkgate.UsageError("the sidecar needs more packages: pip install 'linkgate[serve]'") from None
+    signal.signal(signal.SIGTERM, _end)
     app.desk_of({**settings, "watch": None}).gate.close()  # what is wrong is told here, in one sentence
+    if uds:
+        listening.try_socket(uds)
+    else:
+        listening.try_address(host, port)
     say(f"serving on {uds or f'{host}, port {port}'}")
     with _shared(workers) as shared:
         os.environ[app.SETTINGS] = json.dumps({**settings, "shared": shared})
@@ -61,6 +67,11 @@ def run(*, host: str, port: int, uds: str | None, workers: int, new_token: str |
             "linkgate.fronts.server.app:application", host=host, port=port, uds=uds, workers=workers, **_UVICORN
         )
     return exits.CLEAR
+
+
+def _end(_signal: int, _frame: object) -> NoReturn:
+    """Before uvicorn serves, and once more when it has stopped in order, and would die of the signal."""
+    raise SystemExit(exits.CLEAR)
 
 
 def _shared(workers: int) -> AbstractContextManager[str | None]:
