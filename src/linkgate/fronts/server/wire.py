@@ -10,7 +10,8 @@ linkgate.fronts.server.wire.BadRequestError: the body does not fit: Expected `st
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+import re
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import msgspec
 
@@ -21,7 +22,9 @@ MOST_LINKS = 1_000
 MOST_MESSAGES = 1_000
 
 _NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-_UNREADABLE = "the body is not JSON in UTF-8"
+_ESCAPES = re.compile(rb"\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u[dD][89a-fA-F]..")
+_ONE_ESCAPE = len(rb"\ud83d")
+_Shape = TypeVar("_Shape")
 _STRANGE = "it has a field that is not known here"
 
 
@@ -68,11 +71,9 @@ def read_messages(body: bytes) -> tuple[Sequence[Message], bool]:
     [1, 2]
     """
     try:
-        message = _MESSAGE.decode(body)
+        message = _decoded(body, _MESSAGE)
     except msgspec.ValidationError as error:
         return _read_batch(body, error), True
-    except _NO_JSON:
-        raise BadRequestError(_UNREADABLE) from None
     if len(message.links) > MOST_LINKS:
         _refuse_links()
     return (message,), False
@@ -81,11 +82,9 @@ def read_messages(body: bytes) -> tuple[Sequence[Message], bool]:
 def _read_batch(body: bytes, fault: msgspec.ValidationError) -> list[Message]:
     """The messages of what has a fault as a single one; the fault counts where it is no batch either."""
     try:
-        messages = _BATCH.decode(body).messages
+        messages = _decoded(body, _BATCH).messages
     except msgspec.ValidationError as error:
         raise _misfit(error if " - at `$.messages" in str(error) else fault) from None
-    except _NO_JSON:
-        raise BadRequestError(_UNREADABLE) from None
     if len(messages) > MOST_MESSAGES:
         raise BadRequestError(f"more than {MOST_MESSAGES:,} messages in one request", status=413)
     if any(len(message.links) > MOST_LINKS for message in messages):
@@ -101,11 +100,38 @@ def read_question(body: bytes) -> Question:
     linkgate.fronts.server.wire.BadRequestError: the body does not fit: Expected `str`, got `int` - at `$.url`
     """
     try:
-        return _QUESTION.decode(body)
+        return _decoded(body, _QUESTION)
     except msgspec.ValidationError as error:
         raise _misfit(error) from None
+
+
+def _decoded(body: bytes, decoder: msgspec.json.Decoder[_Shape]) -> _Shape:
+    """The body as a shape. Raises ValidationError, and BadRequestError where it is no JSON even when repaired."""
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError:
+        raise
     except _NO_JSON:
-        raise BadRequestError(_UNREADABLE) from None
+        pass
+    try:
+        return decoder.decode(_ESCAPES.sub(_whole, body))
+    except msgspec.ValidationError:
+        raise
+    except _NO_JSON:
+        raise BadRequestError("the body is not JSON in UTF-8") from None
+
+
+def _whole(escape: re.Match[bytes]) -> bytes:
+    r"""An escape; half a surrogate pair as U+FFFD, which is what a browser makes of it.
+
+    JavaScript writes such a half as it stands in a text, and whoever posts one shall not have their
+    message refused instead of checked.
+
+    >>> read_messages(rb'{"text": "\ud83d\ude00 \ude00 \\\ud83d"}')[0][0].text
+    '😀 \ufffd \\\ufffd'
+    """
+    found = escape.group()
+    return rb"\ufffd" if len(found) == _ONE_ESCAPE else found
 
 
 def write(value: Any) -> bytes:
