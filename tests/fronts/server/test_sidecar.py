@@ -147,6 +147,9 @@ def test_look_ups_are_on_record_and_limited(sidecar: Sidecar) -> None:
     sidecar.told.clear()  # the steps hold what was asked, defanged
     codes = {sidecar.ask("/v1/lookup", {"url": "x.test"}, token="analyst")[0] for _ in range(40)}  # noqa: S106
     assert codes == {200, 429}
+    refused = [line for line in sidecar.log.read_text().splitlines() if '"refused": "too many look-ups' in line]
+    assert 1 <= len(refused) < 5  # the first, and the first after each that was granted again
+    assert '"who": "analyst"' in refused[0]
 
 
 def test_the_self_test_passes(sidecar: Sidecar) -> None:

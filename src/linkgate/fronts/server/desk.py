@@ -51,7 +51,7 @@ class Clear:
 class Desk:
     """A gate behind a counter. Without tokens only this machine is served, and everyone may check.
 
-    shared: a folder of all workers, where there are several.
+    shared: a folder of all workers, where there are several. refused: who asked too often, and has not stopped.
     """
 
     gate: Gate
@@ -60,6 +60,7 @@ class Desk:
     limits: Limits = field(default_factory=Limits)
     rate: Rate | SharedRate = field(default_factory=lambda: Rate(60))
     shared: Path | None = None
+    refused: set[str | None] = field(default_factory=set)
     clear: Clear = field(default_factory=Clear)
 
     def admit(self, asked: Asked, right: str) -> Holder | None:
@@ -70,9 +71,8 @@ class Desk:
             return None
         holder = self.tokens.holder(asked.authorization)
         if holder is None:
-            raise BadRequestError(
-                "a bearer token is needed", status=_DENIED, headers=((b"www-authenticate", b"Bearer"),)
-            )
+            sentence = "this token is not known" if asked.authorization else "a bearer token is needed"
+            raise BadRequestError(sentence, status=_DENIED, headers=((b"www-authenticate", b"Bearer"),))
         if right not in holder.rights:
             raise BadRequestError(f"this token has not the right {right!r}", status=_FORBIDDEN)
         return holder

@@ -56,11 +56,24 @@ async def lookup(desk: Desk, asked: Asked) -> Answer:
     holder = desk.admit(asked, "lookup")
     question = wire.read_question(asked.body)
     desk.fits(question.url)
-    await asyncio.to_thread(desk.spend, holder)
+    await _spend(desk, holder)
     explained = await asyncio.to_thread(desk.gate.explain, question.url)
     _remember(holder, explained.verdict)
     found = explained.verdict.as_dict() | {"readable": explained.canonical is not None}
     return Answer(wire.write(found | ({"steps": _steps(explained)} if question.explain else {})))
+
+
+async def _spend(desk: Desk, holder: Holder | None) -> None:
+    """Count one look-up. The first that is one too many is on record: somebody may be asking for the whole list."""
+    who = holder.name if holder else None
+    try:
+        await asyncio.to_thread(desk.spend, holder)
+    except wire.BadRequestError as error:
+        if who not in desk.refused:
+            desk.refused.add(who)
+            audit.warning("%s", json.dumps({"at": _now(), "who": who, "refused": str(error)}))
+        raise
+    desk.refused.discard(who)
 
 
 def _steps(explained: Explanation) -> list[dict[str, str]]:
@@ -71,13 +84,17 @@ def _steps(explained: Explanation) -> list[dict[str, str]]:
 def _remember(holder: Holder | None, verdict: Verdict) -> None:
     """Put on record who asked and what was answered, never what about."""
     record = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "at": _now(),
         "who": holder.name if holder else None,
         "flagged": verdict.flagged,
         "entries": [match.entry.id for match in verdict.matches],
         "snapshot": verdict.snapshot,
     }
     audit.info("%s", json.dumps(record))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def lists(desk: Desk, asked: Asked) -> Answer:
