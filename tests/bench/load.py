@@ -59,7 +59,15 @@ def main() -> int:
     """Print requests a second; 1 when singles reach less than 0.8 of doing nothing."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seconds", type=int, default=2)
+    options.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     chosen = options.parse_args()
+    if chosen.serve:
+        import uvicorn  # noqa: PLC0415  # only this process needs it
+
+        from linkgate.fronts.server.running import UVICORN  # noqa: PLC0415  # as above
+
+        uvicorn.run("load:application", port=PORT, **UVICORN, log_level="warning")
+        return 0
     with tempfile.TemporaryDirectory() as folder:
         snapshot = Path(folder, "list.snapshot")
         _compile(snapshot)
@@ -86,8 +94,7 @@ def _serve(snapshot: Path, tokens: Path) -> subprocess.Popen[bytes]:
         "LINKGATE_SERVE": json.dumps({"store": str(snapshot), "tokens": str(tokens)}),
         "PYTHONPATH": str(Path(__file__).parent),
     }
-    command = [sys.executable, "-m", "uvicorn", "load:application", "--factory", "--port", str(PORT), "--no-access-log"]
-    server = subprocess.Popen([*command, "--log-level", "warning"], env=env)
+    server = subprocess.Popen([sys.executable, __file__, "--serve"], env=env)
     for _ in range(100):
         time.sleep(0.1)
         try:

@@ -29,7 +29,7 @@ _LOGS = {
         "uvicorn.error": {"level": "INFO"},
     },
 }
-_UVICORN: dict[str, Any] = {
+UVICORN: dict[str, Any] = {
     "factory": True,
     "http": "linkgate.fronts.server.connections:Connection",
     "ws": "none",
@@ -41,6 +41,7 @@ _UVICORN: dict[str, Any] = {
     "timeout_keep_alive": 30,
     "timeout_graceful_shutdown": 20,
 }
+"""How uvicorn serves, wherever it listens."""
 
 
 def run(*, host: str, port: int, uds: str | None, workers: int, new_token: str | None, **settings: Any) -> int:
@@ -63,9 +64,7 @@ def run(*, host: str, port: int, uds: str | None, workers: int, new_token: str |
     say(f"serving on {uds or f'{host}, port {port}'}")
     with _shared(workers) as shared:
         os.environ[app.SETTINGS] = json.dumps({**settings, "shared": shared})
-        uvicorn.run(
-            "linkgate.fronts.server.app:application", host=host, port=port, uds=uds, workers=workers, **_UVICORN
-        )
+        uvicorn.run("linkgate.fronts.server.app:application", host=host, port=port, uds=uds, workers=workers, **UVICORN)
     return exits.CLEAR
 
 
