@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import resource
 import time
+from contextlib import ExitStack
 from socket import SHUT_WR
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from sidecars import LISTED, Sidecar, everything, furnish, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 MESSAGE = {"text": f"see {LISTED}"}
 HEAD = b"POST /v1/check HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer chat\r\nContent-Length: %d\r\n"
@@ -114,3 +117,17 @@ def test_a_head_that_does_not_end_is_refused(sidecar: Sidecar, head: bytes) -> N
     assert sidecar.raw(head % (b"x" * 20_000)).startswith(b"HTTP/1.1 ")
     told = sidecar.raw(head % (b"x" * 10_000_000))
     assert told == b"" or told.startswith(b"HTTP/1.1 400 ")  # it may be reset before it reads
+
+
+def test_more_connections_than_a_service_may_have_files(tmp_path: Path) -> None:
+    furnish(tmp_path)
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, limits[1]))
+    try:
+        with running(tmp_path, tokens=False) as sidecar, ExitStack() as stack:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+            for _ in range(200):
+                stack.enter_context(sidecar.connect())
+            assert sidecar.ask("/v1/check", MESSAGE, token=None)[0] == 200
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from linkgate.fronts.server.wire import Message
 
 _DENIED, _FORBIDDEN, _OFF, _TOO_LARGE, _TOO_MANY, _NOT_NOW = 401, 403, 404, 413, 429, 503
+_MOST_SURFACES = 64  # callers name them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +34,20 @@ class Limits:
 
 
 class Clear:
-    """The last verdict without a match, and its answer: a gate gives one and the same again and again."""
+    """What was answered last where there was no match, by surface: a gate gives the same verdict again and again."""
 
     def __init__(self) -> None:
-        self._last: tuple[Verdict | None, Answer] = None, Answer(b"")
+        self._last: dict[str | None, tuple[Verdict, Answer]] = {}
 
     def answer(self, verdict: Verdict) -> Answer:
         """What to answer where there is no match."""
-        last, answer = self._last
-        if verdict is not last:
-            answer = Answer(write(verdict.as_dict()))
-            self._last = verdict, answer
+        found = self._last.get(verdict.surface)
+        if found is not None and found[0] is verdict:
+            return found[1]
+        if len(self._last) >= _MOST_SURFACES:
+            self._last.clear()
+        answer = Answer(write(verdict.as_dict()))
+        self._last[verdict.surface] = verdict, answer
         return answer
 
 

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import resource
 import socket
 import stat
 from pathlib import Path
@@ -26,6 +27,19 @@ def try_address(host: str, port: int) -> None:
     except (OSError, UnicodeError) as error:
         why = (getattr(error, "strerror", None) or "it is no address").partition(" (")[0].lower()
         raise UsageError(f"{host}, port {port}: {why}; name another --host or --port") from None
+
+
+def allow_connections(number: int) -> None:
+    """Let this process, and those that it starts, hold so many connections, as far as the system lets it.
+
+    A service is often started with a limit of 1,024 open files, and a client beyond it gets no answer at all.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * number
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else min(hard, wanted), hard)
+        )
 
 
 def try_socket(path: str) -> None:

@@ -61,6 +61,7 @@ def run(*, host: str, port: int, uds: str | None, workers: int, new_token: str |
         listening.try_socket(uds)
     else:
         listening.try_address(host, port)
+    listening.allow_connections(UVICORN["limit_concurrency"])
     say(f"serving on {uds or f'{host}, port {port}'}")
     with _shared(workers) as shared:
         os.environ[app.SETTINGS] = json.dumps({**settings, "shared": shared})
