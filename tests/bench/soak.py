@@ -147,11 +147,10 @@ def _print(world: World, tally: Tally, memory: Memory, seconds: float) -> None:
         first, last = (median(each[side] for each in taken) for side in (0, 1))
         write(f"{'reloads, s':22} first worker {first:.1f}, last {last:.1f} (medians of {len(taken)})")
         write(f"; slowest {max(each[1] for each in taken):.1f} of at most {SETTLE:.0f}\n")
-    for process in memory.long_lives(seconds / 2):
-        size, later, files, more = memory.quarters(process)
-        write(f"{f'worker {process}':22} {size / 2**20:.1f} MB, then {later / 2**20:.1f}; ")
-        write(f"{files:.0f} open files, then {more:.0f}\n")
-        if memory.grows(process):
+    for process, life in memory.lives(seconds / 2).items():
+        write(f"{f'worker {process}':22} {life.bytes / 2**20:.1f} MB, then {life.later_bytes / 2**20:.1f}; ")
+        write(f"{life.files:.0f} open files, then {life.later_files:.0f}\n")
+        if life.grows:
             tally.fault("memory grew", f"worker {process}")
     for what, number in sorted(tally.faults.items()):
         write(f"FAULT {what:22} {number:,}\n")

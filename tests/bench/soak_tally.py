@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,8 +18,8 @@ AFTER_KILL = 6.0
 """Seconds after the kill of a worker in which its clients may meet a connection that is reset."""
 
 _SHOWN = 20
-_PAGE = 4096
-_GROWTH, _SLACK = 1.10, 8 << 20
+_GROWTH, _SLACK, _FILES = 1.10, 8 << 20, 50
+PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass
@@ -72,37 +74,45 @@ class Tally:
         return found
 
 
+class Life(NamedTuple):
+    """Of a process: median bytes and open files in the first quarter of its life, and in the last."""
+
+    bytes: float
+    files: float
+    later_bytes: float
+    later_files: float
+
+    @property
+    def grows(self) -> bool:
+        """Whether it is larger at the end than at the beginning, by more than noise."""
+        return self.later_bytes > self.bytes * _GROWTH + _SLACK or self.later_files > self.files + _FILES
+
+
 @dataclass
 class Memory:
-    """Samples of the memory of processes, by their number."""
+    """Samples of the memory of processes, by their number: time, resident bytes, open files."""
 
     samples: dict[int, list[tuple[float, int, int]]] = field(default_factory=lambda: defaultdict(list))
 
     def look(self, process: int) -> None:
-        """Take a sample: time, resident bytes, open files."""
-        from pathlib import Path  # noqa: PLC0415  # of /proc alone
-
+        """Take a sample."""
+        place = Path("/proc", str(process))
         try:
-            pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-            files = len(list(Path(f"/proc/{process}/fd").iterdir()))
+            pages = int((place / "statm").read_text().split()[1])
+            files = len(list((place / "fd").iterdir()))
         except OSError:
             return
-        self.samples[process].append((time.monotonic(), pages * _PAGE, files))
+        self.samples[process].append((time.monotonic(), pages * PAGE, files))
 
-    def quarters(self, process: int) -> tuple[float, float, float, float]:
-        """Median bytes and open files in the first quarter of a life (without its very beginning), and in the last."""
-        samples = self.samples[process][3:] or self.samples[process]
-        part = max(1, len(samples) // 4)
-        first, last = samples[:part], samples[-part:]
-        sizes = (median(size for _, size, _ in part) for part in (first, last))
-        files = (median(number for _, _, number in part) for part in (first, last))
-        return *sizes, *files  # type: ignore[return-value]  # two and two
+    def lives(self, seconds: float) -> dict[int, Life]:
+        """The lives that lasted for so long, without their first moments, when things are loaded."""
+        found = {
+            each: samples[3:] for each, samples in self.samples.items() if samples[-1][0] - samples[0][0] >= seconds
+        }
+        return {each: _life(samples) for each, samples in found.items() if samples}
 
-    def grows(self, process: int) -> bool:
-        """Whether a process is larger at the end of its life than at its beginning, by more than noise."""
-        first, last, files, more_files = self.quarters(process)
-        return last > first * _GROWTH + _SLACK or more_files > files + 50
 
-    def long_lives(self, seconds: float) -> list[int]:
-        """Processes that lived for so long."""
-        return [each for each, found in self.samples.items() if found[-1][0] - found[0][0] >= seconds]
+def _life(samples: list[tuple[float, int, int]]) -> Life:
+    part = max(1, len(samples) // 4)
+    first, last = samples[:part], samples[-part:]
+    return Life(*(median(each[place] for each in part) for part in (first, last) for place in (1, 2)))
