@@ -187,6 +187,10 @@ def test_without_look_ups_there_are_none(tmp_path: Path) -> None:
         tokens.write_text("chat")
         tokens.chmod(0o644)
         assert sidecar.ask("/v1/lists")[0] == 200  # a faulty file leaves those that were in force
+        until(
+            lambda: sidecar.ask("/v1/lists")[0] == 200 and "tokens that were in force stay" in sidecar.log.read_text()
+        )
+        assert "chmod 600" in sidecar.log.read_text()
 
 
 def test_a_broken_store_goes_on_deciding_and_is_seen(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ _LOGS = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "loggers": {
         "linkgate.lookups": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "linkgate.tokens": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "uvicorn.error": {"level": "INFO"},
     },

@@ -5,7 +5,7 @@
     analyst  check,lookup   …
 
 The file holds no token, only their hashes, and may be read by its owner alone. It is read again when
-it changes; a faulty one leaves the tokens that were in force.
+it changes; a faulty one leaves the tokens that were in force, and is told in the log.
 
 >>> tokens = parse("chat check " + digest("secret"), place="tokens")
 >>> tokens[digest("secret")]
@@ -18,6 +18,7 @@ linkgate.errors.UsageError: tokens, line 1: 'fly' is no right: give check, looku
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import secrets
 import time
@@ -34,6 +35,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _FIELDS = 3
 _OTHERS = 0o077
 _PAUSE = 1.0
+_log = logging.getLogger("linkgate.tokens")
 _MOST_GOOD = 1_000
 
 
@@ -115,6 +117,8 @@ class Tokens:
             self._read()
             self.error = None
         except UsageError as error:
+            if str(error) != self.error:  # once, or a busy service would fill its log
+                _log.warning("%s; the tokens that were in force stay", error)
             self.error = str(error)
 
     def _read(self) -> None:
