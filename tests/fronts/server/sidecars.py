@@ -105,18 +105,8 @@ def running(folder: Path, *options: str, uds: str | None = None, tokens: bool = 
     port, log = free_port(), folder / "log"
     place = ["--uds", uds] if uds else ["--port", str(port)]
     who = ["--tokens", str(folder / "tokens")] if tokens else []
-    command = [
-        sys.executable,
-        "-m",
-        "linkgate",
-        "serve",
-        "--config",
-        str(folder / "linkgate.toml"),
-        *place,
-        *who,
-        *options,
-    ]
-    env = os.environ | {"PYTHONPATH": str(SOURCE), "NO_PROXY": "127.0.0.1"}
+    command = [sys.executable, "-m", "linkgate", "serve", "--config", str(folder / "linkgate.toml")]
+    env = os.environ | {"PYTHONPATH": str(SOURCE), "NO_PROXY": "127.0.0.1", "TMPDIR": str(folder)}
     with log.open("w") as file:
         process = subprocess.Popen(
             [*command, *place, *who, *options], stderr=file, stdout=file, text=True, env=env, cwd=folder
@@ -147,3 +137,20 @@ def until(reached: Any) -> None:
     while not reached():
         assert time.monotonic() < end, "nothing happened"
         time.sleep(0.05)
+
+
+def workers(sidecar: Sidecar) -> set[int]:
+    """The processes that answer, where there are several."""
+    command = ["ps", "-ww", "-o", "pid=,stat=,args=", "--ppid", str(sidecar.process.pid)]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = [line.split(maxsplit=2) for line in told.stdout.splitlines() if "spawn_main" in line]
+    return {int(number) for number, state, _ in lines if not state.startswith("Z")}
+
+
+def kill_one(sidecar: Sidecar) -> int:
+    """Kill a worker, and wait until another one is in its place."""
+    before = workers(sidecar)
+    victim = min(before)
+    os.kill(victim, signal.SIGKILL)
+    until(lambda: len(workers(sidecar) - {victim}) == len(before))
+    return victim

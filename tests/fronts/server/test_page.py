@@ -86,13 +86,18 @@ def test_a_url_is_looked_up_with_its_steps(page: Any) -> None:
 
 def test_a_message_is_checked(page: Any) -> None:
     enter(page, "analyst")
-    assert "listed: block" in answer(page, f"look here: {LISTED}")
+    told = answer(page, f"look 👀 here: {LISTED}")
+    assert "listed: block" in told
+    assert "hxxp://bad[.]example/page\n" in told
+    assert "http://" not in told
     assert "not listed" in answer(page, "nothing to see here")
     assert "cannot tell" in answer(page, "mailto:joe@bad.example")
 
 
 def test_without_the_right_it_says_so(page: Any) -> None:
     assert "a bearer token is needed" in answer(page, "x.test")
+    enter(page, "nobody")
+    assert "this token is not known" in answer(page, "x.test")
 
 
 def test_what_is_pasted_is_text(page: Any) -> None:

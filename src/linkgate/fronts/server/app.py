@@ -6,9 +6,14 @@ place of a dead one, builds the same application.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import multiprocessing
 import os
+import signal
+import threading
+import time
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.resources import files
@@ -24,23 +29,30 @@ import linkgate
 from linkgate.fronts import metrics
 from linkgate.fronts.server import endpoints
 from linkgate.fronts.server.answering import Answer, Endpoint
+from linkgate.fronts.server.connections import PATIENCE
 from linkgate.fronts.server.desk import Desk, Limits
 from linkgate.fronts.server.openapi import DOCUMENT
-from linkgate.fronts.server.rates import Rate
+from linkgate.fronts.server.rates import Rate, SharedRate
+from linkgate.fronts.server.shelf import Shelf
 from linkgate.fronts.server.tokens import Tokens
+from linkgate.fronts.server.wire import BadRequestError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
+    from multiprocessing.process import BaseProcess
 
     from starlette.exceptions import HTTPException
     from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from linkgate.fronts.server.answering import Act, Asked
 
 SETTINGS = "LINKGATE_SERVE"
 """The environment variable that carries the settings to the workers."""
 
+_BUSY = frozenset({"/v1/check", "/v1/lookup"})
 _KEY = "LINKGATE_KEY"
+_PAUSE = 1.0
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -58,20 +70,57 @@ _TYPES = {
 }
 
 
-def application() -> Starlette:
-    """The application that the settings in the environment describe. Raises LinkgateError."""
-    return build(desk_of(json.loads(os.environ[SETTINGS])))
+class Sidecar:
+    """The whole application. Requests to busy endpoints go straight there; all others go the plain way.
+
+    The plain way leads to the same endpoints (`tests/fronts/server/test_ways.py` compares the answers), by
+    way of middleware and a list of routes that cost more than a check does.
+    """
+
+    def __init__(self, plain: Starlette, busy: Mapping[str, ASGIApp]) -> None:
+        self.plain = plain
+        self._busy = busy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or follow one life of the process."""
+        app = self._busy.get(scope["path"]) if scope.get("method") == "POST" else None
+        await (app or self.plain)(scope, receive, send)
+
+
+def application() -> Sidecar:
+    """The application that the settings in the environment describe.
+
+    `running` has tried them, so what fails here is a store that broke since: then this worker ends, and
+    the next one tries again, while the others go on.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), name="linkgate-parent", daemon=True).start()
+    try:
+        return build(desk_of(json.loads(os.environ[SETTINGS])))
+    except linkgate.LinkgateError as error:
+        logging.getLogger("uvicorn.error").error("this worker cannot begin, and tries again: %s", error)  # noqa: TRY400
+        time.sleep(_PAUSE)
+        raise SystemExit(1) from None
+
+
+def _end_with(parent: BaseProcess) -> None:
+    """End in order where the process that started this worker was killed, and would leave it without a master."""
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def desk_of(settings: dict[str, Any]) -> Desk:
     """A desk with its gate open. Raises UsageError, StoreError or SnapshotError."""
     limits = Limits(**settings.get("limits", {}))
+    shared = Path(settings["shared"]) if settings.get("shared") else None
     return Desk(
         gate=open_gate(settings),
         tokens=Tokens(Path(settings["tokens"])) if settings.get("tokens") else None,
         lookups=bool(settings.get("lookups")),
         limits=limits,
-        rate=Rate(limits.lookups),
+        rate=SharedRate(limits.lookups, shared) if shared else Rate(limits.lookups),
+        shared=shared,
     )
 
 
@@ -84,17 +133,19 @@ def open_gate(settings: dict[str, Any]) -> linkgate.Gate:
     return linkgate.Gate.of(settings["config"], **times)
 
 
-def build(desk: Desk) -> Starlette:
+def build(desk: Desk) -> Sidecar:
     """The application for a desk."""
-    registry = CollectorRegistry()
+    registry, told = CollectorRegistry(), CollectorRegistry()
     metrics.watch(desk.gate, registry)
+    shelf = Shelf(desk.shared, registry) if desk.shared else None
+    told.register(shelf or registry)
     acts: dict[str, Act] = {
         "POST /v1/check": endpoints.check,
         "POST /v1/lookup": endpoints.lookup,
         "GET /v1/lists": endpoints.lists,
         "GET /livez": endpoints.livez,
         "GET /readyz": endpoints.readyz,
-        "GET /metrics": partial(_metrics, registry),
+        "GET /metrics": partial(_metrics, told),
         "GET /openapi.json": _openapi,
         "GET /": partial(_page, "page.html"),
         "GET /page.js": partial(_page, "page.js"),
@@ -105,28 +156,34 @@ def build(desk: Desk) -> Starlette:
         for name, act in acts.items()
     ]
     app = Starlette(routes=routes, lifespan=_lifespan, exception_handlers={404: _sentence, 405: _sentence})
-    app.state.desk = desk
-    return app
+    app.state.desk, app.state.shelf = desk, shelf
+    return Sidecar(app, {route.path: route.app for route in routes if route.path in _BUSY})
 
 
 @asynccontextmanager
-async def _lifespan(app: Starlette) -> AsyncIterator[None]:  # Starlette asks for one
+async def _lifespan(app: Starlette) -> AsyncIterator[dict[str, float]]:
     logging.getLogger("linkgate.lookups").setLevel(logging.INFO)
     try:
-        yield
+        yield {PATIENCE: app.state.desk.limits.seconds}
     finally:
         app.state.desk.gate.close()
+        if app.state.shelf is not None:
+            app.state.shelf.close()
 
 
 def _openapi(desk: Desk, asked: Asked) -> Answer:  # noqa: ARG001  # an endpoint like the others
     return Answer(json.dumps(DOCUMENT).encode())
 
 
-def _metrics(registry: CollectorRegistry, desk: Desk, asked: Asked) -> Answer:
-    """Metrics for Prometheus, of the worker that answers."""
+async def _metrics(told: CollectorRegistry, desk: Desk, asked: Asked) -> Answer:
+    """Metrics for Prometheus, of all workers."""
     if desk.tokens is not None:
         desk.admit(asked, "metrics")
-    return Answer(generate_latest(registry), kind=CONTENT_TYPE_LATEST.encode())
+    try:
+        text = await asyncio.to_thread(generate_latest, told)
+    except OSError:
+        raise BadRequestError("the numbers of the workers cannot be put together", status=503) from None
+    return Answer(text, kind=CONTENT_TYPE_LATEST.encode())
 
 
 def _page(name: str, desk: Desk, asked: Asked) -> Answer:  # noqa: ARG001  # as above

@@ -30,39 +30,50 @@ def check(desk: Desk, asked: Asked) -> Answer | Awaitable[Answer]:
     """Check one message, or a batch."""
     desk.admit(asked, "check")
     messages, batch = wire.read_messages(asked.body)
-    size = 0
-    for message in messages:
-        size += len(desk.fits(message.text)) + sum(len(desk.fits(link)) for link in message.links)
-    if not batch and size <= _LONG:
-        return Answer(_written(desk, messages[0]))
+    size = sum([desk.size(message) for message in messages]) if batch else desk.size(messages[0])
     if size > _LONG:
         return asyncio.to_thread(_checked, desk, messages, batch=batch)
     return _checked(desk, messages, batch=batch)
 
 
 def _checked(desk: Desk, messages: Sequence[wire.Message], *, batch: bool) -> Answer:
-    found = [_written(desk, message) for message in messages]
-    return Answer(b'{"results":[' + b",".join(found) + b"]}" if batch else found[0])
+    if not batch:
+        return _answered(desk, messages[0])
+    found = [_answered(desk, message).body for message in messages]
+    return Answer(b'{"results":[' + b",".join(found) + b"]}")
 
 
-def _written(desk: Desk, message: wire.Message) -> bytes:
-    """The verdict on one message as JSON; that on a clear one is written once for each surface and snapshot."""
+def _answered(desk: Desk, message: wire.Message) -> Answer:
+    """The verdict on one message; that on a clear one is written once for each surface and snapshot."""
     verdict = desk.gate.check(message.text, links=message.links, surface=message.surface, message=message.id)
     if verdict.matches:
-        return wire.write(verdict.as_dict())
-    return desk.clear.written(verdict)
+        return Answer(wire.write(verdict.as_dict()))
+    return desk.clear.answer(verdict)
 
 
 async def lookup(desk: Desk, asked: Asked) -> Answer:
     """Look one URL up; on record, and only so often."""
     holder = desk.admit(asked, "lookup")
-    question = wire.read(asked.body, wire.Question)
+    question = wire.read_question(asked.body)
     desk.fits(question.url)
-    desk.spend(holder)
+    await _spend(desk, holder)
     explained = await asyncio.to_thread(desk.gate.explain, question.url)
     _remember(holder, explained.verdict)
     found = explained.verdict.as_dict() | {"readable": explained.canonical is not None}
     return Answer(wire.write(found | ({"steps": _steps(explained)} if question.explain else {})))
+
+
+async def _spend(desk: Desk, holder: Holder | None) -> None:
+    """Count one look-up. The first that is one too many is on record: somebody may be asking for the whole list."""
+    who = holder.name if holder else None
+    try:
+        await asyncio.to_thread(desk.spend, holder)
+    except wire.BadRequestError as error:
+        if who not in desk.refused:
+            desk.refused.add(who)
+            audit.warning("%s", json.dumps({"at": _now(), "who": who, "refused": str(error)}))
+        raise
+    desk.refused.discard(who)
 
 
 def _steps(explained: Explanation) -> list[dict[str, str]]:
@@ -73,13 +84,17 @@ def _steps(explained: Explanation) -> list[dict[str, str]]:
 def _remember(holder: Holder | None, verdict: Verdict) -> None:
     """Put on record who asked and what was answered, never what about."""
     record = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "at": _now(),
         "who": holder.name if holder else None,
         "flagged": verdict.flagged,
         "entries": [match.entry.id for match in verdict.matches],
         "snapshot": verdict.snapshot,
     }
     audit.info("%s", json.dumps(record))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def lists(desk: Desk, asked: Asked) -> Answer:

@@ -18,6 +18,7 @@ _WORDS = {
     408: "The body did not arrive in time.",
     413: "Something is over its limit.",
     429: "Too many look-ups; see Retry-After.",
+    503: "What the workers share cannot be read or written.",
 }
 
 
@@ -108,7 +109,7 @@ DOCUMENT: dict[str, Any] = {
         "/v1/lookup": {
             "post": _operation(
                 "Look one URL up, as it was pasted. Off unless it was switched on; limited and on record.",
-                _answers(_VERDICT, 401, 403, 404, 408, 413, 429),
+                _answers(_VERDICT, 401, 403, 404, 408, 413, 429, 503),
                 body=_QUESTION,
             )
         },
@@ -121,7 +122,10 @@ DOCUMENT: dict[str, Any] = {
             )
         },
         "/metrics": {
-            "get": _open("Metrics for Prometheus.", {"200": "Text.", "401": _WORDS[401], "403": _WORDS[403]})
+            "get": _open(
+                "Metrics for Prometheus.",
+                {"200": "Text.", **{str(status): _WORDS[status] for status in (401, 403, 503)}},
+            )
             | {"security": [{"bearer": []}]}
         },
     },

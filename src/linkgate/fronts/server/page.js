@@ -37,18 +37,24 @@ function card(title, word, kind) {
   return made;
 }
 
-function matchRows(match) {
+// As the server's own: nothing that is shown can be clicked, or copied and opened by mistake.
+function defang(url) {
+  return url.replace(/http/gi, "hxxp").replace(/\[?\.\]?/g, "[.]");
+}
+
+function matchRows(match, text) {
   const span = match.start === null ? "" : `; characters ${match.start}-${match.end}`;
   const steps = match.steps.length ? `, by ${match.steps.join(", ")}` : "";
   const category = match.category ? `, category ${match.category}` : "";
-  return [["entry", `${match.entry} of list ${match.list}${category}`], ["how", `${match.kind}${steps}; scope ${match.scope}${span}`]];
+  const link = text && span ? [["link", defang([...text].slice(match.start, match.end).join(""))]] : [];
+  return [...link, ["entry", `${match.entry} of list ${match.list}${category}`], ["how", `${match.kind}${steps}; scope ${match.scope}${span}`]];
 }
 
-function show(verdict, title) {
+function show(verdict, title, text) {
   const word = verdict.action ? `listed: ${verdict.action}` : verdict.readable === false ? "cannot tell: no browser would open this" : "not listed";
   const made = card(title, word, verdict.action || (verdict.readable === false ? "unsure" : "clear"));
   const list = element("dl");
-  for (const match of verdict.matches) rows(list, matchRows(match));
+  for (const match of verdict.matches) rows(list, matchRows(match, text));
   rows(list, (verdict.steps || []).map((stage) => [stage.step, stage.url]));
   rows(list, [["snapshot", verdict.snapshot]]);
   made.append(list);
@@ -60,7 +66,7 @@ async function answer(text) {
   const verdict = single
     ? await ask("/v1/lookup", { url: text, explain: true })
     : await ask("/v1/check", { text });
-  return show(verdict, single ? "" : "read as a message");
+  return show(verdict, single ? "" : "read as a message", single ? "" : text);
 }
 
 async function submit(event) {
@@ -74,8 +80,9 @@ async function submit(event) {
 }
 
 function age(seconds) {
+  if (seconds < 60) return "just now";
   const [size, name] = seconds < 7200 ? [60, "min"] : seconds < 172800 ? [3600, "h"] : [86400, "days"];
-  return `${Math.round(seconds / size)} ${name}`;
+  return `${Math.round(seconds / size)} ${name} ago`;
 }
 
 async function lists() {
@@ -88,13 +95,13 @@ async function lists() {
   for (const each of found.lists) {
     const row = element("tr");
     row.append(element("td", each.name), element("td", each.entries.toLocaleString("en"), "number"));
-    row.append(element("td", `${age(each.age)} ago`, "number"), element("td", each.stale ? "stale" : each.kind));
+    row.append(element("td", age(each.age), "number"), element("td", each.stale ? "stale" : each.kind));
     table.append(row);
   }
   const scroll = element("div", undefined, "scroll");
   scroll.tabIndex = 0;
   scroll.append(table);
-  const decided = element("p", `Snapshot ${found.snapshot}, ${found.entries.toLocaleString("en")} entries, published ${age(found.age)} ago.`, "hint");
+  const decided = element("p", `Snapshot ${found.snapshot}, ${found.entries.toLocaleString("en")} entries, published ${age(found.age)}.`, "hint");
   $("lists").replaceChildren(scroll, decided);
 }
 

@@ -7,19 +7,55 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from linkgate.fronts.server.turns import one_at_a_time
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LEFT = msgspec.msgpack.Decoder(dict[str, tuple[float, float]])
+
 
 class Rate:
     """A bucket for each name, filled at `per_minute` and never over it. Time is handed in."""
 
-    def __init__(self, per_minute: float) -> None:
+    def __init__(self, per_minute: float, left: dict[str, tuple[float, float]] | None = None) -> None:
         self._most = per_minute
-        self._left: dict[str, tuple[float, float]] = {}
+        self.left = {} if left is None else left
 
     def wait(self, name: str, *, now: float) -> float:
         """Take one. Out: 0, or the seconds after which there will be one again, and nothing is taken."""
-        left, at = self._left.get(name, (self._most, now))
+        left, at = self.left.get(name, (self._most, now))
         left = min(self._most, left + (now - at) * self._most / 60)
         if left < 1:
             return (1 - left) * 60 / self._most
-        self._left[name] = left - 1, now
+        self.left[name] = left - 1, now
         return 0.0
+
+
+class SharedRate:
+    """The same for several processes: the buckets are in a folder that they share, and outlive a killed one.
+
+    >>> import tempfile; from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     one, other = (SharedRate(2, Path(folder)) for _ in range(2))
+    ...     [rate.wait("joe", now=0.0) for rate in (one, other, one, other)]
+    [0.0, 0.0, 30.0, 30.0]
+    """
+
+    def __init__(self, per_minute: float, folder: Path) -> None:
+        self._most = per_minute
+        self._folder = folder
+
+    def wait(self, name: str, *, now: float) -> float:
+        """As `Rate.wait`; `now` is on a clock that the processes share. Raises OSError."""
+        path, draft = self._folder / "rates", self._folder / "rates.draft"
+        with one_at_a_time(self._folder / "rates.turn"):
+            rate = Rate(self._most, _LEFT.decode(path.read_bytes()) if path.exists() else {})
+            seconds = rate.wait(name, now=now)
+            draft.write_bytes(msgspec.msgpack.encode(rate.left))
+            draft.rename(path)
+        return seconds

@@ -9,7 +9,7 @@ import click
 from linkgate.fronts import options
 
 
-@click.command(epilog="Exit codes: 0 stopped in order, 2 could not start, 130 stopped by Ctrl-C.")
+@click.command(epilog="Exit codes: 0 stopped in order (SIGTERM or Ctrl-C), 2 could not start.")
 @options.config
 @click.option("--store", metavar="PATH", type=options.PATH, help="A store or snapshot, instead of a configuration.")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")

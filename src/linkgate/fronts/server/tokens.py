@@ -5,7 +5,7 @@
     analyst  check,lookup   …
 
 The file holds no token, only their hashes, and may be read by its owner alone. It is read again when
-it changes; a faulty one leaves the tokens that were in force.
+it changes; a faulty one leaves the tokens that were in force, and is told in the log.
 
 >>> tokens = parse("chat check " + digest("secret"), place="tokens")
 >>> tokens[digest("secret")]
@@ -18,6 +18,7 @@ linkgate.errors.UsageError: tokens, line 1: 'fly' is no right: give check, looku
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import secrets
 import time
@@ -34,6 +35,8 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _FIELDS = 3
 _OTHERS = 0o077
 _PAUSE = 1.0
+_log = logging.getLogger("linkgate.tokens")
+_MOST_GOOD = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +87,26 @@ class Tokens:
         self._stamp: tuple[int, int, int] | None = None
         self._looked = 0.0
         self._holders: dict[str, Holder] = {}
+        self._good: dict[bytes, Holder] = {}
         self.error: str | None = None
         self._read()
 
-    def holder(self, header: str | None) -> Holder | None:
+    def holder(self, header: bytes) -> Holder | None:
         """Who sends this Authorization header; None for nobody that is known.
 
-        The token is hashed first and found by its hash, so the time that this takes says nothing of it.
+        A token is hashed first and found by its hash, so the time that this takes says nothing of it. A
+        header that was good is remembered, and found by a hash, too: Python's, with this process's secret.
         """
         self._follow()
-        scheme, _, token = (header or "").partition(" ")
-        return self._holders.get(digest(token.strip())) if scheme.lower() == "bearer" else None
+        return self._good.get(header) or self._recognize(header)
+
+    def _recognize(self, header: bytes) -> Holder | None:
+        holders, good = self._holders, self._good
+        scheme, _, token = header.decode("latin-1").partition(" ")
+        holder = holders.get(digest(token.strip())) if scheme.lower() == "bearer" else None
+        if holder is not None and len(good) < _MOST_GOOD:  # one token has more than one spelling
+            good[header] = holder
+        return holder
 
     def _follow(self) -> None:
         now = time.monotonic()
@@ -105,6 +117,8 @@ class Tokens:
             self._read()
             self.error = None
         except UsageError as error:
+            if str(error) != self.error:  # once, or a busy service would fill its log
+                _log.warning("%s; the tokens that were in force stay", error)
             self.error = str(error)
 
     def _read(self) -> None:
@@ -118,5 +132,5 @@ class Tokens:
             raise UsageError(f"{self._path}: {(error.strerror or 'cannot be read').lower()}; check the path") from None
         if status.st_mode & _OTHERS:
             raise UsageError(f"{self._path}: others can read it; run `chmod 600` on it")
-        self._holders = parse(text, place=str(self._path))
+        self._holders, self._good = parse(text, place=str(self._path)), {}
         self._stamp = stamp

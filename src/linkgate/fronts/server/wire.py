@@ -1,25 +1,31 @@
 """What goes over the wire: the shapes of requests, and how bytes become one of them or a sentence.
 
->>> read(b'{"text": "hello", "surface": "public"}', Message).text
-'hello'
->>> read(b'{"text": 7}', Message)
+>>> messages, batch = read_messages(b'{"text": "hello", "surface": "public"}')
+>>> messages[0].text, batch
+('hello', False)
+>>> read_messages(b'{"text": 7}')
 Traceback (most recent call last):
 linkgate.fronts.server.wire.BadRequestError: the body does not fit: Expected `str`, got `int` - at `$.text`
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+import re
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import msgspec
 
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Sequence
 
 MOST_LINKS = 1_000
 MOST_MESSAGES = 1_000
 
+_NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_ESCAPES = re.compile(rb"\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u[dD][89a-fA-F]..")
+_ONE_ESCAPE = len(rb"\ud83d")
 _Shape = TypeVar("_Shape")
+_STRANGE = "it has a field that is not known here"
 
 
 class BadRequestError(Exception):
@@ -53,27 +59,79 @@ class Question(msgspec.Struct, forbid_unknown_fields=True):
     explain: bool = False
 
 
-def read(body: bytes, shape: type[_Shape]) -> _Shape:
-    """JSON as one of the shapes. Raises BadRequestError."""
+_MESSAGE = msgspec.json.Decoder(Message)
+_BATCH = msgspec.json.Decoder(Batch)
+_QUESTION = msgspec.json.Decoder(Question)
+
+
+def read_messages(body: bytes) -> tuple[Sequence[Message], bool]:
+    """The messages of a request, and whether it was a batch. Raises BadRequestError.
+
+    >>> [len(read_messages(body)[0]) for body in (b'{"text": "hello"}', b'{"messages": [{}, {}]}')]
+    [1, 2]
+    """
     try:
-        return msgspec.json.decode(body, type=shape)
+        message = _decoded(body, _MESSAGE)
     except msgspec.ValidationError as error:
-        raise BadRequestError(f"the body does not fit: {_plain(error)}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise BadRequestError("the body is not JSON in UTF-8") from None
+        return _read_batch(body, error), True
+    if len(message.links) > MOST_LINKS:
+        _refuse_links()
+    return (message,), False
 
 
-def read_messages(body: bytes) -> tuple[list[Message], bool]:
-    """The messages of a request, and whether it was a batch. Raises BadRequestError."""
-    if body.lstrip()[:512].find(b'"messages"') < 0:
-        messages, batch = [read(body, Message)], False
-    else:
-        messages, batch = read(body, Batch).messages, True
+def _read_batch(body: bytes, fault: msgspec.ValidationError) -> list[Message]:
+    """The messages of what has a fault as a single one; the fault counts where it is no batch either."""
+    try:
+        messages = _decoded(body, _BATCH).messages
+    except msgspec.ValidationError as error:
+        raise _misfit(error if " - at `$.messages" in str(error) else fault) from None
     if len(messages) > MOST_MESSAGES:
         raise BadRequestError(f"more than {MOST_MESSAGES:,} messages in one request", status=413)
     if any(len(message.links) > MOST_LINKS for message in messages):
-        raise BadRequestError(f"more than {MOST_LINKS:,} links in one message", status=413)
-    return messages, batch
+        _refuse_links()
+    return messages
+
+
+def read_question(body: bytes) -> Question:
+    """What is asked about one URL. Raises BadRequestError.
+
+    >>> read_question(b'{"url": 7}')
+    Traceback (most recent call last):
+    linkgate.fronts.server.wire.BadRequestError: the body does not fit: Expected `str`, got `int` - at `$.url`
+    """
+    try:
+        return _decoded(body, _QUESTION)
+    except msgspec.ValidationError as error:
+        raise _misfit(error) from None
+
+
+def _decoded(body: bytes, decoder: msgspec.json.Decoder[_Shape]) -> _Shape:
+    """The body as a shape. Raises ValidationError, and BadRequestError where it is no JSON even when repaired."""
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError:
+        raise
+    except _NO_JSON:
+        pass
+    try:
+        return decoder.decode(_ESCAPES.sub(_whole, body))
+    except msgspec.ValidationError:
+        raise
+    except _NO_JSON:
+        raise BadRequestError("the body is not JSON in UTF-8") from None
+
+
+def _whole(escape: re.Match[bytes]) -> bytes:
+    r"""An escape; half a surrogate pair as U+FFFD, which is what a browser makes of it.
+
+    JavaScript writes such a half as it stands in a text, and whoever posts one shall not have their
+    message refused instead of checked.
+
+    >>> read_messages(rb'{"text": "\ud83d\ude00 \ude00 \\\ud83d"}')[0][0].text
+    '😀 \ufffd \\\ufffd'
+    """
+    found = escape.group()
+    return rb"\ufffd" if len(found) == _ONE_ESCAPE else found
 
 
 def write(value: Any) -> bytes:
@@ -81,7 +139,11 @@ def write(value: Any) -> bytes:
     return msgspec.json.encode(value)
 
 
-def _plain(error: msgspec.ValidationError) -> str:
-    """Its words without the name of an unknown field, which the caller made up."""
+def _refuse_links() -> NoReturn:
+    raise BadRequestError(f"more than {MOST_LINKS:,} links in one message", status=413)
+
+
+def _misfit(error: msgspec.ValidationError) -> BadRequestError:
+    """What does not fit, without the name of an unknown field, which the caller made up."""
     words = str(error)
-    return "it has a field that is not known here" if "unknown field" in words else words
+    return BadRequestError(f"the body does not fit: {_STRANGE if 'unknown field' in words else words}")
