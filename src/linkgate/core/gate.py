@@ -151,5 +151,6 @@ def _begins(folded: str, place: int, start: int) -> bool:
 
 
 def _ends(folded: str, place: int, tails: str) -> bool:
-    ends = (place + len(tail) for tail in tails.split(" ") if folded.startswith(tail, place))
-    return not tails or any(not folded[end : end + 1].isalnum() or folded.startswith("http", end) for end in ends)
+    several = tails.split(" ")
+    ends = (place + len(tail) for tail in several if folded.startswith(tail, place))
+    return "" in several or any(not folded[end : end + 1].isalnum() or folded.startswith("http", end) for end in ends)
