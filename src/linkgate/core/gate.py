@@ -117,7 +117,9 @@ class Gate:
             place = len(text) - end - 1 + length
             if text.startswith(tails, place) and (meaning & SURE or _is_named(text, place, words)):
                 return True
-        return form.numbers and self._addresses.any_in(text, glued=form.glued)
+        # A newline behind a number ends it, but in an attribute, where it is dropped.
+        numbers = {form.text, text} if form.numbers else ()
+        return any(self._addresses.any_in(each, glued=form.glued) for each in numbers)
 
 
 def _automaton(needles: Mapping[str, Hit]) -> ahocorasick.Automaton:
