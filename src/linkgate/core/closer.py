@@ -29,6 +29,8 @@ _SPACED_DOT = re.compile(r"[ \t]+\.[ \t]*(?=[^\W_])")
 _SPACED_NUMBER = re.compile(r"[ \t]\.[ \t]*[0-9]")
 _BRACKETED_DOT = re.compile(r"[ \t]\.[ \t]?[\])}>]")
 _FOREIGN_ESCAPE = re.compile(r"%(?:25|[89a-f])")  # what it stands for may fold to a digit
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_GLUED = re.compile(r"[0-9A-Fa-fxX][^\x00-\x7f]")
 _DROPPED = re.compile(r"[\t\r\n]")
 # What `repair` and `links` need beside the trigger, in ASCII text.
 _SIGNS = {
@@ -49,6 +51,8 @@ class Form(NamedTuple):
 def forms(text: str, folded: str, hits: int) -> Iterator[Form]:
     """Every form that a text may stand for, by what its triggers ask for."""
     foreign = not text.isascii()
+    if foreign and _GLUED.search(text):  # a link ends before a letter of another script, whatever that folds to
+        yield Form(fold(_FOREIGN.sub(" ", text)))
     decoded = list(_decodings(text, folded)) if hits & ESCAPE else []
     yield from decoded
     if hits & SPACED:

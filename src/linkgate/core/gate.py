@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _CONTROLS = str.maketrans("", "", "\t\r\n")
 _BLANKS_IN_FRONT = re.compile(r"(?<=[/\\=?&])[\x00-\x20]+")  # a browser drops them, of a parameter that is a link too
-_UNSETTLED = re.compile(r"[\t\r\n&\\]")
+_UNSETTLED = re.compile(r"[\t\r\n&\\]|[^\x00-\x7f]")
 
 
 _FEW = 8

@@ -34,17 +34,18 @@ _SPACED_DOTS = (" .", "\t.")
 # A link in disguise that only the judge can read: base64 of `http`, a translation proxy, a mail gateway.
 _DISGUISES = ("ahr0c", "sfruu", "shr0c", ".translate.goog", "urldefense.")
 _BEFORE_NUMBERS = ("/", "\\", "/ ", "\\ ", "@", "http:", "https:")
-_PARAMETERS = ("=", "?", "&", "__")
+_PARAMETERS = ("=", "&", "__", *(f"{end}?" for end in "/pg"))  # `.php?`, `outgoing?`: see the redirectors
 _STRIPPED = tuple(map(chr, (*range(0x09), *range(0x0E, 0x1C))))  # from the front of a parameter; no white space
 _BEFORE_NAMES = ("/", "\\", "/ ", "\\ ", "/\t", "\\\t", "__", *"@:.=?&[({<", *_STRIPPED)
 _NUMBERS = ("0x", "[", "q=cache:", *(f"{digit}/" for digit in range(10)))
+_NUMBER_ENDS = tuple(f"{one}{other}/" for one in "0123456789.x" for other in ".x")
 _DIGIT_DOTS = tuple(f"{digit}." for digit in range(10))
 _CLOSINGS = tuple("])}>")
 _BROKEN_SCHEMES = tuple(f"{bracket}{mark}" for bracket in "[({<" for mark in ":/@")
 _AFTER_BROKEN_SCHEME = ("/", *_CLOSINGS)
 _ANY = ("",)
 _DIGITS = tuple("0123456789")
-_NUMBER_STARTS = (*_DIGITS, "[", *_STRIPPED)
+_NUMBER_STARTS = (*_DIGITS, "[")
 _AFTER_SCHEME = ("/", *ascii_lowercase)
 _AFTER_PERCENT = (*_DIGITS, *"abcdef\t\r\n")
 _AFTER_AMPERSAND = ("#", *ascii_lowercase)
@@ -113,7 +114,7 @@ def triggers(*, numeric: bool, named: bool) -> Iterator[tuple[str, int, tuple[st
     ]
     if numeric:
         asked += [
-            (_NUMBERS, NUMBER, _ANY),
+            ((*_NUMBERS, *_NUMBER_ENDS), NUMBER, _ANY),
             (_DIGIT_DOTS, NUMBER, _DIGITS),
             (_BEFORE_NUMBERS, NUMBER, _NUMBER_STARTS),
             (_PARAMETERS, NUMBER, (*_DIGITS, *_STRIPPED)),
