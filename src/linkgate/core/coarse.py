@@ -62,7 +62,7 @@ class Coarse:
 def coarse_of(patterns: Patterns) -> Coarse:
     """What to search for on behalf of a gate of these patterns."""
     addresses = Addresses(patterns.addresses, literals=patterns.literals)
-    words = list(patterns.words())
+    words = [*patterns.words(), *_DISGUISES]
     tails = {tail for several in {tails for _, tails in words} for tail in several.split(" ")}
     return Coarse(
         f"(?is){'|'.join((*_triggers(patterns, addresses), *_hosts(words, tails - {''}, numeric=bool(addresses))))}",
@@ -96,7 +96,7 @@ def _hosts(words: Words, tails: set[str], *, numeric: bool) -> list[str]:
 
 
 def _rows(words: Words) -> Iterator[bytes]:
-    for word, tails in (*words, *_DISGUISES):
+    for word, tails in words:
         if word.isascii():
             before = word[:BEFORE][::-1].encode().rjust(BEFORE, b"\0")
             behind = {tail[:BEHIND] if len(tail) >= BEHIND else "" for tail in tails.split(" ") if tail.isascii()}
