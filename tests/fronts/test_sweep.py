@@ -96,6 +96,33 @@ def test_every_disguise_at_every_seam(text: str, beside: tuple[str, str]) -> Non
         assert flagged(ENGINE, texts) <= set(SWEEP.suspects(pa.array(texts)).tolist())
 
 
+@pytest.mark.parametrize(
+    ("listed", "text"),
+    [
+        ("http://sub.worse.test/", "sub . worse.test"),
+        ("http://sub.worse.test/", "sub  .\tworse.test"),
+        ("http://sub.worse.test/", "sub . worse . test"),
+        ("http://10.worse.test/", "http://10 . worse.test"),
+        ("http://192.0.2.7/", "192.519/"),
+        ("http://192.0.2.7/", "192.0.0x207/"),
+        ("http://192.0.2.7/x/1.2.3.4", "192.519/x/1.2.3.4"),
+        ("http://192.0.2.7/", "http____192.519"),
+        ("http://192.0.2.7/", "https://www.google.com/url?q=\x01192.519"),
+        ("http://localhost/page", "localhost.translate .goog/page"),
+        ("http://bad.example/page", "bad-example.translate .goog/page"),
+        ("http://bad.example/page", "https://urldefense . com/v3/__http://bad.example/page__;"),
+        ("zzbrand.*", "http://zzbrand.$"),
+        ("zzbrand.*", "http://zzbrand.~com/"),
+        ("http://localhost/page", "http____localhost/page"),
+    ],
+)
+def test_far_from_the_edges_of_a_column(listed: str, text: str) -> None:
+    engine = linkgate.compile_lines([listed]).engine
+    assert engine.check(text).matches
+    beside = ["a message that has no link in it"] * 3
+    assert Sweep(engine.coarse()).suspects(pa.array([*beside, text, *beside])).tolist() == [3]
+
+
 @pytest.mark.parametrize("beside", range(0, 70, 7))
 def test_every_place_in_a_stretch(monkeypatch: pytest.MonkeyPatch, beside: int) -> None:
     monkeypatch.setattr("linkgate.fronts.sweep.anchors._STRETCH", 64)

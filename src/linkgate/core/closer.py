@@ -15,10 +15,9 @@ What a trigger points to is looked for in full, by the patterns of whoever undoe
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from linkgate.core.fold import decode_dropping, fold, fold_characters
+from linkgate.core.fold import decode_dropping, decode_escapes, fold, fold_characters
 from linkgate.core.links import markup_urls
 from linkgate.core.needles import ATTRIBUTE, BACKSLASH, ENTITY, ESCAPE, MEND, SPACED, WORD
 from linkgate.core.repair import repair
@@ -30,6 +29,8 @@ _SPACED_DOT = re.compile(r"[ \t]+\.[ \t]*(?=[^\W_])")
 _SPACED_NUMBER = re.compile(r"[ \t]\.[ \t]*[0-9]")
 _BRACKETED_DOT = re.compile(r"[ \t]\.[ \t]?[\])}>]")
 _FOREIGN_ESCAPE = re.compile(r"%(?:25|[89a-f])")  # what it stands for may fold to a digit
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_GLUED = re.compile(r"[0-9A-Fa-fxX][^\x00-\x7f]")
 _DROPPED = re.compile(r"[\t\r\n]")
 # What `repair` and `links` need beside the trigger, in ASCII text.
 _SIGNS = {
@@ -50,10 +51,14 @@ class Form(NamedTuple):
 
 def forms(text: str, folded: str, hits: int) -> Iterator[Form]:
     """Every form that a text may stand for, by what its triggers ask for."""
-    decoded = list(_decodings(folded)) if hits & ESCAPE else []
+    foreign = not text.isascii()
+    if foreign and _GLUED.search(text):  # a link ends before a letter of another script, whatever that folds to
+        yield Form(fold(_FOREIGN.sub(" ", text)))
+    decoded = list(_decodings(text, folded)) if hits & ESCAPE else []
     yield from decoded
     if hits & SPACED:
-        yield from chain.from_iterable(map(_joined, (folded, *(form.text for form in decoded))))
+        for spaced in (folded, *(form.text for form in decoded)):
+            yield from _joined(spaced, foreign=foreign)
     if _is_to_mend(text, folded, hits):
         yield from map(Form, _mendings(text))
 
@@ -65,18 +70,21 @@ def decoded(text: str) -> str:
     return text
 
 
-def _decodings(folded: str) -> Iterator[Form]:
-    glued = not folded.isascii() or _FOREIGN_ESCAPE.search(folded) is not None
+def _decodings(text: str, folded: str) -> Iterator[Form]:
+    foreign = not text.isascii()
+    if foreign:  # folding may bring a digit behind a `%` that begins no escape, and eat a host's first letters
+        yield Form(fold_characters(decode_escapes(text)))
+    glued = foreign or _FOREIGN_ESCAPE.search(folded) is not None
     plain = fold(folded)
     yield Form(plain, glued=glued)
     if _DROPPED.search(plain):
         yield Form(decoded(folded), glued=glued)
 
 
-def _joined(text: str) -> Iterator[Form]:
+def _joined(text: str, *, foreign: bool) -> Iterator[Form]:
     joined = _SPACED_DOT.sub(".", text)
     if joined != text:
-        yield Form(joined, numbers=_SPACED_NUMBER.search(text) is not None or not text.isascii())
+        yield Form(joined, numbers=foreign or _SPACED_NUMBER.search(text) is not None or not text.isascii())
 
 
 def _is_to_mend(text: str, folded: str, hits: int) -> bool:

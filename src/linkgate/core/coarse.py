@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from linkgate.core.fold import fold_characters
-from linkgate.core.needles import NUMBER, SPACED, in_places, triggers
+from linkgate.core.needles import NUMBER, SPACED, has_words, triggers
 from linkgate.core.numbers import TIGHT, Addresses
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _MOST_TAILS = 400
 _MOST_NAMES = _MOST_WILD = 40
 _DISGUISES = ((".etalsnart", "goog"), (".esnefedlru", ""))  # as in `needles`: `urldefense.`, turned round
-_BEFORE_ANY_NAME = r"[/\\@:.=?&\[({<]"
+_BEFORE_ANY_NAME = r"(?:[/\\@:.=?&\[({<\x00-\x08\x0e-\x1b]|[/\\][ \t]|__)"  # as in `needles`
 _NO_BLANK = r"[^\x00-\x20]"  # what follows the dot of a host; that of a sentence has a blank behind it
 
 
@@ -62,25 +62,26 @@ class Coarse:
 def coarse_of(patterns: Patterns) -> Coarse:
     """What to search for on behalf of a gate of these patterns."""
     addresses = Addresses(patterns.addresses, literals=patterns.literals)
-    words = list(patterns.words())
+    words = [*patterns.words(), *_DISGUISES]
     tails = {tail for several in {tails for _, tails in words} for tail in several.split(" ")}
-    wordless = any(name and not name.endswith(":") for name in patterns.names)
     return Coarse(
         f"(?is){'|'.join((*_triggers(patterns, addresses), *_hosts(words, tails - {''}, numeric=bool(addresses))))}",
         b"".join(_rows(words)),
         addresses,
         "tg:" in patterns.names,
-        not wordless and (addresses.tight or not addresses),
+        not has_words(patterns.names) and (addresses.tight or not addresses),
     )
 
 
 def _triggers(patterns: Patterns, addresses: Addresses) -> list[str]:
     alone = {SPACED} if addresses and not addresses.tight else {SPACED, NUMBER}
     needles = [TIGHT] if addresses and addresses.tight else []
-    asked = [each for each in triggers(numeric=bool(addresses)) if each[1] not in alone]
-    needles += [_literal(trigger) + _any_of(after) for trigger, _, after in asked]
+    asked = triggers(numeric=bool(addresses), named=has_words(patterns.names))
+    needles += [_literal(trigger) + _any_of(after) for trigger, meaning, after in asked if meaning not in alone]
     names = [name for name in patterns.names if name]
-    needles += map(_literal, in_places(names)) if len(names) <= _MOST_NAMES else [_BEFORE_ANY_NAME]
+    schemes, words = ([name for name in names if name.endswith(":") is scheme] for scheme in (True, False))
+    needles += map(_literal, schemes)
+    needles += [_BEFORE_ANY_NAME + (_any_of(words) if len(words) <= _MOST_NAMES else "")] if words else []
     return needles
 
 
@@ -95,7 +96,7 @@ def _hosts(words: Words, tails: set[str], *, numeric: bool) -> list[str]:
 
 
 def _rows(words: Words) -> Iterator[bytes]:
-    for word, tails in (*words, *_DISGUISES):
+    for word, tails in words:
         if word.isascii():
             before = word[:BEFORE][::-1].encode().rjust(BEFORE, b"\0")
             behind = {tail[:BEHIND] if len(tail) >= BEHIND else "" for tail in tails.split(" ") if tail.isascii()}

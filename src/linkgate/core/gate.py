@@ -17,6 +17,7 @@ meets neither is clear after one fold and one pass.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import ahocorasick
@@ -26,6 +27,7 @@ from linkgate.core.fold import fold_characters
 from linkgate.core.needles import NUMBER, SURE, ascii_needles, needles_of
 from linkgate.core.numbers import Addresses
 from linkgate.core.patterns import LONGEST, Patterns
+from linkgate.core.repair import repair
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
     from linkgate.core.needles import Hit
 
 _CONTROLS = str.maketrans("", "", "\t\r\n")
-_STRIPPED = "".join(map(chr, range(0x21)))
+_BLANKS_IN_FRONT = re.compile(r"(?<=[/\\=?&])[\x00-\x20]+")  # a browser drops them, of a parameter that is a link too
+_UNSETTLED = re.compile(r"[\t\r\n&\\]|[^\x00-\x7f]")
 
 
 _FEW = 8
@@ -88,7 +91,16 @@ class Gate:
 
     def suspects_link(self, link: str) -> bool:
         """The same for a hidden link: a browser drops tabs and newlines, and a bare number or word is a host."""
-        link = "/" + link.translate(_CONTROLS).lstrip(_STRIPPED)
+        if self._suspects_whole(link):
+            return True
+        if not _UNSETTLED.search(link):
+            return False
+        # Before a browser drops tabs and newlines, they end a link inside this one, and a reader mends what they part.
+        mended = repair(link).text
+        return self.suspects(link) or (mended != link and self._suspects_whole(mended))
+
+    def _suspects_whole(self, link: str) -> bool:
+        link = _BLANKS_IN_FRONT.sub("", "/" + link.translate(_CONTROLS))
         return self.suspects(link) or self._addresses.any_in(decoded(link), glued=True)
 
     def _looks_closer(self, text: str, folded: str, hits: int) -> bool:
@@ -100,13 +112,14 @@ class Gate:
 
     def _names_a_host(self, form: Form) -> bool:
         text = form.text
-        if "\t" in text or "\n" in text or "\r" in text:
-            text = text.translate(_CONTROLS)
+        text = _BLANKS_IN_FRONT.sub("", text.translate(_CONTROLS))
         for end, (meaning, length, tails, words) in self._iterate(text[::-1]):
             place = len(text) - end - 1 + length
             if text.startswith(tails, place) and (meaning & SURE or _is_named(text, place, words)):
                 return True
-        return form.numbers and self._addresses.any_in(text, glued=form.glued)
+        # A newline behind a number ends it, but in an attribute, where it is dropped.
+        numbers = {form.text, text} if form.numbers else ()
+        return any(self._addresses.any_in(each, glued=form.glued) for each in numbers)
 
 
 def _automaton(needles: Mapping[str, Hit]) -> ahocorasick.Automaton:

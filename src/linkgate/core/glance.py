@@ -38,6 +38,7 @@ _PLAIN = re.compile(
     r"[(<\[\"']?((?:https?://)?(?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z][A-Za-z0-9\-]*(?:/[A-Za-z0-9/_.\-?=&+]*)?)"
     r"([)\]>\"'.,!?:;]{0,3})"
 )
+_INNER = re.compile(r"[?=&+]")  # a link begins behind one of these where what stands before it is none
 _TRAILING = ".?=-/&+_"
 _MOST_ENDS = 5
 _MOST_PLACES = 16
@@ -57,7 +58,8 @@ class Glance:
         """
         if len(places) > _MOST_PLACES or not _has_plain_schemes(text):
             return False
-        return all(map(self._is_clear, {_token_at(text, place) for place in places}))
+        tokens = {_token_at(text, place) for place in places}
+        return not any(_INNER.search(before) for before, _ in tokens) and all(map(self._is_clear, map("".join, tokens)))
 
     def _is_clear(self, token: str) -> bool:
         plain = _PLAIN.fullmatch(token)
@@ -83,6 +85,6 @@ def _has_plain_schemes(text: str) -> bool:
     return len(_ODD_SLASHES.findall(text)) == schemes
 
 
-def _token_at(text: str, place: int) -> str:
-    """The run without white space that the character before `place` belongs to."""
-    return text[:place].rsplit(None, 1)[-1] + text[place:].split(None, 1)[0]
+def _token_at(text: str, place: int) -> tuple[str, str]:
+    """The run without white space that the character before `place` belongs to, cut in two at `place`."""
+    return text[:place].rsplit(None, 1)[-1], text[place:].split(None, 1)[0]

@@ -35,8 +35,11 @@ _SPACED_DOTS = (" .", "\t.")
 # A link in disguise that only the judge can read: base64 of `http`, a translation proxy, a mail gateway.
 _DISGUISES = ("ahr0c", "sfruu", "shr0c", ".translate.goog", "urldefense.")
 _BEFORE_NUMBERS = ("/", "\\", "/ ", "\\ ", "@", "http:", "https:")
-_BEFORE_NAMES = ("/", "\\", "/ ", "\\ ", "/\t", "\\\t", *"@:.=?&[({<")
-_NUMBERS = ("0x", "[", *(f"{digit}/" for digit in range(10)))
+_PARAMETERS = ("=", "&", "__", *(f"{end}?" for end in "/pg"))  # `.php?`, `outgoing?`: see the redirectors
+_STRIPPED = tuple(map(chr, (*range(0x09), *range(0x0E, 0x1C))))  # from the front of a parameter; no white space
+_BEFORE_NAMES = ("/", "\\", "/ ", "\\ ", "/\t", "\\\t", "__", *"@:.=?&[({<", *_STRIPPED)
+_NUMBERS = ("0x", "[", "q=cache:", *(f"{digit}/" for digit in range(10)))
+_NUMBER_ENDS = tuple(f"{one}{other}/" for one in "0123456789.x" for other in ".x")
 _DIGIT_DOTS = tuple(f"{digit}." for digit in range(10))
 _CLOSINGS = tuple("])}>")
 _BROKEN_SCHEMES = tuple(f"{bracket}{mark}" for bracket in "[({<" for mark in ":/@")
@@ -65,7 +68,7 @@ def needles_of(patterns: Patterns, *, numeric: bool) -> dict[str, Hit]:
             words = endings[word[:kept]] = {}
         words[word] = tails
     needles = {needle: (0, len(needle), _few(words), words) for needle, words in endings.items()}
-    for trigger, meaning, after in triggers(numeric=numeric):
+    for trigger, meaning, after in triggers(numeric=numeric, named=has_words(patterns.names)):
         known, length, follow, words = needles.get(trigger[::-1], (0, len(trigger), after, {}))
         needles[trigger[::-1]] = known | meaning, length, _either(follow, after), words
     for name in in_places(patterns.names):
@@ -83,6 +86,11 @@ def ascii_needles(needles: dict[str, Hit]) -> dict[str, Hit]:
     return found
 
 
+def has_words(names: Iterable[str]) -> bool:
+    """Whether there are hosts without a dot: not an empty one, nor a scheme."""
+    return any(name and not name.endswith(":") for name in names)
+
+
 def in_places(names: Iterable[str]) -> Iterator[str]:
     """A host without a dot is a word like any other, but where a host may stand; a scheme is one everywhere."""
     for name in names:
@@ -92,7 +100,7 @@ def in_places(names: Iterable[str]) -> Iterator[str]:
             yield from (before + name for before in _BEFORE_NAMES)
 
 
-def triggers(*, numeric: bool) -> Iterator[tuple[str, int, tuple[str, ...]]]:
+def triggers(*, numeric: bool, named: bool) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     """Each trigger: what it asks for, and what must follow it."""
     asked: list[tuple[tuple[str, ...], int, tuple[str, ...]]] = [
         (("%",), ESCAPE, _AFTER_PERCENT),
@@ -107,11 +115,12 @@ def triggers(*, numeric: bool) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     ]
     if numeric:
         asked += [
-            (_NUMBERS, NUMBER, _ANY),
+            ((*_NUMBERS, *_NUMBER_ENDS), NUMBER, _ANY),
             (_DIGIT_DOTS, NUMBER, _DIGITS),
             (_BEFORE_NUMBERS, NUMBER, _NUMBER_STARTS),
-            (_BROKEN_SCHEMES, MEND, _AFTER_BROKEN_SCHEME),
+            (_PARAMETERS, NUMBER, (*_DIGITS, *_STRIPPED)),
         ]
+    asked += [(_BROKEN_SCHEMES, MEND, _AFTER_BROKEN_SCHEME)] if numeric or named else []
     return ((trigger, meaning, after) for triggers, meaning, after in asked for trigger in triggers)
 
 

@@ -65,6 +65,7 @@ class Dots:
         word = _windows(octets)[end - (_WIDTH - 1)]
         found = self._hold(word >> _EIGHT | _TOP_DOT, _behind(octets, start))
         found |= _BLANK[octets[end]] | _BLANK[next_one] | _CLOSING[next_one] | _has_dot_and_blank(word)
+        found |= _has_dot_ahead(octets, start)
         if numeric:
             found |= _DIGIT[next_one]
         return np.concatenate([near, dots[found]])
@@ -134,6 +135,12 @@ def _behind(octets: Octets, places: Places) -> Any:
     last = len(octets) - 1
     first, second = octets[np.minimum(places, last)], octets[np.minimum(places + 1, last)]
     return first | second.astype(np.uint16) << 8
+
+
+def _has_dot_ahead(octets: Octets, places: Places) -> Any:
+    """Where the last dot may stand so near that the bytes before it are those before this one, in pieces."""
+    ahead = (octets[np.minimum(places + offset, len(octets) - 1)] == ord(".") for offset in range(_WIDTH))
+    return np.any(list(ahead), axis=0)
 
 
 def _has_dot_and_blank(words: Keys) -> Any:

@@ -15,6 +15,7 @@ ones, are found as such.
 from __future__ import annotations
 
 import re
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,8 +37,10 @@ def _table(octets: bytes) -> Any:
 
 
 _DIGIT = _table(b"0123456789")
-_SKIPPED = _table(b" \t._~*-")
+_SKIPPED = _table(b" ._~*-" + bytes(range(0x1C)))
 _PLACING = _table(b"/\\@:=?&")
+_NUMERIC = _table(b"0123456789abcdefxABCDEFX.")
+_FOLLOWING = _table(b"/\\:?#")
 
 
 class Numbers:
@@ -55,7 +58,8 @@ class Numbers:
         if not len(dots):
             return dots
         content = octets.tobytes()
-        found = np.union1d(_second_of_three(octets, dots), _placed(octets, dots, starts))
+        likely = (_second_of_three(octets, dots), _placed(octets, dots, starts), _followed(octets, dots))
+        found = reduce(np.union1d, likely)
         owners = np.searchsorted(starts, found, side="right")
         texts = zip(found.tolist(), starts[owners - 1].tolist(), starts[owners].tolist(), strict=True)
         return np.array([dot for dot, *text in texts if self._is_listed(_number_at(content, dot, *text))], np.int64)
@@ -86,13 +90,23 @@ def _second_of_three(octets: Octets, dots: Places) -> Places:
     return seconds[found]
 
 
+def _followed(octets: Octets, dots: Places) -> Places:
+    """Those behind whose number its link goes on, and may hold there what makes it one: seven digits and a slash."""
+    at = dots + 1
+    for _ in range(_LONGEST):
+        at = at + _NUMERIC[octets[np.minimum(at, len(octets) - 1)]]
+    found: Places = dots[_FOLLOWING[octets[np.minimum(at, len(octets) - 1)]]]
+    return found
+
+
 def _placed(octets: Octets, dots: Places, starts: Places) -> Places:
     """Those before whose number stands what names a place, with nothing but signs between."""
     at = dots - 1
     for table in (_DIGIT, _SKIPPED):
         for _ in range(_LONGEST):
             at = at - table[octets[np.maximum(at, 0)]]
-    some = (at >= 0) & (_PLACING | _SKIPPED)[octets[np.maximum(at, 0)]]
+    placed = (_PLACING | _SKIPPED)[octets[np.maximum(at, 0)]] | (octets[at + 1] == ord("_"))  # `http____192.519`
+    some = (at >= 0) & placed
     dots, at = dots[some], at[some]
     inside: Places = at >= starts[np.searchsorted(starts, dots, side="right") - 1]
     return dots[inside]
