@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from linkgate.core.fold import decode_dropping, decode_escapes, fold, fold_characters
 from linkgate.core.links import markup_urls
-from linkgate.core.needles import ATTRIBUTE, BACKSLASH, ENTITY, ESCAPE, MEND, SPACED, WORD
+from linkgate.core.needles import ATTRIBUTE, BACKSLASH, ENTITY, ESCAPE, HALF, MEND, SPACED, WORD
 from linkgate.core.repair import repair
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _DROPPED = re.compile(r"[\t\r\n]")
 # What `repair` and `links` need beside the trigger, in ASCII text.
 _SIGNS = {
     WORD: re.compile(r"[\[({<][ \t]?d[o0]t[ \t]?[\])}>]|[^\W_][ \t]+d[o0]t[ \t]+[^\W_]|[_\-]dot[_\-]"),
+    HALF: re.compile(r"\[[ \t]?\.[ \t]?[\])}>]|[\[({<][ \t]?\.[ \t]?\]|\[\.[^\s.]|\.\][^\s.]"),
     ENTITY: re.compile(r"&(?:#x?[0-9a-f]|[a-z][a-z0-9]+;)"),
     BACKSLASH: re.compile(r"\\(?:(?:u00|x)[2-7][0-9a-f]|[_*\-.()\[\]~!+|])"),
     ATTRIBUTE: re.compile(r"(?:href|src|action)\s*="),

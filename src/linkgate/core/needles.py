@@ -23,11 +23,10 @@ if TYPE_CHECKING:
 _ENDINGS = ((20_000, 6), (100_000, 5))
 _SHORTEST_ENDING = 4
 _MOST_TAILS = 12
-SURE, MEND, NUMBER, ESCAPE, SPACED, WORD, ENTITY, ATTRIBUTE, BACKSLASH = (1 << bit for bit in range(9))
+SURE, MEND, NUMBER, ESCAPE, SPACED, WORD, ENTITY, ATTRIBUTE, BACKSLASH, HALF = (1 << bit for bit in range(10))
 """What a trigger asks for."""
 # Without one of these no host can be hidden from its letters: see `repair`, `fold` and `links`.
 _MENDING = (
-    *("[.", ".]"),
     *(fold(word) + blank + closing for word in DOT_WORDS for blank in ("", " ") for closing in "])}>"),
     *(fold(word) for word in DOT_WORDS if not word.isascii()),
 )
@@ -108,6 +107,7 @@ def triggers(*, numeric: bool, named: bool) -> Iterator[tuple[str, int, tuple[st
         (_SPACED_DOTS, SPACED, _ANY),
         (_MENDING, MEND, _ANY),
         (("(.", "{.", "<."), MEND, _AFTER_OPENED_DOT),
+        (("[.", ".]"), HALF, _ANY),
         (("\\",), BACKSLASH, _AFTER_BACKSLASH),
         (("dot", "d0t"), WORD, _AFTER_DOT_WORD),
         (("&",), ENTITY, _AFTER_AMPERSAND),

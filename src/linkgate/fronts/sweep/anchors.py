@@ -39,10 +39,11 @@ _SMALL = b"abcdefghijklmnopqrstuvwxyz"
 _LETTERS = _SMALL + _SMALL.upper()
 _HEX = _DIGITS + b"abcdefABCDEF"
 _OPENINGS, _CLOSINGS = b"[({<", b"])}>"
-_PRINTED = bytes(range(0x21, 0x7F))  # what a browser takes in a host is more than letters, digits and hyphens
+# What a browser takes in a host is more than letters, digits and hyphens (URL Standard §3.5, forbidden code points).
+_LABEL = bytes(set(range(0x21, 0x7F)) - set(b"#%/:<>?@[]\\^|."))
 # Anchor, the byte two before it, the one before it, the one behind it, and the kind that these make it.
 _RULES = (
-    (b".", _ANY, _PRINTED, _PRINTED, HOST),
+    (b".", _ANY, _LABEL + b".", _LABEL, HOST),
     (b".", _ANY, _BLANKS, _LETTERS + _DIGITS + _BLANKS + _CLOSINGS, SPACED),
     (b".", _ANY, b"[", _ANY, OTHER),
     (b".", _ANY, _ANY, b"]", OTHER),

@@ -139,8 +139,13 @@ def _behind(octets: Octets, places: Places) -> Any:
 
 def _has_dot_ahead(octets: Octets, places: Places) -> Any:
     """Where the last dot may stand so near that the bytes before it are those before this one, in pieces."""
-    ahead = (octets[np.minimum(places + offset, len(octets) - 1)] == ord(".") for offset in range(_WIDTH))
-    return np.any(list(ahead), axis=0)
+    last = len(octets) - 1
+    found, inside = np.zeros(len(places), bool), np.ones(len(places), bool)
+    for offset in range(_WIDTH):
+        char, behind = octets[np.minimum(places + offset, last)], octets[np.minimum(places + offset + 1, last)]
+        found |= inside & (char == ord(".")) & (behind > ord(" "))
+        inside &= char > ord(" ")
+    return found
 
 
 def _has_dot_and_blank(words: Keys) -> Any:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from linkgate.fronts.sweep.anchors import Octets, Places
 
 _LONGEST = 8  # digits of a number that is not found as a long one, and the dot
+_SHORTEST = 7  # of a number before a slash
 _REACH = 24  # bytes before and behind a dot within which its number is read
 _MOST_KNOWN = 4096
 _BEFORE, _BEHIND = re.compile(rb"[0-9a-fxA-FX.]*\Z"), re.compile(rb"[0-9a-fxA-FX.]*")
@@ -40,7 +41,7 @@ _DIGIT = _table(b"0123456789")
 _SKIPPED = _table(b" ._~*-" + bytes(range(0x1C)))
 _PLACING = _table(b"/\\@:=?&")
 _NUMERIC = _table(b"0123456789abcdefxABCDEFX.")
-_FOLLOWING = _table(b"/\\:?#")
+_SLASH, _OPEN = _table(b"/\\"), _table(b":?#")
 
 
 class Numbers:
@@ -92,10 +93,12 @@ def _second_of_three(octets: Octets, dots: Places) -> Places:
 
 def _followed(octets: Octets, dots: Places) -> Places:
     """Those behind whose number its link goes on, and may hold there what makes it one: seven digits and a slash."""
-    at = dots + 1
+    begin, end, last = dots, dots + 1, len(octets) - 1
     for _ in range(_LONGEST):
-        at = at + _NUMERIC[octets[np.minimum(at, len(octets) - 1)]]
-    found: Places = dots[_FOLLOWING[octets[np.minimum(at, len(octets) - 1)]]]
+        begin = begin - _NUMERIC[octets[np.maximum(begin - 1, 0)]]
+        end = end + _NUMERIC[octets[np.minimum(end, last)]]
+    behind = octets[np.minimum(end, last)]
+    found: Places = dots[_OPEN[behind] | (_SLASH[behind] & (end - begin >= _SHORTEST))]
     return found
 
 
