@@ -1,4 +1,4 @@
-"""Work read an item or two ahead by a thread: files are unpacked while others are scanned, no silent pipe holds it up.
+"""Work done an item or two ahead by a thread: pieces are decoded while others are scanned, no silent pipe holds it up.
 
 >>> with feeding(iter("abc")) as feed:
 ...     list(feed)
@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import Pipe
 from queue import Empty, Queue
 from threading import Thread
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 _Item = TypeVar("_Item")
+_PATIENCE = 0.2
+"""Seconds for a piece to be decoded."""
 
 
 @contextmanager
@@ -39,12 +41,13 @@ class Feed(Generic[_Item]):
         self._work = work
         self._ahead: Queue[tuple[_Item] | BaseException | None] = Queue(maxsize=1)
         self._stopped = False
+        self._thread = Thread(target=self._read, daemon=True)  # it may be in a read that never returns
         self.bell: Connection[bytes, bytes]
         self.bell, self._ring = Pipe(duplex=False)
 
     def start(self) -> None:
         """Begin to read."""
-        Thread(target=self._read, daemon=True).start()  # it may be in a read that never returns
+        self._thread.start()
 
     def _read(self) -> None:
         end: BaseException | None = None
@@ -80,7 +83,6 @@ class Feed(Generic[_Item]):
     def stop(self) -> None:
         """Read no more."""
         self._stopped = True
-        try:
+        with suppress(Empty):
             self._ahead.get_nowait()
-        except Empty:
-            return
+        self._thread.join(_PATIENCE)  # what it decodes is best not cut short by the end of the process

@@ -1,15 +1,14 @@
-"""One piece of a file -> its hits as bytes, its counts, its bad records. Workers run this, or the only process."""
+"""The messages of one piece -> their hits as bytes, counts, bad records. Workers run this, or the only process."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from linkgate.fronts.archive.tally import Tally, count_piece
 from linkgate.fronts.batches import HITS
-from linkgate.fronts.inputs import decode
 from linkgate.fronts.show import as_json, printable
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from linkgate.fronts.archive.encodings import Encoding
     from linkgate.fronts.archive.looking import Look
-    from linkgate.fronts.inputs import Bad, Piece
+    from linkgate.fronts.inputs import Bad
 
 TOLD = 10
 """So many bad records are told one by one."""
@@ -40,13 +39,12 @@ class Scanner:
     look: Look
     encodings: tuple[Encoding, ...]
 
-    def do(self, piece: Piece, plan: Any) -> Done:
-        """Decode, scan, encode. Raises nothing for what a piece holds."""
-        messages, bad = decode(piece, plan)
-        hits = _with_file(self.look.hits(messages), piece.file)
+    def do(self, file: str, messages: pa.RecordBatch, bad: Sequence[Bad]) -> Done:
+        """Scan and encode the messages of a piece of a file. Raises nothing for what they hold."""
+        hits = _with_file(self.look.hits(messages), file)
         return Done(
             encoded=tuple(encoding.encode(hits) for encoding in self.encodings),
-            rejects=reject_lines(piece.file, bad),
+            rejects=reject_lines(file, bad),
             bad=tuple(bad[:TOLD]),
             tally=count_piece(messages, hits, bad),
         )

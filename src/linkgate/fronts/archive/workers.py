@@ -20,15 +20,19 @@ from typing import TYPE_CHECKING, Any
 from linkgate import LinkgateError
 from linkgate.fronts import exits
 from linkgate.fronts.archive.feeding import feeding
+from linkgate.fronts.inputs import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from multiprocessing.context import SpawnProcess
 
+    import pyarrow as pa
+
     from linkgate.fronts.archive.feeding import Feed
     from linkgate.fronts.archive.worker import Done, Scanner
-    from linkgate.fronts.inputs import Piece
+    from linkgate.fronts.inputs import Bad, Piece
 
+    Found = tuple[pa.RecordBatch, list[Bad]]
     Work = Iterable[tuple[int, Piece, Any]]
     Results = Iterator[tuple[int, Piece, Done]]
 
@@ -59,10 +63,10 @@ class Alone:
     """The same work in this process."""
 
     def run(self, scanner: Scanner, work: Work) -> Results:
-        """Do each piece."""
-        with feeding(work) as feed:
-            for number, piece, plan in feed:
-                yield number, piece, scanner.do(piece, plan)
+        """Do each piece; the next one is read and decoded meanwhile, where there is a processor for it."""
+        with feeding((number, *_decoded(piece, plan)) for number, piece, plan in work) as feed:
+            for number, piece, found in feed:
+                yield number, piece, scanner.do(piece.file, *found)
 
 
 class _Turn:
@@ -198,24 +202,38 @@ def serve(link: Connection) -> None:
     try:
         scanner: Scanner = link.recv()
         with feeding(_received(link)) as feed:
-            for piece, plan in feed:
-                link.send(_answer(scanner, piece, plan))
+            for piece, found in feed:
+                link.send(_answer(scanner, piece, found))
     except (EOFError, OSError):
         return  # the parent is gone
 
 
-def _received(link: Connection) -> Iterator[tuple[Piece, Any]]:
+def _received(link: Connection) -> Iterator[tuple[Piece, Found | str]]:
+    """Pieces as they come, decoded; a sentence where that fails."""
     while True:
         try:
             piece, plan = link.recv()
-            stretch = piece.stretch
-            yield (piece if stretch is None else replace(piece, content=stretch.read())), plan
         except (EOFError, OSError):
             return  # the parent is gone, or needs no more
+        yield _decoded_or_told(piece, plan)
 
 
-def _answer(scanner: Scanner, piece: Piece, plan: Any) -> Done | str:
+def _decoded_or_told(piece: Piece, plan: Any) -> tuple[Piece, Found | str]:
     try:
-        return scanner.do(piece, plan)
+        stretch = piece.stretch
+        return _decoded(piece if stretch is None else replace(piece, content=stretch.read()), plan)
     except Exception as error:  # noqa: BLE001  # it crosses the pipe as a sentence, without what it may quote
+        return piece, exits.told(error)
+
+
+def _decoded(piece: Piece, plan: Any) -> tuple[Piece, Found]:
+    return replace(piece, content=b""), decode(piece, plan)
+
+
+def _answer(scanner: Scanner, piece: Piece, found: Found | str) -> Done | str:
+    if isinstance(found, str):
+        return found
+    try:
+        return scanner.do(piece.file, *found)
+    except Exception as error:  # noqa: BLE001  # as above
         return exits.told(error)
