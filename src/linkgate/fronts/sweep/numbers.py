@@ -97,8 +97,8 @@ def _followed(octets: Octets, dots: Places) -> Places:
     for _ in range(_LONGEST):
         begin = begin - _NUMERIC[octets[np.maximum(begin - 1, 0)]]
         end = end + _NUMERIC[octets[np.minimum(end, last)]]
-    behind = octets[np.minimum(end, last)]
-    found: Places = dots[_OPEN[behind] | (_SLASH[behind] & (end - begin >= _SHORTEST))]
+    behind, next_one = octets[np.minimum(end, last)], octets[np.minimum(end + 1, last)]
+    found: Places = dots[(_OPEN[behind] & (next_one > ord(" "))) | (_SLASH[behind] & (end - begin >= _SHORTEST))]
     return found
 
 
