@@ -101,7 +101,7 @@ class Troubles:
         return self.random.choice((self.world.store / "manifest.json", snapshots[-1]))
 
     def _hurt(self, path: Path, good: bytes) -> None:
-        at = self.random.randrange(len(good))
+        at = self.random.randrange(len(good) - 1)  # a manifest without its last line break is whole
         worse = [good[:at], b""]
         if path.suffix != ".json":  # the manifest has no checksum: another letter in it may be as good as the right one
             worse.append(good[:at] + bytes([good[at] ^ 0x55]) + good[at + 1 :])
