@@ -82,8 +82,8 @@ class Redirectors:
         for path, wanted in rules:
             if not url.path.startswith(path or "/"):
                 continue
-            if not wanted and (inner := unquote(url.path[len(path) :]).lstrip("/")) > "!":  # no control in front
-                yield inner
+            if not wanted:
+                yield unquote(url.path[len(path) :].lstrip("/"))
             yield from (unquote(value) for name, _, value in params if value and wanted in {"*", name})
             yield from (unquote(name) for name, equals, _ in params if name and not equals and wanted == "*")
 
