@@ -6,12 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running import COMMAND, environment, last, run
+from running import COMMAND, environment, last, run, until
 
 import linkgate
 from linkgate.fronts.archive.workers import _answer, _decoded_or_told
@@ -55,14 +54,6 @@ def waiting(folder: Path, *options: str) -> Iterator["subprocess.Popen[bytes]"]:
 def written(folder: Path) -> bytes:
     path = folder / "hits.jsonl"
     return path.read_bytes() if path.exists() else b""
-
-
-def until(done: Callable[[], bool]) -> None:
-    for _ in range(1_200):
-        if done():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it never came")
 
 
 def workers(process: "subprocess.Popen[bytes]") -> list[int]:

@@ -111,8 +111,7 @@ class Gate:
         return any(map(self._names_a_host, forms(text, folded, hits)))
 
     def _names_a_host(self, form: Form) -> bool:
-        text = form.text
-        text = _BLANKS_IN_FRONT.sub("", text.translate(_CONTROLS))
+        text = _BLANKS_IN_FRONT.sub("", form.text.translate(_CONTROLS))
         for end, (meaning, length, tails, words) in self._iterate(text[::-1]):
             place = len(text) - end - 1 + length
             if text.startswith(tails, place) and (meaning & SURE or _is_named(text, place, words)):

@@ -85,7 +85,13 @@ _SCAN: tuple[Decorator, ...] = (
     click.option("--links", metavar="FIELD", help="Where links stand that the text does not show."),
     click.option("--id", "id", metavar="FIELD", help="Where the id stands."),
     click.option("--time", metavar="FIELD", help="Where the time stands."),
-    click.option("--jobs", metavar="N", type=click.IntRange(1, 256), default=1, help="Use so many processes."),
+    click.option(
+        "--jobs",
+        metavar="N",
+        type=click.IntRange(1, 256),
+        default=1,
+        help="Use so many processes, each with work for two processors.",
+    ),
     click.option("--resume", is_flag=True, help="Go on where the same command was stopped or killed."),
     click.option(
         "--since",
