@@ -7,6 +7,7 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 
 import linkgate
 from addresses import Address, addresses, engine_of, entry
-from linkgate.fronts.sweep import Sweep
+from linkgate.core.needles import NUMBER, triggers
+from linkgate.fronts.sweep import Sweep, anchors
 from spellings import spellings
 from strategies import disguised, messages, noise
 
@@ -139,3 +141,19 @@ def test_real_messages(shared: Path, messages_file: str) -> None:
     found = Sweep(engine.coarse()).suspects(pa.array(texts)).tolist()
     assert {number for number, text in enumerate(texts) if engine.check(text).matches} <= set(found)
     assert messages_file.startswith("reddit") or len(found) < len(texts) / 20
+
+
+@pytest.mark.parametrize(
+    ("trigger", "after"),
+    [
+        (trigger, after)
+        for trigger, meaning, several in triggers(numeric=True, named=True)
+        for after in (("a",) if several == ("",) else several)
+        if meaning != NUMBER and (trigger + after).isascii()
+    ],
+)
+def test_every_trigger_of_the_gate_has_an_anchor(trigger: str, after: str) -> None:
+    """Numbers are found by their digits. What is not enough by itself (`src` without `=`) is filled up."""
+    text = f"some words {trigger}{after}=1 and words".encode()
+    kinds, _ = anchors.find(np.frombuffer(text, np.uint8), anchors.Search(numeric=True))
+    assert kinds.any(), text
