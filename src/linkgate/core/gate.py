@@ -24,7 +24,7 @@ import ahocorasick
 
 from linkgate.core.closer import decoded, forms
 from linkgate.core.fold import fold_characters
-from linkgate.core.needles import NUMBER, SURE, ascii_needles, needles_of
+from linkgate.core.needles import NUMBER, SURE, ascii_needles, needles_of, searched
 from linkgate.core.numbers import Addresses
 from linkgate.core.patterns import LONGEST, Patterns
 from linkgate.core.repair import repair
@@ -33,14 +33,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from linkgate.core.closer import Form
-    from linkgate.core.needles import Hit
+    from linkgate.core.needles import Hit, Word
 
 _CONTROLS = str.maketrans("", "", "\t\r\n")
 _BLANKS_IN_FRONT = re.compile(r"(?<=[/\\=?&])[\x00-\x20]+")  # a browser drops them, of a parameter that is a link too
 _UNSETTLED = re.compile(r"[\t\r\n&\\]|[^\x00-\x7f]")
 
 
-_FEW = 8
 ANYWHERE = (-1,)
 """A listed host may be hidden in the text."""
 
@@ -79,7 +78,7 @@ class Gate:
         plain = text.isascii()
         folded, iterate = (text.lower(), self._iterate_ascii) if plain else (fold_characters(text), self._iterate)
         hits, found = 0, []
-        for end, (meaning, length, tails, words) in iterate(folded[::-1]):
+        for end, (meaning, length, tails, words) in iterate(searched(folded)):
             place = len(folded) - end - 1 + length
             if folded.startswith(tails, place):
                 if words and _is_named(folded, place, words, apart=plain):
@@ -112,7 +111,7 @@ class Gate:
 
     def _names_a_host(self, form: Form) -> bool:
         text = _BLANKS_IN_FRONT.sub("", form.text.translate(_CONTROLS))
-        for end, (meaning, length, tails, words) in self._iterate(text[::-1]):
+        for end, (meaning, length, tails, words) in self._iterate(searched(text)):
             place = len(text) - end - 1 + length
             if text.startswith(tails, place) and (meaning & SURE or _is_named(text, place, words)):
                 return True
@@ -129,7 +128,7 @@ def _automaton(needles: Mapping[str, Hit]) -> ahocorasick.Automaton:
     return automaton
 
 
-def _is_named(folded: str, place: int, words: dict[str, str], *, apart: bool = False) -> bool:
+def _is_named(folded: str, place: int, words: tuple[Word, ...], *, apart: bool = False) -> bool:
     """True when what stands around a dot is a listed host; `place` is right behind the dot.
 
     apart: letters and digits right before or behind it make it another one, as where nothing is decoded or glued.
@@ -138,16 +137,11 @@ def _is_named(folded: str, place: int, words: dict[str, str], *, apart: bool = F
         return False
     start = max(0, place - LONGEST)
     before = folded[start:place][::-1]
-    if len(words) <= _FEW:
-        found = [word for word in words if before.startswith(word)]
-    else:
-        found = [before[:length] for length in range(len(before), 1, -1) if before[:length] in words]
-    for word in found:
-        for tail in words[word].split(" "):
-            if folded.startswith(tail, place) and (
-                not apart or (_begins(folded, place - len(word), start) and _ends(folded, place, tail))
-            ):
-                return True
+    for word, tails in words:
+        if before.startswith(word) and not (apart and not _begins(folded, place - len(word), start)):
+            for tail in tails.split(" "):
+                if folded.startswith(tail, place) and not (apart and not _ends(folded, place, tail)):
+                    return True
     return False
 
 

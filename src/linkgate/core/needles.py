@@ -1,11 +1,12 @@
 """needles: what a gate looks for. Host endings with their words, and triggers, without which mending changes nothing.
 
 >>> needles_of(Patterns.of(["bad.example"]), numeric=False)[".dab"]
-(0, 4, ('example',), {'.dab': 'example'})
+(0, 4, ('example',), (('.dab', 'example'),))
 """
 
 from __future__ import annotations
 
+from itertools import groupby
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,16 @@ from linkgate.core.repair import DOT_WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    # What a trigger asks for, the length of the needle, what must follow it, and the words of a host ending.
-    Hit = tuple[int, int, tuple[str, ...], dict[str, str]]
+    Word = tuple[str, str]
+    # What a trigger asks for, its length, what must follow it, and the words of a host ending. All of it of strings
+    # and tuples: the garbage collector walks it once and never again.
+    Hit = tuple[int, int, tuple[str, ...], tuple[Word, ...]]
 
-# How much of a host's ending the automaton holds: less of many hosts, so that its size is bounded.
+# How much of a host's ending the automaton holds: less of many hosts, so that its size is bounded, and more where it
+# would be the ending of many words.
 _ENDINGS = ((20_000, 6), (100_000, 5))
 _SHORTEST_ENDING = 4
+_MOST_WORDS = 8
 _MOST_TAILS = 12
 SURE, MEND, NUMBER, ESCAPE, SPACED, WORD, ENTITY, ATTRIBUTE, BACKSLASH, HALF = (1 << bit for bit in range(10))
 """What a trigger asks for."""
@@ -45,6 +50,9 @@ _BROKEN_SCHEMES = tuple(f"{bracket}{mark}" for bracket in "[({<" for mark in ":/
 _AFTER_BROKEN_SCHEME = ("/", *_CLOSINGS)
 _ANY = ("",)
 _DIGITS = tuple("0123456789")
+# What the automaton holds together with the trigger before it: `/` alone is too common to be looked at each time.
+_SPELLED_OUT = (*_DIGITS, "[", *_STRIPPED)
+_ONE_CONTROL = dict.fromkeys(map(ord, _STRIPPED), "\0")
 _NUMBER_STARTS = (*_DIGITS, "[", *_STRIPPED)
 _AFTER_SCHEME = ("/", *ascii_lowercase)
 _AFTER_PERCENT = (*_DIGITS, *"abcdef\t\r\n")
@@ -60,19 +68,15 @@ def needles_of(patterns: Patterns, *, numeric: bool) -> dict[str, Hit]:
     """What the automaton holds, reversed: host endings with their words, and triggers; some are both."""
     count = patterns.packed.count(b"\n") if isinstance(patterns.packed, bytes) else len(patterns.packed) // LONGEST
     kept = next((length for most, length in _ENDINGS if count <= most), _SHORTEST_ENDING)
-    endings: dict[str, dict[str, str]] = {}  # of strings alone: the garbage collector never walks such a dictionary
-    for word, tails in patterns.words():
-        words = endings.get(word[:kept])
-        if words is None:
-            words = endings[word[:kept]] = {}
-        words[word] = tails
-    needles = {needle: (0, len(needle), _few(words), words) for needle, words in endings.items()}
+    needles = {ending: (0, len(ending), _few(words), words) for ending, words in _endings(patterns.words(), kept)}
     for trigger, meaning, after in triggers(numeric=numeric, named=has_words(patterns.names)):
-        known, length, follow, words = needles.get(trigger[::-1], (0, len(trigger), after, {}))
-        needles[trigger[::-1]] = known | meaning, length, _either(follow, after), words
+        for needle, follow in _spelled(trigger, after):
+            known, length, either, words = needles.get(needle, (0, len(trigger), follow, ()))
+            needles[needle] = known | meaning, length, _either(either, follow), words
     for name in in_places(patterns.names):
-        known, length, _, words = needles.get(name[::-1], (0, len(name), _ANY, {}))
-        needles[name[::-1]] = known | SURE, length, _AFTER_SCHEME if name.endswith(":") and not known else _ANY, words
+        known, length, _, words = needles.get(searched(name), (0, len(name), _ANY, ()))
+        follow = _AFTER_SCHEME if name.endswith(":") and not known else _ANY
+        needles[searched(name)] = known | SURE, length, follow, words
     return needles
 
 
@@ -83,6 +87,11 @@ def ascii_needles(needles: dict[str, Hit]) -> dict[str, Hit]:
         meaning, length, after, words = found[dot[::-1]]
         found[dot[::-1]] = meaning, length, _AFTER_SPACED_DOT if meaning == SPACED else after, words
     return found
+
+
+def searched(folded: str) -> str:
+    """A folded text as the automaton reads it: backwards, and every control character that is no white space as one."""
+    return (folded if folded.isprintable() else folded.translate(_ONE_CONTROL))[::-1]
 
 
 def has_words(names: Iterable[str]) -> bool:
@@ -128,7 +137,27 @@ def _either(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     return _ANY if "" in one or "" in other else tuple(dict.fromkeys((*one, *other)))
 
 
-def _few(words: dict[str, str]) -> tuple[str, ...]:
+def _endings(words: Iterable[Word], kept: int) -> Iterator[tuple[str, tuple[Word, ...]]]:
+    """The endings to hold of sorted words, each with the few words that have it."""
+    for _, group in groupby(words, key=lambda word: word[0][:kept]):
+        yield from _burst(tuple(group), kept)
+
+
+def _burst(words: tuple[Word, ...], kept: int) -> Iterator[tuple[str, tuple[Word, ...]]]:
+    if len(words) <= _MOST_WORDS:
+        yield words[0][0][:kept], words
+    else:
+        yield from _endings(words, kept + 1)
+
+
+def _spelled(trigger: str, after: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The needles of a trigger, each with what must still follow it."""
+    yield from ((searched(trigger + char), _ANY) for char in after if char in _SPELLED_OUT)
+    if rest := tuple(char for char in after if char not in _SPELLED_OUT):
+        yield searched(trigger), rest
+
+
+def _few(words: Iterable[Word]) -> tuple[str, ...]:
     """The labels that may follow an ending, where they are few enough to be compared first."""
-    tails = {tail for several in set(words.values()) for tail in several.split(" ")}
-    return tuple(tails) if len(tails) <= _MOST_TAILS else _ANY
+    tails = {tail for _, several in words for tail in several.split(" ")}
+    return tuple(sorted(tails)) if len(tails) <= _MOST_TAILS else _ANY

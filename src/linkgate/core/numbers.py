@@ -35,6 +35,9 @@ _LONGEST_PART = 16
 _GLUED = 4  # a glued code point folds to a few characters
 _SMALLEST = 1 << 24  # 1.0.0.0, eight digits as one number
 _FEWEST_DIGITS = 8
+_KNOWN = 4096
+"""So many numbers are remembered, with whether they are listed: messages hold the same versions and times again."""
+_LONGEST_KNOWN = 48
 
 
 class Addresses:
@@ -46,11 +49,12 @@ class Addresses:
     (True, True, False)
     """
 
-    __slots__ = ("_fewest", "_literals", "_sorted")
+    __slots__ = ("_fewest", "_known", "_literals", "_sorted")
 
     def __init__(self, listed: array[int], *, literals: bool) -> None:
         self._sorted = listed
         self._literals = literals
+        self._known: dict[str, bool] = {}
         self._fewest = 1 if listed and listed[0] < _SMALLEST else _FEWEST_DIGITS
 
     def __bool__(self) -> bool:
@@ -94,8 +98,15 @@ class Addresses:
         return place < len(self._sorted) and self._sorted[place] <= last
 
     def _holds(self, number: str) -> bool:
-        address = ipv4_number(number)
-        return address is not None and self._any_between(address, address)
+        held = self._known.get(number)
+        if held is None:
+            address = ipv4_number(number)
+            held = address is not None and self._any_between(address, address)
+            if len(number) <= _LONGEST_KNOWN:
+                if len(self._known) >= _KNOWN:
+                    self._known.clear()
+                self._known[number] = held
+        return held
 
 
 def _candidates(folded: str, fewest: int, *, glued: bool) -> Iterator[str]:

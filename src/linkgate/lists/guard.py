@@ -50,7 +50,8 @@ _KINDS = {
 }
 # Of a path like this, the loose steps take away one segment at most (an index file).
 _STAYS_DEEP = re.compile(r"(?:/[A-Za-z0-9_~+=,-][A-Za-z0-9_.~+=,-]*)+")
-# Every home has these (RFC 1918, RFC 3927, RFC 1122): the listed one is not the stranger's.
+_PRIVATE = "private network address"
+# Every home has these (RFC 1918, RFC 3927, RFC 1122): the listed one is not the stranger's, nor is a page of it.
 _PRIVATE_NETWORK = re.compile(r"(?:0|10|127|169\.254|192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))\.|\[::1?\]")
 _PRIVATE_START = "01["
 _NOWHERE = "0."  # 0.0.0.0/8 is no destination (RFC 1122 §3.2.1.3); a listed one is a number that slipped
@@ -142,7 +143,7 @@ class Guard:
     def _kind(self, host: str) -> str | None:
         """What the tables and the address ranges say of a host, `www.` or not."""
         if _PRIVATE_NETWORK.match(host) and is_address(host):
-            return "private network address"
+            return _PRIVATE
         return self._hosts.get(host) or self._hosts.get(host.removeprefix("www."))
 
     def _parent(self, host: str) -> str | None:
@@ -152,14 +153,10 @@ class Guard:
 
     def _page(self, url: CanonicalUrl) -> str | None:
         """Whether an address is a door through which everyone goes, by the loosest form that it matches."""
-        if url.host.startswith(_NOWHERE) and is_address(url.host):
-            return "address that no page has"
-        if url.fragment is not None:
+        if url.host[0] in _PRIVATE_START and _PRIVATE_NETWORK.match(url.host) and is_address(url.host):
+            return "address that no page has" if url.host.startswith(_NOWHERE) else _PRIVATE
+        if url.fragment is not None or url.host.removeprefix("www.") not in self._busy:
             return None
-        if url.host.removeprefix("www.") not in self._busy:
-            private = url.path == "/" and url.query is None and _PRIVATE_NETWORK.match(url.host)
-            kind = self._kind(url.host) if private else None
-            return kind and f"front page of a {kind}"
         if url.path.count("/") > self._deepest + 1 and _STAYS_DEEP.fullmatch(url.path) and not is_telegram(url.host):
             return None
         return self._door(url)
