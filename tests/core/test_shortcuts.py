@@ -86,6 +86,23 @@ def test_a_glance_clears_nothing_that_the_judge_flags(tokens: list[str], between
     assert listed.check(text).matches == listed._judge.message(text)
 
 
+@given(
+    st.sampled_from(
+        ("", "index.html", "Home/", "ab", "/AB/", "-a", "a%62/", "%2541b", "a/../ab", "~a", "?a=1", "é", "1/2")
+    ),
+    st.sampled_from(("www.", "")),
+    st.text("aAbB1/.-_?=&%~", max_size=6),
+    st.sampled_from(
+        ("", "/", "//ab", "/index.html", "ab", "AB", "a", "/%61b", "?utm_source=1", "/./ab", "é", ")", "...")
+    ),
+)
+def test_a_head_hides_no_page(listed: str, www: str, before: str, behind: str) -> None:
+    """Whatever the loose steps change: case, slashes, index files, dots, escapes, tracking parameters."""
+    some = engine(f"http://abc.xyz/{listed}", "http://abc.xyz/zz")
+    for text in (f"{www}abc.xyz/{before}{behind}", f"(http://{www}abc.xyz/{listed}{behind}), {www}abc.xyz{behind}"):
+        assert some.check(text).matches == some._judge.message(text), text
+
+
 def test_a_glance_clears_most_links_to_other_pages(shared: Path) -> None:
     lines = (shared / "data" / "lists" / "reddit_tech_6k.txt").read_text("utf-8").splitlines()
     listed, others = linkgate.compile_lines(lines[::2]).engine, lines[1::2]

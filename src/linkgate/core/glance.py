@@ -23,7 +23,10 @@ from typing import TYPE_CHECKING
 
 from linkgate.core import telegram
 from linkgate.core.canonical import canonicalize
+from linkgate.core.heads import may_be_page, site_number
+from linkgate.core.keys import site_of
 from linkgate.core.nested import is_archived
+from linkgate.core.sites import HAS_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,17 +34,21 @@ if TYPE_CHECKING:
     from linkgate.core.index import Index
     from linkgate.core.nested import Redirectors
 
-# Slashes that are not those of a plain scheme may be those of one that a reader mends: see `repair`.
-_ODD_SLASHES = re.compile(r"[:;/\\][ \t]?[/\\]|__")
+# Slashes beside each other, or parted by a blank, or behind what may be a colon. But for those of a plain scheme
+# they may be those of one that a reader mends: see `repair`.
+_SLASHES = re.compile(r"/(?:(?<=[:;/]/)|(?<=[:;/][ \t]/))")
 # A link as `tokens` takes it for plain, perhaps in brackets or quotes, perhaps with a sentence's end behind it.
 _PLAIN = re.compile(
-    r"[(<\[\"']?((?:https?://)?(?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z][A-Za-z0-9\-]*(?:/[A-Za-z0-9/_.\-?=&+]*)?)"
-    r"([)\]>\"'.,!?:;]{0,3})"
+    r"[(<\[\"']?((?:https?://)?((?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z][A-Za-z0-9\-]*)"
+    r"(?:/+([A-Za-z0-9]*)[A-Za-z0-9/_.\-?=&+]*)?)([)\]>\"'.,!?:;]{0,3})"
 )
 _INNER = re.compile(r"[?=&+]")  # a link begins behind one of these where what stands before it is none
 _TRAILING = ".?=-/&+_"
 _MOST_ENDS = 5
 _MOST_PLACES = 16
+_UNLISTED, _TRICKY = -1, -2
+_KNOWN = 4096
+"""So many hosts of links are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ class Glance:
 
     index: Index = field(repr=False)
     redirectors: Redirectors = field(repr=False)
+    _sites: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def clears(self, text: str, places: Sequence[int]) -> bool:
         """True only when the judge would find nothing in the message.
@@ -58,13 +66,42 @@ class Glance:
         """
         if len(places) > _MOST_PLACES or not _has_plain_schemes(text):
             return False
-        tokens = {_token_at(text, place) for place in places}
-        return not any(_INNER.search(before) for before, _ in tokens) and all(map(self._is_clear, map("".join, tokens)))
+        for place in places:
+            before, after = text[:place].rsplit(None, 1)[-1], text[place:].split(None, 1)[0]
+            if _INNER.search(before) or not self._is_clear(before + after):
+                return False
+        return True
 
     def _is_clear(self, token: str) -> bool:
         plain = _PLAIN.fullmatch(token)
         if plain is None or "..." in token or is_archived(token):
             return False
+        link, host, head, _ = plain.groups()
+        site = self._site(host.lower())
+        if site == _UNLISTED:
+            return True
+        if site != _TRICKY and "/." not in link and not may_be_page(self.index.heads, site, (head or "").lower()):
+            return True
+        return self._ends_elsewhere(token, plain)
+
+    def _site(self, host: str) -> int:
+        """The number of a host's site; or that nothing of it is listed, or that it needs a closer look."""
+        site = self._sites.get(host)
+        if site is None:
+            url = canonicalize(host)
+            if url is None or url.host != host or telegram.is_telegram(host) or self.redirectors.knows(host):
+                site = _TRICKY
+            elif listed := self.index.listed_of(url):
+                site = site_number(site_of(host)) if listed == HAS_PAGE else _TRICKY
+            else:
+                site = _UNLISTED
+            if len(self._sites) >= _KNOWN:
+                self._sites.clear()
+            self._sites[host] = site
+        return site
+
+    def _ends_elsewhere(self, token: str, plain: re.Match[str]) -> bool:
+        """Whether a plain link leads elsewhere wherever it may end."""
         last = plain.end()
         first = plain.start(1) + len(plain[1].rstrip(_TRAILING))
         return last - first < _MOST_ENDS and all(
@@ -81,10 +118,7 @@ class Glance:
 
 
 def _has_plain_schemes(text: str) -> bool:
+    if "\\" in text or "__" in text:
+        return False
     schemes = text.count("http://") + text.count("https://")
-    return len(_ODD_SLASHES.findall(text)) == schemes
-
-
-def _token_at(text: str, place: int) -> tuple[str, str]:
-    """The run without white space that the character before `place` belongs to, cut in two at `place`."""
-    return text[:place].rsplit(None, 1)[-1], text[place:].split(None, 1)[0]
+    return len(_SLASHES.findall(text)) == 2 * schemes

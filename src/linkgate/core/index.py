@@ -17,10 +17,11 @@ import msgspec
 from msgspec.structs import replace
 
 from linkgate.core import telegram
-from linkgate.core.canonical import CanonicalUrl
-from linkgate.core.entry import Entry, Scope
+from linkgate.core.entry import Scope
+from linkgate.core.heads import heads_of
 from linkgate.core.keys import KEY_BYTES, entry_key, key_of, place_of
 from linkgate.core.loose import SAME_TARGET, Form, Linked, Loosener, form_of
+from linkgate.core.records import Record, entry_of, record_of
 from linkgate.core.sites import HAS_PAGE, HAS_PREFIX, listed_on, sites_of
 from linkgate.core.tables import from_big, from_little, little
 from linkgate.core.verdict import Kind
@@ -28,31 +29,18 @@ from linkgate.core.verdict import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from linkgate.core.canonical import CanonicalUrl
+    from linkgate.core.entry import Entry
     from linkgate.core.rules import Rules
 
-_SCOPES = tuple(Scope)
-_PLACES = {scope: place for place, scope in enumerate(_SCOPES)}
 _PAGE, _PREFIX = Scope.PAGE, Scope.PREFIX
-_ALLOW, _LIFTS = 1, 2
+_TABLES = ("sites", "heads", "keys", "offsets")
 _HAS_HOST = 4  # beside HAS_PAGE and HAS_PREFIX
 _KNOWN = 4096
 """So many hosts of links are remembered, with what is listed of them: messages name few hosts again and again."""
 _FEW = 4096
 """So many hosts of one scope are held as a set too, which spares a link most of its keys."""
 _LONGEST_HOST = 253  # RFC 1035 §2.3.4, as text
-
-
-class _Record(NamedTuple):
-    scope: int
-    list: int
-    category: int
-    id: str
-    host: str
-    port: int | None
-    path: str
-    query: str | None
-    fragment: str | None
-    flags: int
 
 
 _Few = dict[Scope, tuple[str, ...]]
@@ -72,11 +60,13 @@ class Index:
     """All entries of all lists. Its tables hold addresses: never in `repr`, never logged (law 9).
 
     sites: keys of the hosts that have listed pages or directories, their last two bits saying which.
+    heads: how the paths of the pages begin, see there.
     few: the hosts of a scope that has few, to be asked before the keys are.
     """
 
     rules: Rules = field(repr=False)
     sites: array[int] = field(repr=False)
+    heads: array[int] = field(repr=False)
     keys: array[int] = field(repr=False)
     offsets: array[int] = field(repr=False)
     blob: bytes | memoryview = field(repr=False)
@@ -86,8 +76,8 @@ class Index:
     few: Mapping[Scope, frozenset[str]] = field(repr=False)
     loosener: Loosener = field(repr=False)
     _known: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
-    _decoder: msgspec.msgpack.Decoder[_Record] = field(
-        init=False, repr=False, default_factory=lambda: msgspec.msgpack.Decoder(_Record)
+    _decoder: msgspec.msgpack.Decoder[Record] = field(
+        init=False, repr=False, default_factory=lambda: msgspec.msgpack.Decoder(Record)
     )
 
     @classmethod
@@ -98,17 +88,22 @@ class Index:
         encode = msgspec.msgpack.Encoder().encode
         slots: list[bytes] = []  # key and record in one, which the garbage collector need not walk
         hosts: dict[Scope, set[str]] = {scope: set() for scope in Scope}
+        pages: list[tuple[str, str]] = []
         depth = -1
         for entry in entries:
             scope = entry.scope
-            slots.append(entry_key(entry, loosener) + encode(_record(entry, names)))
+            loosest = loosener.loosest(form_of(entry.url)) if scope is _PAGE or scope is _PREFIX else None
+            slots.append(entry_key(entry, loosest) + encode(record_of(entry, names)))
             hosts[scope].add(entry.url.host)
-            if scope is _PREFIX:
-                depth = max(depth, loosener.loosest(form_of(entry.url)).path.count("/") + 1)
+            if loosest is not None and scope is _PREFIX:
+                depth = max(depth, loosest.path.count("/") + 1)
+            elif loosest is not None:
+                pages.append((loosest.host, loosest.path))
         slots.sort()
         return cls(
             rules,
             sites_of(hosts),
+            heads_of(pages),
             from_big(b"".join([slot[:KEY_BYTES] for slot in slots])),
             array("Q", accumulate((len(slot) - KEY_BYTES for slot in slots), initial=0)),
             b"".join([slot[KEY_BYTES:] for slot in slots]),
@@ -126,19 +121,20 @@ class Index:
         """The tables as bytes, for a snapshot."""
         few = {scope: sorted(hosts) for scope, hosts in sorted(self.few.items())}
         names = msgspec.msgpack.encode((self.names, sorted(self.scopes), self.depth, few))
-        tables = {"sites": self.sites, "keys": self.keys, "offsets": self.offsets}
-        return {**{name: little(table) for name, table in tables.items()}, "blob": bytes(self.blob), "names": names}
+        tables = {name: little(getattr(self, name)) for name in _TABLES}
+        return {**tables, "blob": bytes(self.blob), "names": names}
 
     @classmethod
     def from_sections(cls, sections: Mapping[str, bytes | memoryview], *, rules: Rules) -> Index:
         """The index that `sections` gave."""
         names, scopes, depth, few = msgspec.msgpack.decode(sections["names"], type=_Names)
-        sites, keys, offsets = (from_little("Q", sections[name]) for name in ("sites", "keys", "offsets"))
+        sites, heads, keys, offsets = (from_little("Q", sections[name]) for name in _TABLES)
         if len(keys) + 1 != len(offsets) or offsets[-1] != len(sections["blob"]):
             raise ValueError("the tables of the index do not fit together")
         return cls(
             rules,
             sites,
+            heads,
             keys,
             offsets,
             sections["blob"],
@@ -157,7 +153,7 @@ class Index:
         """All entries that cover a URL, each with its kind and steps."""
         if len(url.host) > _LONGEST_HOST:
             return
-        listed = self._listed_of(url)
+        listed = self.listed_of(url)
         if listed & _HAS_HOST:
             yield from self._hosts(url)
             yield from self._telegram_names(url)
@@ -213,8 +209,8 @@ class Index:
         few = self.few.get(scope)
         return few is None or host in few
 
-    def _listed_of(self, url: CanonicalUrl) -> int:
-        """Whether entries may cover the host of a URL, or pages or directories of it are listed, as bits."""
+    def listed_of(self, url: CanonicalUrl) -> int:
+        """Whether entries may cover the host of a URL, or its pages or directories are listed, as bits."""
         if url.port is not None or telegram.is_telegram(url.host):
             return listed_on(self.sites, url.host) | _HAS_HOST
         listed = self._known.get(url.host)
@@ -250,15 +246,7 @@ class Index:
 
     def _entry(self, slot: int) -> Entry:
         record = self._decoder.decode(self.blob[self.offsets[slot] : self.offsets[slot + 1]])
-        return Entry(
-            id=record.id,
-            scope=_SCOPES[record.scope],
-            list=self.names[record.list],
-            category=self.names[record.category] or None,
-            url=CanonicalUrl(record.host, record.port, record.path, record.query, record.fragment),
-            allow=bool(record.flags & _ALLOW),
-            lifts=bool(record.flags & _LIFTS),
-        )
+        return entry_of(record, self.names)
 
 
 def _directories(path: str) -> Iterator[str]:
@@ -273,20 +261,3 @@ def _directories(path: str) -> Iterator[str]:
         end = path.find("/", end + 1)
     if not path.endswith("/"):
         yield path
-
-
-def _record(entry: Entry, names: dict[str, int]) -> tuple[object, ...]:
-    """What `_Record` reads back; a plain tuple, as there may be millions."""
-    url = entry.url
-    return (
-        _PLACES[entry.scope],
-        names.setdefault(entry.list, len(names)),
-        names.setdefault(entry.category or "", len(names)),
-        entry.id,
-        url.host,
-        url.port,
-        url.path,
-        url.query,
-        url.fragment,
-        _ALLOW * entry.allow | _LIFTS * entry.lifts,
-    )

@@ -2,12 +2,11 @@
 
 >>> from linkgate.core.canonical import canonicalize
 >>> from linkgate.core.entry import Entry, Scope
->>> from linkgate.core.loose import Loosener
 >>> url = canonicalize("http://bad.example:8080/")
 >>> entry = Entry(id="demo:1", scope=Scope.HOST, list="demo", url=url)
->>> entry_key(entry, Loosener()) == key_bytes("host", "bad.example", "8080")
+>>> entry_key(entry, None) == key_bytes("host", "bad.example", "8080")
 True
->>> key_of("host", "bad.example", "8080") == int.from_bytes(entry_key(entry, Loosener()))
+>>> key_of("host", "bad.example", "8080") == int.from_bytes(entry_key(entry, None))
 True
 """
 
@@ -19,14 +18,13 @@ from typing import TYPE_CHECKING
 from linkgate.core import telegram
 from linkgate.core.entry import Scope
 from linkgate.core.host import is_address, mapped_ipv4
-from linkgate.core.loose import form_of
 
 if TYPE_CHECKING:
     from linkgate.core.entry import Entry
-    from linkgate.core.loose import Form, Loosener
+    from linkgate.core.loose import Form
 
 KEY_BYTES = 8
-_HOST, _DOMAIN, _BRAND, _PREFIX = Scope.HOST, Scope.DOMAIN, Scope.BRAND, Scope.PREFIX
+_BRAND, _PREFIX = Scope.BRAND, Scope.PREFIX
 
 
 def key_bytes(*parts: str) -> bytes:
@@ -39,17 +37,16 @@ def key_of(*parts: str) -> int:
     return int.from_bytes(key_bytes(*parts))
 
 
-def entry_key(entry: Entry, loosener: Loosener) -> bytes:
-    """The key of an entry, made of its loosest form."""
+def entry_key(entry: Entry, loosest: Form | None) -> bytes:
+    """The key of an entry: of a page or a directory by its loosest form, of whole hosts (None) by their name."""
     url, scope = entry.url, entry.scope
-    if scope is _HOST or scope is _DOMAIN:
-        return key_bytes(scope, url.host, "" if url.port is None else str(url.port))
     if scope is _BRAND:
         return key_bytes("brand", url.host)
-    form = loosener.loosest(form_of(url))
+    if loosest is None:
+        return key_bytes(scope, url.host, "" if url.port is None else str(url.port))
     if scope is _PREFIX:
-        return key_bytes("prefix", place_of(form), form.path)
-    return key_bytes("page", place_of(form), form.path, _anchor(form))
+        return key_bytes("prefix", place_of(loosest), loosest.path)
+    return key_bytes("page", place_of(loosest), loosest.path, _anchor(loosest))
 
 
 def place_of(form: Form) -> str:

@@ -87,6 +87,10 @@ class Redirectors:
             yield from (unquote(value) for name, _, value in params if value and wanted in {"*", name})
             yield from (unquote(name) for name, equals, _ in params if name and not equals and wanted == "*")
 
+    def knows(self, host: str) -> bool:
+        """Whether links of this host may name another page."""
+        return any(self._of(host))
+
     def _of(self, host: str) -> Iterator[tuple[str, str]]:
         for _ in range(8):
             if host in self._by_host:
