@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from linkgate.core.fold import decode_dropping, decode_escapes, fold, fold_characters
 from linkgate.core.links import markup_urls
 from linkgate.core.needles import ATTRIBUTE, BACKSLASH, ENTITY, ESCAPE, HALF, MEND, SPACED, WORD
-from linkgate.core.repair import repair
+from linkgate.core.repair import joined, mended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,15 +43,23 @@ _SIGNS = {
 
 
 class Form(NamedTuple):
-    """The text with a disguise off. numbers: whether an address may have come to light; glued: see `Addresses`."""
+    """The text with a disguise off.
+
+    numbers: whether an address may have come to light. glued: see `Addresses`. settled: whether it
+    is read as any ASCII message is, with nothing more to be undone.
+    """
 
     text: str
     numbers: bool = True
     glued: bool = True
+    settled: bool = False
 
 
 def forms(text: str, folded: str, hits: int) -> Iterator[Form]:
     """Every form that a text may stand for, by what its triggers ask for."""
+    if text.isascii() and not hits & ESCAPE:
+        yield from _plain_forms(text, folded, hits)
+        return
     foreign = not text.isascii()
     if foreign and _GLUED.search(text):  # a link ends before a letter of another script, whatever that folds to
         yield Form(fold(_FOREIGN.sub(" ", text)))
@@ -60,8 +68,18 @@ def forms(text: str, folded: str, hits: int) -> Iterator[Form]:
     if hits & SPACED:
         for spaced in (folded, *(form.text for form in decoded)):
             yield from _joined(spaced, foreign=foreign)
-    if _is_to_mend(text, folded, hits):
-        yield from map(Form, _mendings(text))
+    if foreign or _is_to_mend(folded, hits):
+        yield from _mendings(text)
+
+
+def _plain_forms(text: str, folded: str, hits: int) -> Iterator[Form]:
+    """Those of an ASCII text without escapes, which is read as it stands and as it is mended."""
+    if _is_to_mend(folded, hits):
+        yield from _mendings(text)
+    elif hits & SPACED:
+        together = joined(text)
+        if together != text:
+            yield _settled(together)
 
 
 def decoded(text: str) -> str:
@@ -88,19 +106,23 @@ def _joined(text: str, *, foreign: bool) -> Iterator[Form]:
         yield Form(joined, numbers=foreign or _SPACED_NUMBER.search(text) is not None or not text.isascii())
 
 
-def _is_to_mend(text: str, folded: str, hits: int) -> bool:
+def _is_to_mend(folded: str, hits: int) -> bool:
+    """Whether what a trigger of an ASCII text needs beside it is there."""
     if hits & MEND or (hits & SPACED and _BRACKETED_DOT.search(folded)):
         return True
-    signs = (sign for trigger, sign in _SIGNS.items() if hits & trigger)
-    return any(not text.isascii() or sign.search(folded) for sign in signs)
+    return any(sign.search(folded) for trigger, sign in _SIGNS.items() if hits & trigger)
 
 
-def _mendings(text: str) -> Iterator[str]:
+def _mendings(text: str) -> Iterator[Form]:
     """The text after everything that the judge may mend: broken-up links, entities, HTML attributes."""
-    mended = repair(text).text
-    if mended != text:
-        yield fold_characters(mended)
-        yield fold(mended)
-        yield decoded(mended)
+    after = mended(text)
+    if after != text and after.isascii() and "%" not in after:
+        yield _settled(after)
+    elif after != text:
+        yield from map(Form, (fold_characters(after), fold(after), decoded(after)))
     for _, _, url in markup_urls(text):
-        yield decoded(url)
+        yield Form(decoded(url))
+
+
+def _settled(text: str) -> Form:
+    return Form(text.lower(), glued=False, settled=True)

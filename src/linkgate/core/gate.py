@@ -27,7 +27,7 @@ from linkgate.core.fold import fold_characters
 from linkgate.core.needles import NUMBER, SURE, ascii_needles, needles_of, searched
 from linkgate.core.numbers import Addresses
 from linkgate.core.patterns import LONGEST, Patterns
-from linkgate.core.repair import repair
+from linkgate.core.repair import mended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -76,17 +76,23 @@ class Gate:
         `ANYWHERE` where one may be hidden too, or the text is not all ASCII.
         """
         plain = text.isascii()
-        folded, iterate = (text.lower(), self._iterate_ascii) if plain else (fold_characters(text), self._iterate)
+        folded = text.lower() if plain else fold_characters(text)
+        hits, found = self._seen(folded, plain=plain)
+        if not hits:
+            return found if plain or not found else ANYWHERE
+        return ANYWHERE if self._looks_closer(text, folded, hits, named=bool(found)) else found
+
+    def _seen(self, folded: str, *, plain: bool) -> tuple[int, list[int]]:
+        """What the triggers in a text ask for, and where listed hosts are named in it."""
         hits, found = 0, []
+        iterate = self._iterate_ascii if plain else self._iterate
         for end, (meaning, length, tails, words) in iterate(searched(folded)):
             place = len(folded) - end - 1 + length
             if folded.startswith(tails, place):
                 if words and _is_named(folded, place, words, apart=plain):
                     found.append(place)
                 hits |= meaning
-        if found and (hits & ~NUMBER or not plain):
-            return ANYWHERE
-        return ANYWHERE if hits and self._looks_closer(text, folded, hits) else found
+        return hits, found
 
     def suspects_link(self, link: str) -> bool:
         """The same for a hidden link: a browser drops tabs and newlines, and a bare number or word is a host."""
@@ -95,21 +101,27 @@ class Gate:
         if not _UNSETTLED.search(link):
             return False
         # Before a browser drops tabs and newlines, they end a link inside this one, and a reader mends what they part.
-        mended = repair(link).text
-        return self.suspects(link) or (mended != link and self._suspects_whole(mended))
+        after = mended(link)
+        return self.suspects(link) or (after != link and self._suspects_whole(after))
 
     def _suspects_whole(self, link: str) -> bool:
         link = _BLANKS_IN_FRONT.sub("", "/" + link.translate(_CONTROLS))
         return self.suspects(link) or self._addresses.any_in(decoded(link), glued=True)
 
-    def _looks_closer(self, text: str, folded: str, hits: int) -> bool:
-        if hits & SURE:
+    def _looks_closer(self, text: str, folded: str, hits: int, *, named: bool) -> bool:
+        """Whether a listed host may be hidden in a text. named: whether one stands in it in plain letters."""
+        if hits & SURE or (named and not text.isascii()):
             return True
         if hits & NUMBER and self._addresses.any_in(folded, glued=not text.isascii()):
             return True
-        return any(map(self._names_a_host, forms(text, folded, hits)))
+        return (hits != NUMBER or not text.isascii()) and any(
+            named or self._names_a_host(form) for form in forms(text, folded, hits)
+        )
 
     def _names_a_host(self, form: Form) -> bool:
+        if form.settled:
+            hits, found = self._seen(form.text, plain=True)
+            return bool(found or hits & SURE) or self._addresses.any_in(form.text)
         text = _BLANKS_IN_FRONT.sub("", form.text.translate(_CONTROLS))
         for end, (meaning, length, tails, words) in self._iterate(searched(text)):
             place = len(text) - end - 1 + length

@@ -40,13 +40,14 @@ _SLASHES = re.compile(r"/(?:(?<=[:;/]/)|(?<=[:;/][ \t]/))")
 # A link as `tokens` takes it for plain, perhaps in brackets or quotes, perhaps with a sentence's end behind it.
 _PLAIN = re.compile(
     r"[(<\[\"']?((?:https?://)?((?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z][A-Za-z0-9\-]*)"
-    r"(?:/+([A-Za-z0-9]*)[A-Za-z0-9/_.\-?=&+]*)?)([)\]>\"'.,!?:;]{0,3})"
+    r"(/+([A-Za-z0-9]*)[A-Za-z0-9/_.\-?=&+]*)?)[)\]>\"'.,!?:;]{0,3}"
 )
 _INNER = re.compile(r"[?=&+]")  # a link begins behind one of these where what stands before it is none
 _TRAILING = ".?=-/&+_"
 _MOST_ENDS = 5
 _MOST_PLACES = 16
 _UNLISTED, _TRICKY = -1, -2
+"""Of a host: nothing of it is listed; what is listed of it needs a closer look."""
 _KNOWN = 4096
 """So many hosts of links are remembered."""
 
@@ -57,7 +58,7 @@ class Glance:
 
     index: Index = field(repr=False)
     redirectors: Redirectors = field(repr=False)
-    _sites: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _sites: dict[str, tuple[int, tuple[str, ...]]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def clears(self, text: str, places: Sequence[int]) -> bool:
         """True only when the judge would find nothing in the message.
@@ -76,29 +77,31 @@ class Glance:
         plain = _PLAIN.fullmatch(token)
         if plain is None or "..." in token or is_archived(token):
             return False
-        link, host, head, _ = plain.groups()
-        site = self._site(host.lower())
-        if site == _UNLISTED:
-            return True
-        if site != _TRICKY and "/." not in link and not may_be_page(self.index.heads, site, (head or "").lower()):
+        link, host, path, head = plain.groups(default="")
+        site, redirecting = self._site(host.lower())
+        if site == _TRICKY or "/." in link or path.startswith(redirecting):
+            return self._ends_elsewhere(token, plain)
+        if site == _UNLISTED or not may_be_page(self.index.heads, site, head.lower()):
             return True
         return self._ends_elsewhere(token, plain)
 
-    def _site(self, host: str) -> int:
-        """The number of a host's site; or that nothing of it is listed, or that it needs a closer look."""
-        site = self._sites.get(host)
-        if site is None:
-            url = canonicalize(host)
-            if url is None or url.host != host or telegram.is_telegram(host) or self.redirectors.knows(host):
-                site = _TRICKY
-            elif listed := self.index.listed_of(url):
-                site = site_number(site_of(host)) if listed == HAS_PAGE else _TRICKY
-            else:
-                site = _UNLISTED
+    def _site(self, host: str) -> tuple[int, tuple[str, ...]]:
+        """The number of a host's site, or what else is known of it; and the paths of its redirectors."""
+        known = self._sites.get(host)
+        if known is None:
             if len(self._sites) >= _KNOWN:
                 self._sites.clear()
-            self._sites[host] = site
-        return site
+            known = self._sites[host] = self._number(host), self.redirectors.paths(host)
+        return known
+
+    def _number(self, host: str) -> int:
+        url = canonicalize(host)
+        if url is None or url.host != host or telegram.is_telegram(host):
+            return _TRICKY
+        listed = self.index.listed_of(url)
+        if not listed:
+            return _UNLISTED
+        return site_number(site_of(host)) if listed == HAS_PAGE else _TRICKY
 
     def _ends_elsewhere(self, token: str, plain: re.Match[str]) -> bool:
         """Whether a plain link leads elsewhere wherever it may end."""

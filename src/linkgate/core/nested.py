@@ -87,9 +87,9 @@ class Redirectors:
             yield from (unquote(value) for name, _, value in params if value and wanted in {"*", name})
             yield from (unquote(name) for name, equals, _ in params if name and not equals and wanted == "*")
 
-    def knows(self, host: str) -> bool:
-        """Whether links of this host may name another page."""
-        return any(self._of(host))
+    def paths(self, host: str) -> tuple[str, ...]:
+        """How the paths begin of the links of this host that may name another page."""
+        return tuple({path or "/" for path, _ in self._of(host)})
 
     def _of(self, host: str) -> Iterator[tuple[str, str]]:
         for _ in range(8):

@@ -49,12 +49,14 @@ _SPOKEN = re.compile(
     r"|(?<=[^\W_])[ \t]?[_\-][dD][oO][tT][_\-][ \t]?(?=[^\W_])"
     r"|(?<=[^\W_])[ \t]\.(?=[^\W_]{2,24}/\S)"
 )
+_SPACED_DOT = re.compile(r"\.(?<=[ \t]\.)(?=[ \t]+[^\W_]|[^\W_]{2,24}/\S)")
 _MAY_BE_SPOKEN = re.compile(r"[dD][oO0][tT]|[ \t]\.[ \t]|[ \t]\.[^\W_]{2,24}/|точка|тчк")
 _SCHEME_PARTS = re.compile(r"[\[({<](://|//|:|/|@)[\])}>]")
 _SPACED_SCHEME = re.compile(
     r"\b(?!https?:[/\\])h ?t ?t ?p ?(s?) ?: ?[/\\] ?[/\\] ?(\S+(?: [./] (?-i:[a-z0-9])\S*)*)", re.IGNORECASE | re.ASCII
 )
 _SPACED = re.compile(r" ([./]) ")
+_MAY_BE_SPACED = re.compile(r":(?: [/\\]|(?<!http:)(?<!https:)[/\\])")
 _SCHEME = re.compile(
     r"(?<![A-Za-z0-9])(?!https?:[/\\])(?:https?[\[({]s[\])}]|h[^\s\w]{1,4}p|h[a-z_]{1,4}p|[a-z]?ttp|meow|fxp)"
     r"(s?)(?:[ \t]?(?::|;|\[:\]|__)[ \t]?(?:[/\\]{1,3}|__)|[/\\]{2})(?=\S)"
@@ -94,9 +96,41 @@ def repair(text: str) -> Repaired:
     return view
 
 
+def mended(text: str) -> str:
+    """The text that `repair` gives, in less time.
+
+    >>> mended("bad[.]example"), mended("bad.example")
+    ('bad.example', 'bad.example')
+    """
+    if text.isascii() and not any(pattern.search(text) for pattern in _ASCII_SIGNS):
+        return text
+    for pattern, replace in _STEPS:
+        text = pattern.sub(replace, text)
+    return text
+
+
+def joined(text: str) -> str:
+    """The same for ASCII text in which nothing but dots, slashes and schemes may be spaced apart.
+
+    >>> joined("at bad . example/x . Then"), joined("h t t p : / / bad .example/x")
+    ('at bad.example/x.Then', 'http://bad.example/x')
+    """
+    pieces: list[str] = []
+    done = 0
+    for dot in _SPACED_DOT.finditer(text):
+        start = dot.start()
+        while start > done and text[start - 1] in " \t":
+            start -= 1
+        if spoken := _SPOKEN.match(text, start):
+            pieces += text[done:start], "."
+            done = spoken.end()
+    text = "".join((*pieces, text[done:])) if pieces else text
+    return _SPACED_SCHEME.sub(_together, text) if _MAY_BE_SPACED.search(text) else text
+
+
 def refang(text: str) -> str:
     """One pasted URL, mended and stripped of the white space around it."""
-    return repair(text).text.strip()
+    return mended(text).strip()
 
 
 def _substitute(view: Repaired, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> Repaired:
@@ -120,6 +154,10 @@ def _spliced(view: Repaired, changes: Iterable[tuple[int, int, str]]) -> Repaire
 
 def _unescape(match: re.Match[str]) -> str:
     return html.unescape(match[0])
+
+
+def _together(match: re.Match[str]) -> str:
+    return f"http{match[1]}://" + _SPACED.sub(r"\1", match[2])
 
 
 def _plain_char(match: re.Match[str]) -> str:
@@ -153,7 +191,7 @@ _STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (_HALF_BRACKETED, lambda _: "."),
     (_SPOKEN, lambda _: "."),
     (_SCHEME_PARTS, lambda match: match[1]),
-    (_SPACED_SCHEME, lambda match: f"http{match[1]}://" + _SPACED.sub(r"\1", match[2])),
+    (_SPACED_SCHEME, _together),
     (_SCHEME, lambda match: f"http{match[1] or ''}://"),
 )
 
