@@ -104,7 +104,7 @@ class Engine:
         rules = index.rules
         tlds = rules.tlds | patterns.tlds()
         redirectors = Redirectors(rules.redirectors)
-        judge, glance = Judge(index, tlds, redirectors), Glance(index, redirectors)
+        judge, glance = Judge(index, tlds, redirectors), Glance(index)
         return cls(snapshot, judge, Gate(patterns), glance, patterns, Verdict(snapshot=snapshot), canaries, terms)
 
     @property

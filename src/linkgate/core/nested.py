@@ -87,10 +87,6 @@ class Redirectors:
             yield from (unquote(value) for name, _, value in params if value and wanted in {"*", name})
             yield from (unquote(name) for name, equals, _ in params if name and not equals and wanted == "*")
 
-    def paths(self, host: str) -> tuple[str, ...]:
-        """How the paths begin of the links of this host that may name another page."""
-        return tuple({path or "/" for path, _ in self._of(host)})
-
     def _of(self, host: str) -> Iterator[tuple[str, str]]:
         for _ in range(8):
             if host in self._by_host:
@@ -114,15 +110,6 @@ def inner_links(
         if inner not in seen:
             seen.add(inner)
             yield inner
-
-
-def is_archived(link: str) -> bool:
-    """Whether a link is an archive's, a cache's or a proxy's, with another one in its path.
-
-    Without escapes, base64, and slashes together but its scheme's, no other link has one inside, but for
-    those of redirectors.
-    """
-    return _ARCHIVES.search(link) is not None
 
 
 def _all_inner(link: str, redirectors: Redirectors | None, url: CanonicalUrl | None) -> Iterator[str]:

@@ -18,7 +18,7 @@ from array import array
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idna import IDNAError, uts46_remap
 
@@ -57,6 +57,8 @@ _SPACED_SCHEME = re.compile(
 )
 _SPACED = re.compile(r" ([./]) ")
 _MAY_BE_SPACED = re.compile(r":(?: [/\\]|(?<!http:)(?<!https:)[/\\])")
+# Slashes beside each other, or parted by a blank, or behind what may be a colon.
+_SLASHES = re.compile(r"/(?:(?<=[:;/]/)|(?<=[:;/][ \t]/))")
 _SCHEME = re.compile(
     r"(?<![A-Za-z0-9])(?!https?:[/\\])(?:https?[\[({]s[\])}]|h[^\s\w]{1,4}p|h[a-z_]{1,4}p|[a-z]?ttp|meow|fxp)"
     r"(s?)(?:[ \t]?(?::|;|\[:\]|__)[ \t]?(?:[/\\]{1,3}|__)|[/\\]{2})(?=\S)"
@@ -88,11 +90,12 @@ def repair(text: str) -> Repaired:
     In: a message. Out: the mended text with the origin of each character; equal to the message
     where nothing was broken. Never raises; linear in the length of the text.
     """
-    if text.isascii() and not any(pattern.search(text) for pattern in _ASCII_SIGNS):
+    if text.isascii() and not any(step.may_change(text) for step in _STEPS):
         return Repaired(text, array("l"), array("l"))
     view = Repaired(text, array("l", range(len(text))), array("l", range(1, len(text) + 1)))
-    for pattern, replace in _STEPS:
-        view = _substitute(view, pattern, replace)
+    for step in _STEPS:
+        if step.may_change(view.text):
+            view = _substitute(view, step)
     return view
 
 
@@ -102,10 +105,9 @@ def mended(text: str) -> str:
     >>> mended("bad[.]example"), mended("bad.example")
     ('bad.example', 'bad.example')
     """
-    if text.isascii() and not any(pattern.search(text) for pattern in _ASCII_SIGNS):
-        return text
-    for pattern, replace in _STEPS:
-        text = pattern.sub(replace, text)
+    for step in _STEPS:
+        if step.may_change(text):
+            text = step.pattern.sub(step.replace, text)
     return text
 
 
@@ -133,8 +135,16 @@ def refang(text: str) -> str:
     return mended(text).strip()
 
 
-def _substitute(view: Repaired, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> Repaired:
-    changes = ((match.start(), match.end(), replace(match)) for match in pattern.finditer(view.text))
+def has_plain_schemes(text: str) -> bool:
+    """Whether all slashes that stand together are those of `http://` and `https://`: no scheme is to be mended."""
+    if "\\" in text or "__" in text or "[:]" in text:
+        return False
+    schemes = text.count("http://") + text.count("https://")
+    return len(_SLASHES.findall(text)) == 2 * schemes
+
+
+def _substitute(view: Repaired, step: _Step) -> Repaired:
+    changes = ((match.start(), match.end(), step.replace(match)) for match in step.pattern.finditer(view.text))
     real = [change for change in changes if view.text[change[0] : change[1]] != change[2]]
     return _spliced(view, real) if real else view
 
@@ -182,18 +192,31 @@ def _is_ignored(char: str) -> bool:
     return False
 
 
-_STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    (_ENTITY, _unescape),
-    (_FOREIGN, _plain_char),
-    (_UNICODE_ESCAPE, lambda match: chr(int(match[1], 16))),
-    (_BRACKETED, lambda _: "."),
-    (_BACKSLASHED, lambda match: match[1]),
-    (_HALF_BRACKETED, lambda _: "."),
-    (_SPOKEN, lambda _: "."),
-    (_SCHEME_PARTS, lambda match: match[1]),
-    (_SPACED_SCHEME, _together),
-    (_SCHEME, lambda match: f"http{match[1] or ''}://"),
-)
+class _Step(NamedTuple):
+    """Something to mend, and what a text has at least where it is there: quick to look for."""
 
-# What an ASCII text must hold for a step to change it: quick to search for.
-_ASCII_SIGNS = tuple(_MAY_BE_SPOKEN if pattern is _SPOKEN else pattern for pattern, _ in _STEPS)
+    pattern: re.Pattern[str]
+    replace: Callable[[re.Match[str]], str]
+    may_change: Callable[[str], object]
+
+
+def _has_bracket(text: str) -> bool:
+    return "[" in text or "(" in text or "{" in text or "<" in text
+
+
+def _has_backslash(text: str) -> bool:
+    return "\\" in text
+
+
+_STEPS = (
+    _Step(_ENTITY, _unescape, lambda text: "&" in text),
+    _Step(_FOREIGN, _plain_char, lambda text: not text.isascii()),
+    _Step(_UNICODE_ESCAPE, lambda match: chr(int(match[1], 16)), _has_backslash),
+    _Step(_BRACKETED, lambda _: ".", _has_bracket),
+    _Step(_BACKSLASHED, lambda match: match[1], _has_backslash),
+    _Step(_HALF_BRACKETED, lambda _: ".", lambda text: "[." in text or ".]" in text),
+    _Step(_SPOKEN, lambda _: ".", _MAY_BE_SPOKEN.search),
+    _Step(_SCHEME_PARTS, lambda match: match[1], _has_bracket),
+    _Step(_SPACED_SCHEME, _together, _MAY_BE_SPACED.search),
+    _Step(_SCHEME, lambda match: f"http{match[1] or ''}://", lambda text: not has_plain_schemes(text)),
+)
