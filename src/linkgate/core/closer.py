@@ -60,6 +60,14 @@ def forms(text: str, folded: str, hits: int) -> Iterator[Form]:
     if text.isascii() and not hits & ESCAPE:
         yield from _plain_forms(text, folded, hits)
         return
+    seen = {folded}
+    for form in _all_forms(text, folded, hits):
+        if form.text not in seen:
+            seen.add(form.text)
+            yield form
+
+
+def _all_forms(text: str, folded: str, hits: int) -> Iterator[Form]:
     foreign = not text.isascii()
     if foreign and _GLUED.search(text):  # a link ends before a letter of another script, whatever that folds to
         yield Form(fold(_FOREIGN.sub(" ", text)))

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _CONTROLS = str.maketrans("", "", "\t\r\n")
 _BLANKS_IN_FRONT = re.compile(r"(?<=[/\\=?&])[\x00-\x20]+")  # a browser drops them, of a parameter that is a link too
+_BEFORE_BLANKS = ("/ ", "= ", "? ", "& ", "\\ ")
 _UNSETTLED = re.compile(r"[\t\r\n&\\]|[^\x00-\x7f]")
 
 
@@ -105,7 +106,7 @@ class Gate:
         return self.suspects(link) or (after != link and self._suspects_whole(after))
 
     def _suspects_whole(self, link: str) -> bool:
-        link = _BLANKS_IN_FRONT.sub("", "/" + link.translate(_CONTROLS))
+        link = _without_dropped("/" + link)
         return self.suspects(link) or self._addresses.any_in(decoded(link), glued=True)
 
     def _looks_closer(self, text: str, folded: str, hits: int, *, named: bool) -> bool:
@@ -122,8 +123,9 @@ class Gate:
         if form.settled:
             hits, found = self._seen(form.text, plain=True)
             return bool(found or hits & SURE) or self._addresses.any_in(form.text)
-        text = _BLANKS_IN_FRONT.sub("", form.text.translate(_CONTROLS))
-        for end, (meaning, length, tails, words) in self._iterate(searched(text)):
+        text = _without_dropped(form.text)
+        iterate = self._iterate_ascii if text.isascii() else self._iterate
+        for end, (meaning, length, tails, words) in iterate(searched(text)):
             place = len(text) - end - 1 + length
             if text.startswith(tails, place) and (meaning & SURE or _is_named(text, place, words)):
                 return True
@@ -138,6 +140,15 @@ def _automaton(needles: Mapping[str, Hit]) -> ahocorasick.Automaton:
         automaton.add_word(needle, hit)
     automaton.make_automaton()
     return automaton
+
+
+def _without_dropped(text: str) -> str:
+    """A text without the tabs and newlines, and the blanks in front of a parameter, that a browser drops."""
+    if not text.isprintable():
+        text = text.translate(_CONTROLS)
+    elif not any(mark in text for mark in _BEFORE_BLANKS):
+        return text
+    return _BLANKS_IN_FRONT.sub("", text)
 
 
 def _is_named(folded: str, place: int, words: tuple[Word, ...], *, apart: bool = False) -> bool:

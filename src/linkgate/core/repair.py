@@ -17,7 +17,6 @@ import unicodedata
 from array import array
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from idna import IDNAError, uts46_remap
@@ -107,7 +106,7 @@ def mended(text: str) -> str:
     """
     for step in _STEPS:
         if step.may_change(text):
-            text = step.pattern.sub(step.replace, text)
+            text = text.translate(_PLAIN) if step.pattern is _FOREIGN else step.pattern.sub(step.replace, text)
     return text
 
 
@@ -171,10 +170,21 @@ def _together(match: re.Match[str]) -> str:
 
 
 def _plain_char(match: re.Match[str]) -> str:
-    return _in_plain(match[0])
+    return _PLAIN[ord(match[0])]
 
 
-@cache
+class _Plain(dict[int, str]):
+    """code point -> what it is mended to, each worked out when it is first met (`str.translate` asks for it)."""
+
+    def __missing__(self, code_point: int) -> str:
+        char = chr(code_point)
+        plain = self[code_point] = char if char.isascii() else _in_plain(char)
+        return plain
+
+
+_PLAIN = _Plain()
+
+
 def _in_plain(char: str) -> str:
     """A code point that is invisible, a mark, or an ASCII character in disguise, as the ASCII it stands for."""
     if char in LOOK_ALIKES:
