@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from linkgate.core.fold import decode_dropping, decode_escapes, fold, fold_characters
 from linkgate.core.links import markup_urls
 from linkgate.core.needles import ATTRIBUTE, BACKSLASH, ENTITY, ESCAPE, HALF, MEND, SPACED, WORD
-from linkgate.core.repair import joined, mended
+from linkgate.core.patterns import LONGEST
+from linkgate.core.repair import has_spaced_scheme, joined, mended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,8 @@ _BRACKETED_DOT = re.compile(r"[ \t]\.[ \t]?[\])}>]")
 _FOREIGN_ESCAPE = re.compile(r"%(?:25|[89a-f])")  # what it stands for may fold to a digit
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _GLUED = re.compile(r"[0-9A-Fa-fxX][^\x00-\x7f]")
+# What belongs to a dot: the word that ends in it or not long behind it, and a top-level domain (RFC 1035 §2.3.4).
+_BEFORE, _BEHIND = LONGEST + 1, LONGEST + 65
 _DROPPED = re.compile(r"[\t\r\n]")
 # What `repair` and `links` need beside the trigger, in ASCII text.
 _SIGNS = {
@@ -82,12 +85,16 @@ def _all_forms(text: str, folded: str, hits: int) -> Iterator[Form]:
 
 def _plain_forms(text: str, folded: str, hits: int) -> Iterator[Form]:
     """Those of an ASCII text without escapes, which is read as it stands and as it is mended."""
-    if _is_to_mend(folded, hits):
+    if _is_to_mend(folded, hits) or (hits & SPACED and has_spaced_scheme(text)):
         yield from _mendings(text)
     elif hits & SPACED:
-        together = joined(text)
-        if together != text:
+        together, seams = joined(text)
+        if any(map(str.isdigit, (together[seam + 1] for seam in seams))):
             yield _settled(together)
+        elif seams:
+            yield _settled(
+                "\n".join(together[max(0, seam - _BEFORE) : seam + _BEHIND] for seam in seams), numbers=False
+            )
 
 
 def decoded(text: str) -> str:
@@ -132,5 +139,5 @@ def _mendings(text: str) -> Iterator[Form]:
         yield Form(decoded(url))
 
 
-def _settled(text: str) -> Form:
-    return Form(text.lower(), glued=False, settled=True)
+def _settled(text: str, *, numbers: bool = True) -> Form:
+    return Form(text.lower(), numbers=numbers, glued=False, settled=True)

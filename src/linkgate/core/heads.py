@@ -1,14 +1,14 @@
 """heads: how the paths of listed pages begin, by site: the quickest way to tell that a link leads to none of them.
 
-The head of a path is the run of letters and digits of its first segment, in lower case. No loose step
-changes it, but for those that resolve dots and escapes, which the caller must look out for, and the
-one that drops an index file. A number made of site and head stands in a sorted table; two that meet by
-chance cost a closer look.
+The head of a path is what it has of letters, digits and slashes before any other character, in lower
+case, slashes as one. No loose step changes it, but for those that resolve dots and escapes, which the
+caller must look out for, and the one that drops an index file. A number made of site and head stands
+in a sorted table; two that meet by chance cost a closer look.
 
->>> table = heads_of([("bad.example", "/page/1"), ("bad.example", "/")])
+>>> table = heads_of([("bad.example", "/page/1.html"), ("bad.example", "/list")])
 >>> site = site_number("bad.example")
->>> [may_be_page(table, site, head) for head in ("page", "", "index", "other")]
-[True, True, True, False]
+>>> [may_be_page(table, site, path) for path in ("/page/1_2", "/LIST//index.html", "/page/2", "")]
+[True, True, False, False]
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from zlib import crc32
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_HEAD = re.compile(r"[a-z0-9/]*")
+_SLASHES = re.compile(r"//+")
 _INDEX_FILES = frozenset({"index", "default", "home"})  # which a loose step may take away
-_HEAD = re.compile(r"/*([a-z0-9]*)")
 
 
 def heads_of(pages: Iterable[tuple[str, str]]) -> array[int]:
@@ -34,10 +35,11 @@ def heads_of(pages: Iterable[tuple[str, str]]) -> array[int]:
 def head_of(path: str) -> str:
     """The head of a path.
 
-    >>> head_of("//Page1.html"), head_of("/%41"), head_of("")
-    ('page1', '', '')
+    >>> head_of("/A//b/1.html"), head_of("/a/%41"), head_of("")
+    ('/a/b/1', '/a', '')
     """
-    return _HEAD.match(path.lower())[1]  # type: ignore[index]  # the pattern matches anything
+    head = _HEAD.match(path.lower())[0]  # type: ignore[index]  # the pattern matches anything
+    return (_SLASHES.sub("/", head) if "//" in head else head).rstrip("/")
 
 
 def site_number(site: str) -> int:
@@ -45,9 +47,13 @@ def site_number(site: str) -> int:
     return crc32(site.encode("utf-8", "surrogatepass")) << 32
 
 
-def may_be_page(table: array[int], site: int, head: str) -> bool:
-    """Whether a link whose path has this head may lead to a listed page, on the site of this number."""
-    return _has(table, site | _number(head)) or (head in _INDEX_FILES and _has(table, site | _number("")))
+def may_be_page(table: array[int], site: int, path: str) -> bool:
+    """Whether a link with this path may lead to a listed page, on the site of this number."""
+    head = head_of(path)
+    if _has(table, site | _number(head)):
+        return True
+    directory, _, last = head.rpartition("/")
+    return last in _INDEX_FILES and _has(table, site | _number(directory))
 
 
 def _has(table: array[int], number: int) -> bool:

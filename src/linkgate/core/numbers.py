@@ -38,6 +38,7 @@ _FEWEST_DIGITS = 8
 _KNOWN = 4096
 """So many numbers are remembered, with whether they are listed: messages hold the same versions and times again."""
 _LONGEST_KNOWN = 48
+_INSIDE = "~"  # behind what is remembered of all that may be glued in a run
 
 
 class Addresses:
@@ -74,9 +75,9 @@ class Addresses:
             return any(self._holds(run.partition("..")[0].rstrip(".")) for run in runs)
         if self.tight and not _LIKELY.search(folded):
             return False
-        if glued and any(map(self._is_near, _RUN.findall(folded))):
-            return True
-        return any(map(self._holds, _candidates(folded, self._fewest, glued=glued)))
+        if glued:
+            return any(map(self._holds_inside, _RUN.findall(folded)))
+        return any(map(self._holds, _candidates(folded, self._fewest)))
 
     @property
     def tight(self) -> bool:
@@ -102,19 +103,28 @@ class Addresses:
         if held is None:
             address = ipv4_number(number)
             held = address is not None and self._any_between(address, address)
-            if len(number) <= _LONGEST_KNOWN:
-                if len(self._known) >= _KNOWN:
-                    self._known.clear()
-                self._known[number] = held
+            self._remember(number, held=held)
         return held
 
+    def _holds_inside(self, run: str) -> bool:
+        """The same for a run that may be glued to others, in every way."""
+        held = self._known.get(run + _INSIDE)
+        if held is None:
+            held = self._is_near(run) or any(map(self._holds, _inside(run.split("."), self._fewest)))
+            self._remember(run + _INSIDE, held=held)
+        return held
 
-def _candidates(folded: str, fewest: int, *, glued: bool) -> Iterator[str]:
-    """Each run as one to four numbers: as it stands, or in every way where it may be glued to others."""
-    for run in _RUN.finditer(folded):
-        if glued:
-            yield from _inside(run[0].split("."), fewest)
-        elif "." in (number := run[0].partition("..")[0].rstrip(".")) or len(number) >= fewest:
+    def _remember(self, number: str, *, held: bool) -> None:
+        if len(number) <= _LONGEST_KNOWN:
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
+            self._known[number] = held
+
+
+def _candidates(folded: str, fewest: int) -> Iterator[str]:
+    """Each run as one to four numbers, as it stands."""
+    for run in _RUN.findall(folded):
+        if "." in (number := run.partition("..")[0].rstrip(".")) or len(number) >= fewest:
             yield number
 
 

@@ -49,13 +49,15 @@ _SPOKEN = re.compile(
     r"|(?<=[^\W_])[ \t]\.(?=[^\W_]{2,24}/\S)"
 )
 _SPACED_DOT = re.compile(r"\.(?<=[ \t]\.)(?=[ \t]+[^\W_]|[^\W_]{2,24}/\S)")
-_MAY_BE_SPOKEN = re.compile(r"[dD][oO0][tT]|[ \t]\.[ \t]|[ \t]\.[^\W_]{2,24}/|точка|тчк")
+_SPOKEN_DOT = re.compile(r"\.(?<=[ \t]\.)(?:[ \t]|[^\W_]{2,24}/)")
+_SPOKEN_WORDS = ("dot", "d0t", "точка", "тчк")
+_MAY_BE_BRACKETED = re.compile(rf"{_OPEN}[ \t]?(?:\.|[^\s\])}}>]{{1,8}})[ \t]?{_CLOSE}")
 _SCHEME_PARTS = re.compile(r"[\[({<](://|//|:|/|@)[\])}>]")
 _SPACED_SCHEME = re.compile(
     r"\b(?!https?:[/\\])h ?t ?t ?p ?(s?) ?: ?[/\\] ?[/\\] ?(\S+(?: [./] (?-i:[a-z0-9])\S*)*)", re.IGNORECASE | re.ASCII
 )
 _SPACED = re.compile(r" ([./]) ")
-_MAY_BE_SPACED = re.compile(r":(?: [/\\]|(?<!http:)(?<!https:)[/\\])")
+_MAY_BE_SPACED = re.compile(r":(?<=[pPsS ]:)(?: |(?<!http:)(?<!https:))[/\\] ?[/\\]")
 # Slashes beside each other, or parted by a blank, or behind what may be a colon.
 _SLASHES = re.compile(r"/(?:(?<=[:;/]/)|(?<=[:;/][ \t]/))")
 _SCHEME = re.compile(
@@ -110,23 +112,35 @@ def mended(text: str) -> str:
     return text
 
 
-def joined(text: str) -> str:
-    """The same for ASCII text in which nothing but dots, slashes and schemes may be spaced apart.
+def joined(text: str) -> tuple[str, list[int]]:
+    """The same for ASCII text in which only dots may be spaced apart; and where the dots are that were.
 
-    >>> joined("at bad . example/x . Then"), joined("h t t p : / / bad .example/x")
-    ('at bad.example/x.Then', 'http://bad.example/x')
+    >>> joined("at bad . example/x . Then"), joined("at bad .example/x")
+    (('at bad.example/x.Then', [6, 16]), ('at bad.example/x', [6]))
     """
     pieces: list[str] = []
-    done = 0
+    seams: list[int] = []
+    done = length = 0
     for dot in _SPACED_DOT.finditer(text):
         start = dot.start()
         while start > done and text[start - 1] in " \t":
             start -= 1
         if spoken := _SPOKEN.match(text, start):
+            length += start - done
+            seams.append(length)
             pieces += text[done:start], "."
+            length += 1
             done = spoken.end()
-    text = "".join((*pieces, text[done:])) if pieces else text
-    return _SPACED_SCHEME.sub(_together, text) if _MAY_BE_SPACED.search(text) else text
+    return "".join((*pieces, text[done:])) if pieces else text, seams
+
+
+def has_spaced_scheme(text: str) -> bool:
+    """Whether a scheme may be spaced apart, and what follows it.
+
+    >>> has_spaced_scheme("h t t p : / / bad.example"), has_spaced_scheme("http://bad.example")
+    (True, False)
+    """
+    return _MAY_BE_SPACED.search(text) is not None
 
 
 def refang(text: str) -> str:
@@ -163,10 +177,6 @@ def _spliced(view: Repaired, changes: Iterable[tuple[int, int, str]]) -> Repaire
 
 def _unescape(match: re.Match[str]) -> str:
     return html.unescape(match[0])
-
-
-def _together(match: re.Match[str]) -> str:
-    return f"http{match[1]}://" + _SPACED.sub(r"\1", match[2])
 
 
 def _plain_char(match: re.Match[str]) -> str:
@@ -210,8 +220,9 @@ class _Step(NamedTuple):
     may_change: Callable[[str], object]
 
 
-def _has_bracket(text: str) -> bool:
-    return "[" in text or "(" in text or "{" in text or "<" in text
+def _may_be_spoken(text: str) -> bool:
+    small = text.lower()
+    return any(word in small for word in _SPOKEN_WORDS) or _SPOKEN_DOT.search(text) is not None
 
 
 def _has_backslash(text: str) -> bool:
@@ -222,11 +233,11 @@ _STEPS = (
     _Step(_ENTITY, _unescape, lambda text: "&" in text),
     _Step(_FOREIGN, _plain_char, lambda text: not text.isascii()),
     _Step(_UNICODE_ESCAPE, lambda match: chr(int(match[1], 16)), _has_backslash),
-    _Step(_BRACKETED, lambda _: ".", _has_bracket),
+    _Step(_BRACKETED, lambda _: ".", _MAY_BE_BRACKETED.search),
     _Step(_BACKSLASHED, lambda match: match[1], _has_backslash),
     _Step(_HALF_BRACKETED, lambda _: ".", lambda text: "[." in text or ".]" in text),
-    _Step(_SPOKEN, lambda _: ".", _MAY_BE_SPOKEN.search),
-    _Step(_SCHEME_PARTS, lambda match: match[1], _has_bracket),
-    _Step(_SPACED_SCHEME, _together, _MAY_BE_SPACED.search),
+    _Step(_SPOKEN, lambda _: ".", _may_be_spoken),
+    _Step(_SCHEME_PARTS, lambda match: match[1], _SCHEME_PARTS.search),
+    _Step(_SPACED_SCHEME, lambda match: f"http{match[1]}://" + _SPACED.sub(r"\1", match[2]), _MAY_BE_SPACED.search),
     _Step(_SCHEME, lambda match: f"http{match[1] or ''}://", lambda text: not has_plain_schemes(text)),
 )
