@@ -34,16 +34,15 @@ if TYPE_CHECKING:
 
     from linkgate.core.index import Index
 
-_HOST = r"((?:https?://)?((?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z][A-Za-z0-9\-]*)"
-# The beginning of a link: perhaps a word and a mark, or a bracket, before it; a host; a path or the end of a sentence.
-_LINK = re.compile(
-    rf"(?:[A-Za-z0-9_\-]{{1,32}}[:,>]{{1,3}}(?=http))?[(<\[\"']?{_HOST})(?:(/[A-Za-z0-9/]*)|[)\]>\"'.,!?:;]{{0,3}}\Z)"
-)
-# All of one that `tokens` takes for plain, perhaps with the end of a sentence behind it.
-_PLAIN = re.compile(rf"{_HOST}(?:/[A-Za-z0-9/_.\-?=&+]*)?)[)\]>\"'.,!?:;]{{0,3}}")
+_HOST = r"((?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z][A-Za-z0-9\-]*)"
+_END = r"[)\]>\"'`.,!?:;]{0,8}\Z"
+# The beginning of a link behind its scheme or behind a bracket: a host, and a path or the end of a sentence.
+_LINK = re.compile(rf"[(<\[\"']?{_HOST}(?:(/[A-Za-z0-9/]*)|(?:'s)?{_END})")
+# The rest of one in which no link may end early, but for the end of the sentence: see `readings`.
+_REST = re.compile(rf"[A-Za-z0-9/_\-.]*(?:\?[A-Za-z0-9/_\-.?=&+]*)?{_END}")
 # An address of mail is no link.
-_MAIL = re.compile(r"[A-Za-z0-9_.\-]{1,64}@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]+[)>.,!;\"']{0,3}")
-_TRAILING = ".?=-/&+_"
+_MAIL = re.compile(rf"[A-Za-z0-9_.\-]{{1,64}}@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]+{_END}")
+_TRAILING = ".?=-/&+_)]>\"'`,!:;"
 _MOST_ENDS = 5
 _MOST_PLACES = 16
 _LONGEST = 1024  # far below where the judge stops reading
@@ -74,18 +73,19 @@ class Glance:
         return True
 
     def _is_clear(self, token: str, place: int) -> bool:
-        link = _LINK.match(token)
-        if link is None or link.end(2) < place:
+        link = _LINK.match(token, token.rfind("://", 0, place) + 3 if "://" in token else 0)
+        if link is None or link.end(1) < place:
             return 0 <= token.find("@") < place and _MAIL.fullmatch(token) is not None
-        _, host, head = link.groups(default="")
-        if len(token) > _LONGEST or token.find("://", link.end(2)) >= 0:  # a link may end before another one's scheme
+        host, path = link.groups(default="")
+        if len(token) > _LONGEST or token.find("://", link.end(1)) >= 0:  # a link may end before another one's scheme
             return False
         site = self._site(host.lower())
         if site == _UNLISTED:
             return True
-        if site != _TRICKY and "/." not in token and not may_be_page(self.index.heads, site, head):
-            return True
-        return self._leads_elsewhere(token, link.start(1))
+        if site == _TRICKY or "/." in token:
+            return self._leads_elsewhere(token, link)
+        heads, end = self.index.heads, link.end(1) + len(path)
+        return not may_be_page(heads, site, path) or not may_be_page(heads, site, path, _params(token, end))
 
     def _site(self, host: str) -> int:
         """The number of a host's site, or what else is known of it."""
@@ -105,15 +105,28 @@ class Glance:
             return _UNLISTED
         return site_number(site_of(host)) if listed == HAS_PAGE else _TRICKY
 
-    def _leads_elsewhere(self, token: str, start: int) -> bool:
+    def _leads_elsewhere(self, token: str, link: re.Match[str]) -> bool:
         """Whether a plain link leads elsewhere wherever it may end."""
-        plain = _PLAIN.fullmatch(token, start)
-        if plain is None or "..." in token:
-            return False
-        last = plain.end()
-        first = start + len(plain[1].rstrip(_TRAILING))
-        return last - first < _MOST_ENDS and not any(self._is_met(token[start:end]) for end in range(first, last + 1))
+        ends = _ends(token, max(link.end(1), link.end(2)))
+        return bool(ends) and not any(self._is_met(token[link.start(1) : end]) for end in ends)
 
     def _is_met(self, link: str) -> bool:
         url = canonicalize(link)
         return url is not None and (telegram.is_telegram(url.host) or any(self.index.meet(url)))
+
+
+def _ends(token: str, start: int) -> Sequence[int]:
+    """All places where a link may end whose path's head ends here; none where that is not plain."""
+    if "..." in token or not _REST.match(token, start):
+        return ()
+    first = max(start, len(token.rstrip(_TRAILING)))
+    return range(first, len(token) + 1) if len(token) - first < _MOST_ENDS else ()
+
+
+def _params(token: str, start: int) -> list[str] | None:
+    """All parameters that the query of a link may hold, wherever it ends; None where they are not known."""
+    query = token.find("?", start) + 1
+    ends = _ends(token, start)
+    if not ends:
+        return None
+    return [param for end in ends for param in token[query:end].split("&")] if query else []

@@ -1,14 +1,17 @@
-"""heads: how the paths of listed pages begin, by site: the quickest way to tell that a link leads to none of them.
+"""heads: how the addresses of listed pages begin, by site: the quickest way to tell that a link leads to none of them.
 
 The head of a path is what it has of letters, digits and slashes before any other character, in lower
 case, slashes as one. No loose step changes it, but for those that resolve dots and escapes, which the
-caller must look out for, and the one that drops an index file. A number made of site and head stands
-in a sorted table; two that meet by chance cost a closer look.
+caller must look out for, and the one that drops an index file. A page with a query also has its longest
+parameter: a link to it has that one too. Numbers made of site, head and parameter stand in a sorted
+table; two that meet by chance cost a closer look.
 
->>> table = heads_of([("bad.example", "/page/1.html"), ("bad.example", "/list")])
+>>> table = heads_of([("bad.example", "/page/1.html", ""), ("bad.example", "/list", "id=7")])
 >>> site = site_number("bad.example")
 >>> [may_be_page(table, site, path) for path in ("/page/1_2", "/LIST//index.html", "/page/2", "")]
 [True, True, False, False]
+>>> [may_be_page(table, site, "/list", params) for params in (["x=1", "id=7"], ["id=8"], [])]
+[True, False, False]
 """
 
 from __future__ import annotations
@@ -27,9 +30,15 @@ _SLASHES = re.compile(r"//+")
 _INDEX_FILES = frozenset({"index", "default", "home"})  # which a loose step may take away
 
 
-def heads_of(pages: Iterable[tuple[str, str]]) -> array[int]:
-    """The table for the sites and paths, both in their loosest form, of all listed pages."""
-    return array("Q", sorted({site_number(site) | _number(head_of(path)) for site, path in pages}))
+def heads_of(pages: Iterable[tuple[str, str, str]]) -> array[int]:
+    """The table for the site, path and longest parameter ("" for none), all in their loosest form, of listed pages."""
+    numbers: set[int] = set()
+    for site, path, anchor in pages:
+        head = head_of(path)
+        numbers |= {
+            site_number(site) | crc32(text.encode("utf-8", "surrogatepass")) for text in (head, f"{head}?{anchor}")
+        }
+    return array("Q", sorted(numbers))
 
 
 def head_of(path: str) -> str:
@@ -44,22 +53,31 @@ def head_of(path: str) -> str:
 
 def site_number(site: str) -> int:
     """The upper half of the numbers of a site."""
-    return crc32(site.encode("utf-8", "surrogatepass")) << 32
+    return _number(site) << 32
 
 
-def may_be_page(table: array[int], site: int, path: str) -> bool:
-    """Whether a link with this path may lead to a listed page, on the site of this number."""
+def may_be_page(table: array[int], site: int, path: str, params: Iterable[str] | None = None) -> bool:
+    """Whether a link with this path may lead to a listed page, on the site of this number.
+
+    params: all that its query may hold, wherever it ends; None where they are not known.
+    """
     head = head_of(path)
-    if _has(table, site | _number(head)):
-        return True
     directory, _, last = head.rpartition("/")
-    return last in _INDEX_FILES and _has(table, site | _number(directory))
+    for place in (head, directory) if last in _INDEX_FILES else (head,):
+        if _has(table, site, place) and (params is None or _has_any(table, site, place, params)):
+            return True
+    return False
 
 
-def _has(table: array[int], number: int) -> bool:
+def _has_any(table: array[int], site: int, head: str, params: Iterable[str]) -> bool:
+    return any(_has(table, site, f"{head}?{param}") for param in ("", *params))
+
+
+def _has(table: array[int], site: int, text: str) -> bool:
+    number = site | _number(text)
     slot = bisect_left(table, number)
     return slot < len(table) and table[slot] == number
 
 
-def _number(head: str) -> int:
-    return crc32(head.encode())
+def _number(text: str) -> int:
+    return crc32(text.encode("utf-8", "surrogatepass"))

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from linkgate.core import telegram
 from linkgate.core.entry import Scope
 from linkgate.core.heads import heads_of
-from linkgate.core.keys import KEY_BYTES, entry_key, key_of, place_of
+from linkgate.core.keys import KEY_BYTES, anchor_of, entry_key, key_of, place_of
 from linkgate.core.loose import SAME_TARGET, Form, Linked, Loosener, form_of
 from linkgate.core.records import Record, entry_of, record_of
 from linkgate.core.sites import HAS_PAGE, HAS_PREFIX, listed_on, sites_of
@@ -88,7 +88,7 @@ class Index:
         encode = msgspec.msgpack.Encoder().encode
         slots: list[bytes] = []  # key and record in one, which the garbage collector need not walk
         hosts: dict[Scope, set[str]] = {scope: set() for scope in Scope}
-        pages: list[tuple[str, str]] = []
+        pages: list[tuple[str, str, str]] = []
         depth = -1
         for entry in entries:
             scope = entry.scope
@@ -98,7 +98,7 @@ class Index:
             if loosest is not None and scope is _PREFIX:
                 depth = max(depth, loosest.path.count("/") + 1)
             elif loosest is not None:
-                pages.append((loosest.host, loosest.path))
+                pages.append((loosest.host, loosest.path, anchor_of(loosest)))
         slots.sort()
         return cls(
             rules,

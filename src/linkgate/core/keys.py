@@ -46,7 +46,7 @@ def entry_key(entry: Entry, loosest: Form | None) -> bytes:
         return key_bytes(scope, url.host, "" if url.port is None else str(url.port))
     if scope is _PREFIX:
         return key_bytes("prefix", place_of(loosest), loosest.path)
-    return key_bytes("page", place_of(loosest), loosest.path, _anchor(loosest))
+    return key_bytes("page", place_of(loosest), loosest.path, anchor_of(loosest))
 
 
 def place_of(form: Form) -> str:
@@ -67,6 +67,6 @@ def site_of(host: str) -> str:
     return "t.me" if telegram.is_telegram(bare) else bare
 
 
-def _anchor(form: Form) -> str:
+def anchor_of(form: Form) -> str:
     """The longest parameter: the one that tells pages apart best."""
     return max(form.params, key=lambda param: (len(param), param), default="")
