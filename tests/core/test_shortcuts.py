@@ -14,6 +14,7 @@ from linkgate.core import tokens
 from linkgate.core.canonical import canonicalize, read
 from linkgate.core.fold import decode_escapes, fold
 from linkgate.core.gate import ANYWHERE
+from linkgate.core.repair import _STEPS, joined, mended, repair
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,6 +102,123 @@ def test_a_head_hides_no_page(listed: str, www: str, before: str, behind: str) -
     some = engine(f"http://abc.xyz/{listed}", "http://abc.xyz/zz")
     for text in (f"{www}abc.xyz/{before}{behind}", f"(http://{www}abc.xyz/{listed}{behind}), {www}abc.xyz{behind}"):
         assert some.check(text).matches == some._judge.message(text), text
+
+
+BEFORE = [
+    "http://",
+    "https://",
+    "HTTP://",
+    "see:http://",
+    "...http://",
+    ",http://",
+    "?http://",
+    "x.abc?http://",
+    "<",
+    "(",
+    "'",
+    "=",
+    "me@",
+    "first.last@",
+    "abc.xyz@",
+    "u:p@",
+    "abc.xyz/ab,http://",
+    "http://c.abc/?u=",
+    "http://c.abc/",
+]
+BEHIND = [
+    "/",
+    "/ab",
+    "/Ab/",
+    "/ab/c",
+    "/ab.html",
+    "/b",
+    "/ab?z=1",
+    "/p?id=7",
+    "/p?x=1&id=7",
+    "/p?id=8",
+    "/p?id=7&y=2",
+    "/p",
+    "/p?",
+    "?id=7",
+    "/ab#f",
+    "/ab@c.abc",
+    "/abhttp://c.abc/",
+    "/ab:80",
+    ":80/ab",
+    "/c.abc/?y=1",
+    "/a/../ab",
+]
+ENDS = [".", "?", ")", ").", "...", "'s", "`", '">', "!!!!!!!!!", "|x", ":)", "\\n", "=1", "&", "/"]
+HOSTS = ["abc.xyz", "www.abc.xyz", "c.abc", "x.a1.xyz", "b.xyz", "ABC.xyz", "t.me"]
+TOKEN = st.builds("{}{}{}{}".format, *(st.sampled_from(["", *parts]) for parts in (BEFORE, HOSTS, BEHIND, ENDS)))
+
+
+@given(st.lists(TOKEN, min_size=1, max_size=2), st.sampled_from([" ", "\n", ",", ""]))
+def test_a_glance_reads_how_a_link_begins(tokens: list[str], between: str) -> None:
+    listed = engine("http://abc.xyz/ab", "http://abc.xyz/p?id=7", "*.a1.xyz", "http://b.xyz/ab/*", "http://c.abc/?y=1")
+    text = between.join(tokens)
+    assert listed.check(text).matches == listed._judge.message(text)
+
+
+SPACED = st.lists(st.sampled_from([*"x1. \t/_!\n", "abc", "xyz", "ab", " . "]), max_size=16).map("".join)
+
+
+@given(SPACED)
+def test_spaced_dots_are_joined_as_repair_does(text: str) -> None:
+    together, seams = joined(text)
+    assert together == mended(text)
+    assert all(together[seam] == "." for seam in seams)
+    assert (together == text) is not bool(seams)
+
+
+@given(SPACED, st.sampled_from(["abc . xyz/ab", "abc .xyz/ab", "x . abc.xyz/ab", "192 . 0 . 2 . 7/x", ""]))
+def test_spaced_dots_hide_no_host(text: str, last: str) -> None:
+    listed = engine("http://abc.xyz/ab", "http://x.abc.xyz/ab", "http://192.0.2.7/x", "b.xyz")
+    assert listed.check(text + last).matches == listed._judge.message(text + last)
+
+
+BROKEN = [
+    "http",
+    "hxxp",
+    "https",
+    ":",
+    "/",
+    "//",
+    "[",
+    "]",
+    "(",
+    ")",
+    ".",
+    "dot",
+    "DOT",
+    "&#46;",
+    "&amp;",
+    "\\",
+    "__",
+    "\\x2e",
+    "[:]",
+    "[.]",
+    ";",
+    "meow",
+    "точка",
+    "é",
+    "．",
+    "abc",
+    "x",
+    "1",
+    "@",
+    "%2e",
+    "ttp",
+    "s",
+]
+
+
+@given(st.lists(st.sampled_from([*BROKEN, " ", " . ", "\u200b"]), max_size=10).map("".join))
+def test_mended_is_the_text_of_repair(text: str) -> None:
+    plain = text
+    for step in _STEPS:
+        plain = step.pattern.sub(step.replace, plain)
+    assert mended(text) == repair(text).text == plain
 
 
 def test_a_glance_clears_most_links_to_other_pages(shared: Path) -> None:
