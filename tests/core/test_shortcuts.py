@@ -148,7 +148,7 @@ BEHIND = [
     "/c.abc/?y=1",
     "/a/../ab",
 ]
-ENDS = [".", "?", ")", ").", "...", "'s", "`", '">', "!!!!!!!!!", "|x", ":)", "\\n", "=1", "&", "/"]
+ENDS = [".", "-", "-,", "_", "?", ")", ").", "...", "'s", "`", '">', "!!!!!!!!!", "|x", ":)", "\\n", "=1", "&", "/"]
 HOSTS = ["abc.xyz", "www.abc.xyz", "c.abc", "x.a1.xyz", "b.xyz", "ABC.xyz", "t.me"]
 TOKEN = st.builds("{}{}{}{}".format, *(st.sampled_from(["", *parts]) for parts in (BEFORE, HOSTS, BEHIND, ENDS)))
 

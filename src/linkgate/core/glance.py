@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from linkgate.core.index import Index
 
-_HOST = r"((?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z][A-Za-z0-9\-]*)"
+_HOST = r"((?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)"
 _END = r"[)\]>\"'`.,!?:;]{0,8}\Z"
 # The beginning of a link behind its scheme or behind a bracket: a host, and a path or the end of a sentence.
 _LINK = re.compile(rf"[(<\[\"']?{_HOST}(?:(/[A-Za-z0-9/]*)|(?:'s)?{_END})")
