@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from linkgate.core.fold import decode_dropping, decode_escapes, fold, fold_characters
 from linkgate.core.links import markup_urls
-from linkgate.core.needles import ATTRIBUTE, BACKSLASH, ENTITY, ESCAPE, HALF, MEND, SPACED, WORD
+from linkgate.core.needles import ATTRIBUTE, BACKSLASH, ENTITY, ESCAPE, HALF, MEND, NUMBER, SPACED, WORD
 from linkgate.core.patterns import LONGEST
 from linkgate.core.repair import has_spaced_scheme, joined, mended
 
@@ -58,10 +58,16 @@ class Form(NamedTuple):
     settled: bool = False
 
 
-def forms(text: str, folded: str, hits: int) -> Iterator[Form]:
-    """Every form that a text may stand for, by what its triggers ask for."""
+def forms(text: str, folded: str, hits: int, *, whole: bool = False) -> Iterator[Form]:
+    """Every form that a text may stand for, by what its triggers ask for.
+
+    whole: the text is one link, white space included; in a message white space ends one.
+    """
     if text.isascii() and not hits & ESCAPE:
         yield from _plain_forms(text, folded, hits)
+        return
+    if text.isascii() and not whole and not hits & ~(ESCAPE | NUMBER):
+        yield from _decodings(text, " ".join(word for word in folded.split() if "%" in word))
         return
     seen = {folded}
     for form in _all_forms(text, folded, hits):
@@ -134,7 +140,12 @@ def _mendings(text: str) -> Iterator[Form]:
     if after != text and after.isascii() and "%" not in after:
         yield _settled(after)
     elif after != text:
-        yield from map(Form, (fold_characters(after), fold(after), decoded(after)))
+        once = fold_characters(after)
+        yield Form(once)
+        if "%" in once:
+            yield Form(fold(once))
+        if "%" in once or _DROPPED.search(once):
+            yield Form(decoded(after))
     for _, _, url in markup_urls(text):
         yield Form(decoded(url))
 

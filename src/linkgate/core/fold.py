@@ -27,6 +27,7 @@ SLASHES = frozenset("\u2044\u2215\u2571\u29f8\uff0f\u27cb")
 COLONS = frozenset("\uff1a\ufe55\ufe13\u02d0\u02f8\u0589\u2236\ua789\u05c3\u0703\u0704")
 LOOK_ALIKES = dict.fromkeys(DOTS, ".") | dict.fromkeys(SLASHES, "/") | dict.fromkeys(COLONS, ":")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_WITHOUT_DROPPED = str.maketrans("", "", "\t\r\n")
 _DROPPED = frozenset({"Mn", "Me", "Cf"})
 # Ignored by UTS 46 or invisible on a screen, though not of the categories above.
 INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u2800\u180e\u17b4\u17b5\u034f")
@@ -108,7 +109,7 @@ def decode_dropping(text: str) -> str:
     >>> decode_dropping("b%25%096%31d"), decode_dropping("b\tad%0A")
     ('bad', 'bad')
     """
-    return _decode_nested(text, b"\t\r\n")
+    return _decode_nested(text, b"\t\r\n") if "%" in text else text.translate(_WITHOUT_DROPPED)
 
 
 def _decode_nested(text: str, dropped: bytes) -> str:

@@ -71,24 +71,25 @@ class Gate:
         """False when no listed host can be in the text, however it is spelled; True when one may be."""
         return bool(self.places(text))
 
-    def places(self, text: str) -> Sequence[int]:
+    def places(self, text: str, *, whole: bool = False) -> Sequence[int]:
         """Where listed hosts are named: right behind the last dot of each. None is there when there is no place.
 
-        `ANYWHERE` where one may be hidden too, or the text is not all ASCII.
+        `ANYWHERE` where one may be hidden too, or the text is not all ASCII. whole: see `forms`.
         """
         plain = text.isascii()
         folded = text.lower() if plain else fold_characters(text)
         hits, found = self._seen(folded, plain=plain)
         if not hits:
             return found if plain or not found else ANYWHERE
-        return ANYWHERE if self._looks_closer(text, folded, hits, named=bool(found)) else found
+        return ANYWHERE if self._looks_closer(text, folded, hits, named=bool(found), whole=whole) else found
 
     def _seen(self, folded: str, *, plain: bool) -> tuple[int, list[int]]:
         """What the triggers in a text ask for, and where listed hosts are named in it."""
         hits, found = 0, []
         iterate = self._iterate_ascii if plain else self._iterate
+        last = len(folded) - 1
         for end, (meaning, length, tails, words) in iterate(searched(folded)):
-            place = len(folded) - end - 1 + length
+            place = last - end + length
             if folded.startswith(tails, place):
                 if words and _is_named(folded, place, words, apart=plain):
                     found.append(place)
@@ -103,20 +104,20 @@ class Gate:
             return False
         # Before a browser drops tabs and newlines, they end a link inside this one, and a reader mends what they part.
         after = mended(link)
-        return self.suspects(link) or (after != link and self._suspects_whole(after))
+        return bool(self.places(link, whole=True)) or (after != link and self._suspects_whole(after))
 
     def _suspects_whole(self, link: str) -> bool:
         link = _without_dropped("/" + link)
-        return self.suspects(link) or self._addresses.any_in(decoded(link), glued=True)
+        return bool(self.places(link, whole=True)) or self._addresses.any_in(decoded(link), glued=True)
 
-    def _looks_closer(self, text: str, folded: str, hits: int, *, named: bool) -> bool:
+    def _looks_closer(self, text: str, folded: str, hits: int, *, named: bool, whole: bool) -> bool:
         """Whether a listed host may be hidden in a text. named: whether one stands in it in plain letters."""
         if hits & SURE or (named and not text.isascii()):
             return True
         if hits & NUMBER and self._addresses.any_in(folded, glued=not text.isascii()):
             return True
         return (hits != NUMBER or not text.isascii()) and any(
-            named or self._names_a_host(form) for form in forms(text, folded, hits)
+            named or self._names_a_host(form) for form in forms(text, folded, hits, whole=whole)
         )
 
     def _names_a_host(self, form: Form) -> bool:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # would be the ending of many words.
 _ENDINGS = ((20_000, 6), (100_000, 5))
 _SHORTEST_ENDING = 4
-_MOST_WORDS = 8
+_MOST_WORDS = 4
 _MOST_TAILS = 12
 SURE, MEND, NUMBER, ESCAPE, SPACED, WORD, ENTITY, ATTRIBUTE, BACKSLASH, HALF = (1 << bit for bit in range(10))
 """What a trigger asks for."""
@@ -152,9 +152,10 @@ def _burst(words: tuple[Word, ...], kept: int) -> Iterator[tuple[str, tuple[Word
 
 def _spelled(trigger: str, after: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The needles of a trigger, each with what must still follow it."""
-    yield from ((searched(trigger + char), _ANY) for char in after if char in _SPELLED_OUT)
-    if rest := tuple(char for char in after if char not in _SPELLED_OUT):
-        yield searched(trigger), rest
+    if all(char in _SPELLED_OUT for char in after):
+        yield from ((searched(trigger + char), _ANY) for char in after)
+    else:
+        yield searched(trigger), after
 
 
 def _few(words: Iterable[Word]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _RUN = re.compile(r"[0-9][0-9a-fx.]*")
+_LONG_RUN = re.compile(r"[0-9][0-9a-fx]*(?:\.[0-9a-fx.]+|(?<=[0-9a-fx]{8}))")  # two numbers, or eight digits
 # A bare host is taken for an address only where its link has one of these in it: see `tokens`.
 _BARE = r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}|0x[0-9a-f]{6}|[0-9.x]{7}/"
 # Otherwise it stands behind a scheme, slashes, a user name or what names a parameter.
@@ -70,14 +71,11 @@ class Addresses:
             return False
         if "[" in folded and _LITERAL.search(folded):
             return True
-        if self.tight and not glued:
-            runs = (run for run in _RUN.findall(folded) if "." in run or len(run) >= _FEWEST_DIGITS)
-            return any(self._holds(run.partition("..")[0].rstrip(".")) for run in runs)
+        if not glued:
+            return any(map(self._holds, (_LONG_RUN if self.tight else _RUN).findall(folded)))
         if self.tight and not _LIKELY.search(folded):
             return False
-        if glued:
-            return any(map(self._holds_inside, _RUN.findall(folded)))
-        return any(map(self._holds, _candidates(folded, self._fewest)))
+        return any(map(self._holds_inside, _RUN.findall(folded)))
 
     @property
     def tight(self) -> bool:
@@ -98,34 +96,32 @@ class Addresses:
         place = bisect_left(self._sorted, first)
         return place < len(self._sorted) and self._sorted[place] <= last
 
-    def _holds(self, number: str) -> bool:
-        held = self._known.get(number)
+    def _holds(self, run: str) -> bool:
+        """Whether a run is a listed address: one to four numbers, as it stands, perhaps with dots behind it."""
+        held = self._known.get(run)
         if held is None:
-            address = ipv4_number(number)
-            held = address is not None and self._any_between(address, address)
-            self._remember(number, held=held)
+            number = run.partition("..")[0].rstrip(".")
+            held = ("." in number or len(number) >= self._fewest) and self._is_listed(number)
+            self._remember(run, held=held)
         return held
 
     def _holds_inside(self, run: str) -> bool:
         """The same for a run that may be glued to others, in every way."""
         held = self._known.get(run + _INSIDE)
         if held is None:
-            held = self._is_near(run) or any(map(self._holds, _inside(run.split("."), self._fewest)))
+            held = self._is_near(run) or any(map(self._is_listed, _inside(run.split("."), self._fewest)))
             self._remember(run + _INSIDE, held=held)
         return held
+
+    def _is_listed(self, number: str) -> bool:
+        address = ipv4_number(number)
+        return address is not None and self._any_between(address, address)
 
     def _remember(self, number: str, *, held: bool) -> None:
         if len(number) <= _LONGEST_KNOWN:
             if len(self._known) >= _KNOWN:
                 self._known.clear()
             self._known[number] = held
-
-
-def _candidates(folded: str, fewest: int) -> Iterator[str]:
-    """Each run as one to four numbers, as it stands."""
-    for run in _RUN.findall(folded):
-        if "." in (number := run.partition("..")[0].rstrip(".")) or len(number) >= fewest:
-            yield number
 
 
 def _inside(parts: list[str], fewest: int) -> Iterator[str]:
