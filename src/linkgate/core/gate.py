@@ -18,22 +18,23 @@ meets neither is clear after one fold and one pass.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from time import sleep
 from typing import TYPE_CHECKING
 
 import ahocorasick
 
 from linkgate.core.closer import decoded, forms
 from linkgate.core.fold import fold_characters
-from linkgate.core.needles import NUMBER, SURE, ascii_needles, needles_of, searched
+from linkgate.core.needles import NUMBER, SURE, in_ascii, needles_of, searched
 from linkgate.core.numbers import Addresses
 from linkgate.core.patterns import LONGEST, Patterns
 from linkgate.core.repair import mended
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from linkgate.core.closer import Form
-    from linkgate.core.needles import Hit, Word
 
 _CONTROLS = str.maketrans("", "", "\t\r\n")
 _BLANKS_IN_FRONT = re.compile(r"(?<=[/\\=?&])[\x00-\x20]+")  # a browser drops them, of a parameter that is a link too
@@ -52,10 +53,21 @@ class Gate:
 
     def __init__(self, patterns: Patterns) -> None:
         self._addresses = Addresses(patterns.addresses, literals=patterns.literals)
-        needles = needles_of(patterns, numeric=self.numeric)
-        self._iterate = _automaton(needles).iter
         # The fewer edges leave the root, the quicker: most text is ASCII, and needs no other needle.
-        self._iterate_ascii = _automaton(ascii_needles(needles)).iter
+        every, ascii_only = ahocorasick.Automaton(), ahocorasick.Automaton()
+        for needle, hit in needles_of(patterns, numeric=self.numeric):
+            every.add_word(needle, hit)
+            if needle.isascii():
+                ascii_only.add_word(needle, in_ascii(needle, hit))
+        every.make_automaton()
+        ascii_only.make_automaton()
+        self._iterate, self._iterate_ascii = every.iter, ascii_only.iter
+
+    def __del__(self) -> None:
+        """Let go of one automaton after the other: to free one takes milliseconds, in which no other thread runs."""
+        with suppress(AttributeError):  # where it was never built
+            self._iterate = self._iterate_ascii
+        sleep(0)
 
     @classmethod
     def build(cls, hosts: Iterable[str]) -> Gate:
@@ -135,14 +147,6 @@ class Gate:
         return any(self._addresses.any_in(each, glued=form.glued) for each in numbers)
 
 
-def _automaton(needles: Mapping[str, Hit]) -> ahocorasick.Automaton:
-    automaton = ahocorasick.Automaton()
-    for needle, hit in needles.items():
-        automaton.add_word(needle, hit)
-    automaton.make_automaton()
-    return automaton
-
-
 def _without_dropped(text: str) -> str:
     """A text without the tabs and newlines, and the blanks in front of a parameter, that a browser drops."""
     if not text.isprintable():
@@ -152,7 +156,7 @@ def _without_dropped(text: str) -> str:
     return _BLANKS_IN_FRONT.sub("", text)
 
 
-def _is_named(folded: str, place: int, words: tuple[Word, ...], *, apart: bool = False) -> bool:
+def _is_named(folded: str, place: int, words: tuple[str, ...], *, apart: bool = False) -> bool:
     """True when what stands around a dot is a listed host; `place` is right behind the dot.
 
     apart: letters and digits right before or behind it make it another one, as where nothing is decoded or glued.
@@ -161,7 +165,8 @@ def _is_named(folded: str, place: int, words: tuple[Word, ...], *, apart: bool =
         return False
     start = max(0, place - LONGEST)
     before = folded[start:place][::-1]
-    for word, tails in words:
+    pairs = iter(words)
+    for word, tails in zip(pairs, pairs, strict=True):
         if before.startswith(word) and not (apart and not _begins(folded, place - len(word), start)):
             for tail in tails.split(" "):
                 if folded.startswith(tail, place) and not (apart and not _ends(folded, place, tail)):

@@ -1,12 +1,13 @@
 """needles: what a gate looks for. Host endings with their words, and triggers, without which mending changes nothing.
 
->>> needles_of(Patterns.of(["bad.example"]), numeric=False)[".dab"]
-(0, 4, ('example',), (('.dab', 'example'),))
+>>> dict(needles_of(Patterns.of(["bad.example"]), numeric=False))[".dab"]
+(0, 4, ('example',), ('.dab', 'example'))
 """
 
 from __future__ import annotations
 
-from itertools import groupby
+from functools import cache
+from itertools import chain, groupby
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
@@ -18,15 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     Word = tuple[str, str]
-    # What a trigger asks for, its length, what must follow it, and the words of a host ending. All of it of strings
-    # and tuples: the garbage collector walks it once and never again.
-    Hit = tuple[int, int, tuple[str, ...], tuple[Word, ...]]
+    # What a trigger asks for, its length, what must follow it, and the words of a host ending, each before the labels
+    # that may follow it. All of it of strings and tuples: the garbage collector walks it once and never again.
+    Hit = tuple[int, int, tuple[str, ...], tuple[str, ...]]
 
 # How much of a host's ending the automaton holds: less of many hosts, so that its size is bounded, and more where it
 # would be the ending of many words.
 _ENDINGS = ((20_000, 6), (100_000, 5))
 _SHORTEST_ENDING = 4
-_MOST_WORDS = 4
+_MOST_WORDS = 8
 _MOST_TAILS = 12
 SURE, MEND, NUMBER, ESCAPE, SPACED, WORD, ENTITY, ATTRIBUTE, BACKSLASH, HALF = (1 << bit for bit in range(10))
 """What a trigger asks for."""
@@ -36,6 +37,7 @@ _MENDING = (
     *(fold(word) for word in DOT_WORDS if not word.isascii()),
 )
 _SPACED_DOTS = (" .", "\t.")
+_SPACED_NEEDLES = tuple(dot[::-1] for dot in _SPACED_DOTS)
 # A link in disguise that only the judge can read: base64 of `http`, a translation proxy, a mail gateway.
 _DISGUISES = ("ahr0c", "sfruu", "shr0c", ".translate.goog", "urldefense.")
 _BEFORE_NUMBERS = ("/", "\\", "/ ", "\\ ", "@", "http:", "https:")
@@ -64,29 +66,39 @@ _AFTER_DOT_WORD = (*" \t_-", *_CLOSINGS)
 _AFTER_SPACED_DOT = (*ascii_lowercase, *_DIGITS, *" \t", *_CLOSINGS)
 
 
-def needles_of(patterns: Patterns, *, numeric: bool) -> dict[str, Hit]:
-    """What the automaton holds, reversed: host endings with their words, and triggers; some are both."""
+def needles_of(patterns: Patterns, *, numeric: bool) -> Iterator[tuple[str, Hit]]:
+    """What the automaton holds, reversed: host endings with their words, and triggers; some are both.
+
+    One after the other, for there may be many: a table of all would be walked by the garbage collector.
+    """
     count = patterns.packed.count(b"\n") if isinstance(patterns.packed, bytes) else len(patterns.packed) // LONGEST
     kept = next((length for most, length in _ENDINGS if count <= most), _SHORTEST_ENDING)
-    needles = {ending: (0, len(ending), _few(words), words) for ending, words in _endings(patterns.words(), kept)}
+    others = _triggers_of(patterns, numeric=numeric)
+    few = cache(_few)  # many endings have the same tails
+    for ending, words in _endings(patterns.words(), kept):
+        tails = few(tuple(several for _, several in words))
+        meaning, _, after, _ = others.pop(ending, (0, 0, tails, ()))
+        yield ending, (meaning, len(ending), _either(tails, after), tuple(chain.from_iterable(words)))
+    yield from others.items()
+
+
+def _triggers_of(patterns: Patterns, *, numeric: bool) -> dict[str, Hit]:
+    needles: dict[str, Hit] = {}
     for trigger, meaning, after in triggers(numeric=numeric, named=has_words(patterns.names)):
         for needle, follow in _spelled(trigger, after):
-            known, length, either, words = needles.get(needle, (0, len(trigger), follow, ()))
-            needles[needle] = known | meaning, length, _either(either, follow), words
+            known, length, either, _ = needles.get(needle, (0, len(trigger), follow, ()))
+            needles[needle] = known | meaning, length, _either(either, follow), ()
     for name in in_places(patterns.names):
-        known, length, _, words = needles.get(searched(name), (0, len(name), _ANY, ()))
+        known, length, _, _ = needles.get(searched(name), (0, len(name), _ANY, ()))
         follow = _AFTER_SCHEME if name.endswith(":") and not known else _ANY
-        needles[searched(name)] = known | SURE, length, follow, words
+        needles[searched(name)] = known | SURE, length, follow, ()
     return needles
 
 
-def ascii_needles(needles: dict[str, Hit]) -> dict[str, Hit]:
-    """Those that ASCII text may hold; what may follow a dot behind a blank is known there: not a dot."""
-    found = {needle: hit for needle, hit in needles.items() if needle.isascii()}
-    for dot in _SPACED_DOTS:
-        meaning, length, after, words = found[dot[::-1]]
-        found[dot[::-1]] = meaning, length, _AFTER_SPACED_DOT if meaning == SPACED else after, words
-    return found
+def in_ascii(needle: str, hit: Hit) -> Hit:
+    """What a needle is in ASCII text: what may follow a dot behind a blank is known there, not a dot."""
+    meaning, length, _, words = hit
+    return (meaning, length, _AFTER_SPACED_DOT, words) if meaning == SPACED and needle in _SPACED_NEEDLES else hit
 
 
 def searched(folded: str) -> str:
@@ -134,6 +146,8 @@ def triggers(*, numeric: bool, named: bool) -> Iterator[tuple[str, int, tuple[st
 
 
 def _either(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    if one is other:
+        return one
     return _ANY if "" in one or "" in other else tuple(dict.fromkeys((*one, *other)))
 
 
@@ -158,7 +172,7 @@ def _spelled(trigger: str, after: tuple[str, ...]) -> Iterator[tuple[str, tuple[
         yield searched(trigger), after
 
 
-def _few(words: Iterable[Word]) -> tuple[str, ...]:
+def _few(all_tails: tuple[str, ...]) -> tuple[str, ...]:
     """The labels that may follow an ending, where they are few enough to be compared first."""
-    tails = {tail for _, several in words for tail in several.split(" ")}
+    tails = {tail for several in all_tails for tail in several.split(" ")}
     return tuple(sorted(tails)) if len(tails) <= _MOST_TAILS else _ANY
