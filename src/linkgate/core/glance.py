@@ -39,7 +39,7 @@ _END = r"[)\]>\"'`.,!?:;]{0,8}\Z"
 # The beginning of a link behind its scheme or behind a bracket: a host, and a path or the end of a sentence.
 _LINK = re.compile(rf"[(<\[\"']?{_HOST}(?:(/[A-Za-z0-9/]*)|(?:'s)?{_END})")
 # The rest of one in which no link may end early, but for the end of the sentence: see `readings`.
-_REST = re.compile(rf"[A-Za-z0-9/_\-.]*(?:\?[A-Za-z0-9/_\-.?=&+]*)?{_END}")
+_REST = re.compile(rf"[A-Za-z0-9/_\-.=&+]*(?:\?[A-Za-z0-9/_\-.?=&+]*)?{_END}")
 # An address of mail is no link.
 _MAIL = re.compile(rf"[A-Za-z0-9_.\-]{{1,64}}@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]+{_END}")
 _TRAILING = ".?=-/&+_)]>\"'`,!:;"
@@ -77,15 +77,17 @@ class Glance:
         if link is None or link.end(1) < place:
             return 0 <= token.find("@") < place and _MAIL.fullmatch(token) is not None
         host, path = link.groups(default="")
-        if len(token) > _LONGEST or token.find("://", link.end(1)) >= 0:  # a link may end before another one's scheme
+        # A link may end before the scheme of another one, and a backslash may be a slash.
+        if len(token) > _LONGEST or token.find("://", link.end(1)) >= 0 or "\\" in token:
             return False
         site = self._site(host.lower())
         if site == _UNLISTED:
             return True
-        if site == _TRICKY or "/." in token:
-            return self._leads_elsewhere(token, link)
-        heads, end = self.index.heads, link.end(1) + len(path)
-        return not may_be_page(heads, site, path) or not may_be_page(heads, site, path, _params(token, end))
+        if site != _TRICKY and "/." not in token:
+            heads, end = self.index.heads, link.end(1) + len(path)
+            if not may_be_page(heads, site, path) or not may_be_page(heads, site, path, _params(token, end)):
+                return True
+        return self._leads_elsewhere(token, link)
 
     def _site(self, host: str) -> int:
         """The number of a host's site, or what else is known of it."""

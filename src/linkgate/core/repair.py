@@ -60,6 +60,7 @@ _SPACED = re.compile(r" ([./]) ")
 _MAY_BE_SPACED = re.compile(r":(?<=[pPsS ]:)(?: |(?<!http:)(?<!https:))[/\\] ?[/\\]")
 # Slashes beside each other, or parted by a blank, or behind what may be a colon.
 _SLASHES = re.compile(r"/(?:(?<=[:;/]/)|(?<=[:;/][ \t]/))")
+_ODD_SLASHES = re.compile(r"(?:[:;/\\]|__|\[:\])[ \t]?(?:\\|__)|\\/|(?:__|\[:\])[ \t]?/")
 _SCHEME = re.compile(
     r"(?<![A-Za-z0-9])(?!https?:[/\\])(?:https?[\[({]s[\])}]|h[^\s\w]{1,4}p|h[a-z_]{1,4}p|[a-z]?ttp|meow|fxp)"
     r"(s?)(?:[ \t]?(?::|;|\[:\]|__)[ \t]?(?:[/\\]{1,3}|__)|[/\\]{2})(?=\S)"
@@ -150,7 +151,7 @@ def refang(text: str) -> str:
 
 def has_plain_schemes(text: str) -> bool:
     """Whether all slashes that stand together are those of `http://` and `https://`: no scheme is to be mended."""
-    if "\\" in text or "__" in text or "[:]" in text:
+    if ("\\" in text or "__" in text or "[:]" in text) and _ODD_SLASHES.search(text):
         return False
     schemes = text.count("http://") + text.count("https://")
     return len(_SLASHES.findall(text)) == 2 * schemes
