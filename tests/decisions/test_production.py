@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-import json
 import threading
 from typing import TYPE_CHECKING, Any
 
 from desk import Desk, local, page
+from msgspec.structs import replace
 from policed import PATIENCE, RECORD, desk, gate_of, records, until
 
 import linkgate
 from linkgate import Gate
 from linkgate.decisions.log import files
+from linkgate.lists.manifest import read_manifest, write_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -192,9 +193,9 @@ def test_a_list_over_its_age_is_stale_and_goes_on_deciding(tmp_path: Path) -> No
         assert gate.status().stale == ()
         assert gate.status().ok
         manifest = tmp_path / "store" / "manifest.json"
-        told = json.loads(manifest.read_bytes())
-        told["lists"]["partner"]["checked"] = "2020-01-01T00:00:00Z"
-        manifest.write_text(json.dumps(told))
+        told = read_manifest(manifest.read_bytes())
+        told.lists["partner"] = replace(told.lists["partner"], checked="2020-01-01T00:00:00Z")
+        manifest.write_bytes(write_manifest(told))
         gate.reload()
         assert gate.status().stale == ("partner",)
         assert not gate.status().ok

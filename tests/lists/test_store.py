@@ -12,6 +12,7 @@ import pytest
 from linkgate.errors import SnapshotError, StoreError
 from linkgate.lists.compile import compile_lines
 from linkgate.lists.current import load
+from linkgate.lists.manifest import ManifestError, read_manifest
 from linkgate.lists.store import Store, is_store
 from linkgate.lists.verify import verify
 
@@ -259,6 +260,21 @@ def test_what_a_later_version_wrote_is_left_alone(store: Store) -> None:
     path.write_text(path.read_text().replace('"format": 1', '"format": 2'))
     with pytest.raises(StoreError, match="later version"):
         Store.open(store.path)
+
+
+def test_one_letter_of_a_manifest_is_missed(store: Store) -> None:
+    """Whichever it is: in a number, a name, a time, white space, or the checksum itself."""
+    store.publish(engine())
+    path = store.path / "manifest.json"
+    good = path.read_bytes()
+    for place in range(len(good)):
+        with pytest.raises(ManifestError):
+            read_manifest(good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :])
+    path.write_bytes(good.replace(b'"current": 1', b'"current": 2'))
+    with pytest.raises(StoreError, match="manifest cannot be used, it is not as it was written"):
+        store.manifest()
+    path.write_bytes(good)
+    assert store.manifest().version(1)
 
 
 def test_a_store_half_made_is_made_whole(tmp_path: Path) -> None:

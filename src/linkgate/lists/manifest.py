@@ -4,7 +4,7 @@ It is written last and renamed into place, so that a store is always in the stat
 tells. Times are ISO 8601 in UTC, to the second.
 
 >>> read_manifest(write_manifest(Manifest(current=None)))
-Manifest(format=1, current=None, versions=(), lists={}, attempts={}, held={}, refused={}, settings='', key='')
+Manifest(format=1, current=None, versions=(), lists={}, attempts={}, held={}, refused={}, settings='', key='', seal='')
 >>> read_manifest(b"{}")
 Traceback (most recent call last):
 linkgate.lists.manifest.ManifestError: it is no manifest of a store
@@ -13,12 +13,15 @@ linkgate.lists.manifest.ManifestError: it is no manifest of a store
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from contextlib import suppress
 
 import msgspec
+from msgspec.structs import replace
 
 FORMAT = 1
 """Raised with every change that an older program would misread."""
+_BLANK = "0" * 64
 
 
 class ManifestError(Exception):
@@ -118,7 +121,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     `refused` names the files that a rollback took back, list by list: they are not taken again.
     `settings` is a keyed hash of all that was configured at the last compilation, `key` the check
-    of the key that the store is encrypted with, empty when it is not.
+    of the key that the store is encrypted with, empty when it is not. `seal` is a checksum of the
+    file, only there; it is against damage, not against whoever may write there.
     """
 
     format: int = FORMAT
@@ -130,6 +134,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     refused: dict[str, tuple[str, ...]] = {}
     settings: str = ""
     key: str = ""
+    seal: str = ""
 
     def version(self, number: int | None) -> Version | None:
         """The version of this number, the current one for None; None when there is none."""
@@ -149,17 +154,24 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 def write_manifest(manifest: Manifest) -> bytes:
     """Write a manifest as indented JSON."""
-    return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
+    blank = msgspec.json.format(msgspec.json.encode(replace(manifest, seal=_BLANK)), indent=1) + b"\n"
+    return blank.replace(f'"seal": "{_BLANK}"'.encode(), f'"seal": "{_checksum(blank)}"'.encode())
 
 
 def read_manifest(data: bytes) -> Manifest:
-    """Read a manifest; ManifestError for anything else."""
+    """Read a manifest; ManifestError for anything else, and for one of which a single byte is another."""
     with suppress(msgspec.DecodeError):
         manifest = msgspec.json.decode(data, type=Manifest)
         if manifest.format > FORMAT:
             raise ManifestError("it was written by a later version of linkgate; use that one")
-        return manifest
+        if _checksum(data.replace(manifest.seal.encode(), _BLANK.encode())) != manifest.seal:
+            raise ManifestError("it is not as it was written")
+        return replace(manifest, seal="")
     raise ManifestError("it is no manifest of a store")
+
+
+def _checksum(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def stamp(now: dt.datetime) -> str:
