@@ -73,7 +73,8 @@ def test_too_many_bad_records_stop_a_scan(folder: Path) -> None:
     assert told[11] == "linkgate: more bad records follow; they are written to hits.jsonl.rejects.jsonl"
     assert told[-1] == (
         "linkgate: stopped, as 1,000 of 1,000 records (100 %) cannot be read, more than the 5 % of --max-bad; "
-        "go on with --resume"
+        "if they are as they should be, go on with --resume and a larger --max-bad, "
+        "else remove hits.jsonl.progress and start again with other fields (--text)"
     )
     assert run(*command, "--resume", "--max-bad", "50%", cwd=folder).returncode == 1
     assert len(rows((folder / "hits.jsonl").read_bytes())) == 1_000

@@ -99,8 +99,14 @@ class _Scan:
                 self._save()
             if self._checkpoints and isinstance(error, LinkgateError):
                 reason = str(error).removesuffix(" and run it again")
-                raise type(error)(f"{reason}; go on with --resume") from None
+                raise type(error)(f"{reason}; {self._cure(error)}") from None
             raise
+
+    def _cure(self, error: LinkgateError) -> str:
+        if not isinstance(error, TooManyBadError) or self._checkpoints is None:
+            return "go on with --resume"
+        again = f"else remove {self._checkpoints.path} and start again with other fields (--text)"
+        return f"if they are as they should be, go on with --resume and a larger --max-bad, {again}"
 
     def _start(self, state: State | None) -> None:
         if state is None:
