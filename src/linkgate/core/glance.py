@@ -73,7 +73,8 @@ class Glance:
         return True
 
     def _is_clear(self, token: str, place: int) -> bool:
-        link = _LINK.match(token, token.rfind("://", 0, place) + 3 if "://" in token else 0)
+        scheme = token.rfind("://", 0, place)
+        link = _LINK.match(token, 0 if scheme < 0 else scheme + 3)
         if link is None or link.end(1) < place:
             return 0 <= token.find("@") < place and _MAIL.fullmatch(token) is not None
         host, path = link.groups(default="")
