@@ -119,7 +119,8 @@ def test_every_disguise_at_every_seam(text: str, beside: tuple[str, str]) -> Non
     ],
 )
 def test_far_from_the_edges_of_a_column(listed: str, text: str) -> None:
-    engine = linkgate.compile_lines([listed]).engine
+    source = linkgate.Source(name="demo", data=listed.encode())
+    engine = linkgate.compile_lists([source], accept={listed: "a test of hosts without a dot"}).engine
     assert engine.check(text).matches
     beside = ["a message that has no link in it"] * 3
     assert Sweep(engine.coarse()).suspects(pa.array([*beside, text, *beside])).tolist() == [3]

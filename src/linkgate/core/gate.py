@@ -18,8 +18,6 @@ meets neither is clear after one fold and one pass.
 from __future__ import annotations
 
 import re
-from contextlib import suppress
-from time import sleep
 from typing import TYPE_CHECKING
 
 import ahocorasick
@@ -65,9 +63,8 @@ class Gate:
 
     def __del__(self) -> None:
         """Let go of one automaton after the other: to free one takes milliseconds, in which no other thread runs."""
-        with suppress(AttributeError):  # where it was never built
-            self._iterate = self._iterate_ascii
-        sleep(0)
+        for name in ("_iterate", "_iterate_ascii"):  # between two turns of a loop, one may
+            setattr(self, name, None)
 
     @classmethod
     def build(cls, hosts: Iterable[str]) -> Gate:

@@ -155,6 +155,8 @@ class Guard:
         """Whether an address is a door through which everyone goes, by the loosest form that it matches."""
         if url.host[0] in _PRIVATE_START and _PRIVATE_NETWORK.match(url.host) and is_address(url.host):
             return "address that no page has" if url.host.startswith(_NOWHERE) else _PRIVATE
+        if "." not in url.host and not url.host.startswith("["):
+            return "host of one label"
         if url.fragment is not None or url.host.removeprefix("www.") not in self._busy:
             return None
         if url.path.count("/") > self._deepest + 1 and _STAYS_DEEP.fullmatch(url.path) and not is_telegram(url.host):
