@@ -124,6 +124,8 @@ BEFORE = [
     "abc.xyz/ab,http://",
     "http://c.abc/?u=",
     "http://c.abc/",
+    "http://c.abc/url?q=https://",
+    "x.abc/http://",
 ]
 BEHIND = [
     "/",
@@ -131,6 +133,8 @@ BEHIND = [
     "/Ab/",
     "/ab/c",
     "/ab.html",
+    "/ab&x=1",
+    "/&x=1",
     "/b",
     "/ab?z=1",
     "/p?id=7",

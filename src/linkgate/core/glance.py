@@ -42,7 +42,7 @@ _LINK = re.compile(rf"[(<\[\"']?{_HOST}(?:(/[A-Za-z0-9/]*)|(?:'s)?{_END})")
 _REST = re.compile(rf"[A-Za-z0-9/_\-.=&+]*(?:\?[A-Za-z0-9/_\-.?=&+]*)?{_END}")
 # An address of mail is no link.
 _MAIL = re.compile(rf"[A-Za-z0-9_.\-]{{1,64}}@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]+{_END}")
-_INNER = re.compile(r"[?=&+]")
+_OUTER = re.compile(r"[(<\[\"']?(?:https?://)?")
 _TRAILING = ".?=-/&+_)]>\"'`,!:;"
 _MOST_ENDS = 5
 _MOST_PLACES = 16
@@ -88,7 +88,7 @@ class Glance:
         heads, settled = self.index.heads, site != _TRICKY and "/." not in token
         if settled and not may_be_page(heads, site, path):
             return True
-        if _INNER.search(token, 0, link.start(1)):  # a link in another one's query ends where its next parameter begins
+        if not _OUTER.fullmatch(token, 0, link.start(1)):  # a link inside another one may end at its next parameter
             return False
         end = link.end(1) + len(path)
         return (settled and not may_be_page(heads, site, path, _params(token, end))) or self._leads_elsewhere(
