@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -162,6 +163,14 @@ def test_a_glance_reads_how_a_link_begins(tokens: list[str], between: str) -> No
     listed = engine("http://abc.xyz/ab", "http://abc.xyz/p?id=7", "*.a1.xyz", "http://b.xyz/ab/*", "http://c.abc/?y=1")
     text = between.join(tokens)
     assert listed.check(text).matches == listed._judge.message(text)
+
+
+@pytest.mark.parametrize("before", ["", *BEFORE])
+def test_a_glance_and_the_judge_read_every_link_alike(before: str) -> None:
+    listed = engine("http://abc.xyz/ab", "http://abc.xyz/p?id=7", "http://abc.xyz/", "http://c.abc/?y=1")
+    for behind, end in product(["", *BEHIND], ["", *ENDS]):
+        text = f"{before}abc.xyz{behind}{end}"
+        assert listed.check(text).matches == listed._judge.message(text), text
 
 
 SPACED = st.lists(st.sampled_from([*"x1. \t/_!\n", "abc", "xyz", "ab", " . "]), max_size=16).map("".join)
