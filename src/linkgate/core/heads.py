@@ -34,11 +34,9 @@ def heads_of(pages: Iterable[tuple[str, str, str]]) -> array[int]:
     """The table for the site, path and longest parameter ("" for none), all in their loosest form, of listed pages."""
     numbers: set[int] = set()
     for site, path, anchor in pages:
-        head = head_of(path)
-        numbers |= {
-            site_number(site) | crc32(text.encode("utf-8", "surrogatepass")) for text in (head, f"{head}?{anchor}")
-        }
-    return array("Q", sorted(numbers))
+        number, head = site_number(site), head_of(path)
+        numbers |= {_number(number, head), _number(number, f"{head}?{anchor}")}
+    return array("I", sorted(numbers))
 
 
 def head_of(path: str) -> str:
@@ -52,8 +50,8 @@ def head_of(path: str) -> str:
 
 
 def site_number(site: str) -> int:
-    """The upper half of the numbers of a site."""
-    return _number(site) << 32
+    """What the numbers of a site begin with."""
+    return crc32(site.encode("utf-8", "surrogatepass"))
 
 
 def may_be_page(table: array[int], site: int, path: str, params: Iterable[str] | None = None) -> bool:
@@ -74,10 +72,10 @@ def _has_any(table: array[int], site: int, head: str, params: Iterable[str]) -> 
 
 
 def _has(table: array[int], site: int, text: str) -> bool:
-    number = site | _number(text)
+    number = _number(site, text)
     slot = bisect_left(table, number)
     return slot < len(table) and table[slot] == number
 
 
-def _number(text: str) -> int:
-    return crc32(text.encode("utf-8", "surrogatepass"))
+def _number(site: int, text: str) -> int:
+    return crc32(text.encode("utf-8", "surrogatepass"), site)

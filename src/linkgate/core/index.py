@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from linkgate.core.rules import Rules
 
 _PAGE, _PREFIX = Scope.PAGE, Scope.PREFIX
-_TABLES = ("sites", "heads", "keys", "offsets")
+_TABLES = {"sites": "Q", "heads": "I", "keys": "Q", "offsets": "Q"}
 _HAS_HOST = 4  # beside HAS_PAGE and HAS_PREFIX
 _KNOWN = 4096
 """So many hosts of links are remembered, with what is listed of them: messages name few hosts again and again."""
@@ -128,7 +128,7 @@ class Index:
     def from_sections(cls, sections: Mapping[str, bytes | memoryview], *, rules: Rules) -> Index:
         """The index that `sections` gave."""
         names, scopes, depth, few = msgspec.msgpack.decode(sections["names"], type=_Names)
-        sites, heads, keys, offsets = (from_little("Q", sections[name]) for name in _TABLES)
+        sites, heads, keys, offsets = (from_little(code, sections[name]) for name, code in _TABLES.items())
         if len(keys) + 1 != len(offsets) or offsets[-1] != len(sections["blob"]):
             raise ValueError("the tables of the index do not fit together")
         return cls(
