@@ -153,7 +153,7 @@ def _without_dropped(text: str) -> str:
     return _BLANKS_IN_FRONT.sub("", text)
 
 
-def _is_named(folded: str, place: int, words: tuple[str, ...], *, apart: bool = False) -> bool:
+def _is_named(folded: str, place: int, words: str, *, apart: bool = False) -> bool:
     """True when what stands around a dot is a listed host; `place` is right behind the dot.
 
     apart: letters and digits right before or behind it make it another one, as where nothing is decoded or glued.
@@ -162,8 +162,8 @@ def _is_named(folded: str, place: int, words: tuple[str, ...], *, apart: bool = 
         return False
     start = max(0, place - LONGEST)
     before = folded[start:place][::-1]
-    pairs = iter(words)
-    for word, tails in zip(pairs, pairs, strict=True):
+    for line in words.split("\n"):
+        word, _, tails = line.partition(" ")
         if before.startswith(word) and not (apart and not _begins(folded, place - len(word), start)):
             for tail in tails.split(" "):
                 if folded.startswith(tail, place) and not (apart and not _ends(folded, place, tail)):

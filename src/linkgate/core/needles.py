@@ -1,13 +1,13 @@
 """needles: what a gate looks for. Host endings with their words, and triggers, without which mending changes nothing.
 
 >>> dict(needles_of(Patterns.of(["bad.example"]), numeric=False))[".dab"]
-(0, 4, ('example',), ('.dab', 'example'))
+(0, 4, ('example',), '.dab example')
 """
 
 from __future__ import annotations
 
 from functools import cache
-from itertools import chain, groupby
+from itertools import groupby
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     Word = tuple[str, str]
-    # What a trigger asks for, its length, what must follow it, and the words of a host ending, each before the labels
-    # that may follow it. All of it of strings and tuples: the garbage collector walks it once and never again.
-    Hit = tuple[int, int, tuple[str, ...], tuple[str, ...]]
+    # What a trigger asks for, its length, what must follow it, and the words of a host ending, a line each, as in
+    # `Patterns`. Few objects, and none that the garbage collector would walk again and again.
+    Hit = tuple[int, int, tuple[str, ...], str]
 
 # How much of a host's ending the automaton holds: less of many hosts, so that its size is bounded, and more where it
 # would be the ending of many words.
@@ -77,8 +77,8 @@ def needles_of(patterns: Patterns, *, numeric: bool) -> Iterator[tuple[str, Hit]
     few = cache(_few)  # many endings have the same tails
     for ending, words in _endings(patterns.words(), kept):
         tails = few(tuple(several for _, several in words))
-        meaning, _, after, _ = others.pop(ending, (0, 0, tails, ()))
-        yield ending, (meaning, len(ending), _either(tails, after), tuple(chain.from_iterable(words)))
+        meaning, _, after, _ = others.pop(ending, (0, 0, tails, ""))
+        yield ending, (meaning, len(ending), _either(tails, after), "\n".join(map(" ".join, words)))
     yield from others.items()
 
 
@@ -86,12 +86,12 @@ def _triggers_of(patterns: Patterns, *, numeric: bool) -> dict[str, Hit]:
     needles: dict[str, Hit] = {}
     for trigger, meaning, after in triggers(numeric=numeric, named=has_words(patterns.names)):
         for needle, follow in _spelled(trigger, after):
-            known, length, either, _ = needles.get(needle, (0, len(trigger), follow, ()))
-            needles[needle] = known | meaning, length, _either(either, follow), ()
+            known, length, either, _ = needles.get(needle, (0, len(trigger), follow, ""))
+            needles[needle] = known | meaning, length, _either(either, follow), ""
     for name in in_places(patterns.names):
-        known, length, _, _ = needles.get(searched(name), (0, len(name), _ANY, ()))
+        known, length, _, _ = needles.get(searched(name), (0, len(name), _ANY, ""))
         follow = _AFTER_SCHEME if name.endswith(":") and not known else _ANY
-        needles[searched(name)] = known | SURE, length, follow, ()
+        needles[searched(name)] = known | SURE, length, follow, ""
     return needles
 
 
