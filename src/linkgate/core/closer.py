@@ -1,7 +1,8 @@
-"""closer: the second look at a text in which no listed host stands in plain letters, but something that may hide one.
+"""closer: the second look at a text in which something may hide a listed host.
 
 What a trigger points to is looked for in full, by the patterns of whoever undoes it (`fold`, `repair`,
-`links`); only where that is there is the text undone. Each *form* is the whole text with one disguise off.
+`links`); only where that is there is the text undone. Each *form* is the text with one disguise off: all of
+it, or the parts in which there was one.
 
 >>> from linkgate.core.needles import ESCAPE, SPACED, WORD
 >>> [form.text for form in forms("bad%2eexample", "bad%2eexample", ESCAPE)]
@@ -46,7 +47,7 @@ _SIGNS = {
 
 
 class Form(NamedTuple):
-    """The text with a disguise off.
+    """The text with a disguise off, or the parts of it that had one.
 
     numbers: whether an address may have come to light. glued: see `Addresses`. settled: whether it
     is read as any ASCII message is, with nothing more to be undone.
