@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkgate.core.canonical import canonicalize
-from linkgate.core.entry import Entry, Scope
-from linkgate.core.links import Link
+from linkgate.core.index.entry import Entry, Scope
+from linkgate.core.links.find import Link
 from linkgate.core.policy import Policy, Rule, in_share
+from linkgate.core.url.canonical import canonicalize
 from linkgate.core.verdict import ACTIONS, Kind, Match, Verdict, weigh
 
 if TYPE_CHECKING:
