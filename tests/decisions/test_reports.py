@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from linkgate.decisions.log import Log
 from linkgate.decisions.record import Decision
-from linkgate.decisions.report import Records, count_decisions
+from linkgate.decisions.decision_report import Records, count_decisions
 from linkgate.decisions.review import Review, keep_reviews, kept_reviews, precision, reviews_of, wilson
 from linkgate.decisions.sample import allot, sample_decisions
 from linkgate.errors import UsageError

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from linkgate.core.entry import Entry
     from linkgate.core.links import Link
-    from linkgate.core.policy import Policy
+    from linkgate.decisions.policy import Policy
 
 Action = Literal["block", "review", "log"]
 Held = Literal["shadow", "share", "surge"]

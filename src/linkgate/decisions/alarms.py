@@ -29,7 +29,7 @@ from linkgate.lists.disk import reason, replace_file
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
 
-    from linkgate.core.policy import Key
+    from linkgate.decisions.policy import Key
     from linkgate.lists.config import Config
 
 FILE = "alarms.json"

@@ -14,13 +14,13 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from linkgate.core.breaker import Breaker, Surge
-from linkgate.core.policy import Policy, Rule
+from linkgate.decisions.breaker import Breaker, Surge
+from linkgate.decisions.policy import Policy, Rule
 from linkgate.core.verdict import Kind
 from linkgate.decisions.alarms import Alarm, Alarms, file_stamp
 from linkgate.decisions.log import Log, purge_decisions
 from linkgate.decisions.record import line_of
-from linkgate.decisions.usual import UsualKeeper
+from linkgate.decisions.baseline import UsualKeeper
 from linkgate.errors import LinkgateError
 from linkgate.lists.canaries import CANARY_LIST
 from linkgate.lists.config import load_config
@@ -30,8 +30,8 @@ from linkgate.lists.manifest import stamp
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
-    from linkgate.core.breaker import Trip, Usual
-    from linkgate.core.policy import Key
+    from linkgate.decisions.breaker import Trip, Usual
+    from linkgate.decisions.policy import Key
     from linkgate.core.verdict import Action, Verdict
     from linkgate.lists.config import Config
     from linkgate.lists.manifest import ListState

@@ -20,14 +20,14 @@ import weakref
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from linkgate.core.policy import PRIVATE, PUBLIC
+from linkgate.decisions.policy import PRIVATE, PUBLIC
 from linkgate.core.verdict import Verdict
 from linkgate.decisions.alarms import file_stamp
 from linkgate.decisions.enforcement import Enforcement
-from linkgate.decisions.keeper import Keeper
+from linkgate.decisions.periodic import Keeper
 from linkgate.decisions.log import Tally
-from linkgate.decisions.standing import GateStatus
-from linkgate.decisions.strays import Strays
+from linkgate.decisions.gate_status import GateStatus
+from linkgate.decisions.unknown_surfaces import Strays
 from linkgate.lists.config import Config, load_config
 from linkgate.lists.current import StoreSource
 from linkgate.lists.holder import Holder
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from linkgate.core.explain import Explanation
-    from linkgate.core.policy import Key, Policy
+    from linkgate.decisions.policy import Key, Policy
     from linkgate.lists.current import Current
     from linkgate.lists.manifest import ListState
 

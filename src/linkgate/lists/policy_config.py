@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from linkgate.core.breaker import Surge
+from linkgate.decisions.breaker import Surge
 from linkgate.lists import amounts
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkgate.core import breaker as module
-from linkgate.core.breaker import Breaker, Surge
+from linkgate.decisions.breaker import Breaker, Surge
 
 LIST, ENTRY = ("demo", None), ("demo", "demo:1")
 

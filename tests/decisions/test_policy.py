@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from linkgate.core.canonical import canonicalize
 from linkgate.core.entry import Entry, Scope
 from linkgate.core.links import Link
-from linkgate.core.policy import Policy, Rule, in_share
+from linkgate.decisions.policy import Policy, Rule, in_share
 from linkgate.core.verdict import ACTIONS, Kind, Match, Verdict, weigh
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from linkgate.core.breaker import Usual
+from linkgate.decisions.breaker import Usual
 from linkgate.decisions.alarms import Alarms, alone
 from linkgate.errors import LinkgateError, StoreError
 from linkgate.lists.disk import reason, replace_file
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from linkgate.core.policy import Key
+    from linkgate.decisions.policy import Key
     from linkgate.lists.config import Config
 
 EVERY = 60.0

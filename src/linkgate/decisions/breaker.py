@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from linkgate.core.policy import Key
+    from linkgate.decisions.policy import Key
 
 MINUTE = 60.0
 _DAY = 1440
