@@ -37,19 +37,19 @@ if TYPE_CHECKING:
     from linkgate.core.entry import Entry, Scope
     from linkgate.core.explain import Explanation
     from linkgate.core.links import Link
-    from linkgate.decisions.policy import Policy, Rule
     from linkgate.core.repair import refang
     from linkgate.core.rules import Rules
     from linkgate.core.verdict import Kind, Match, Ruling, Verdict
     from linkgate.decisions.alarms import Alarm, Alarms
+    from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
     from linkgate.decisions.enforcement import policy_of
     from linkgate.decisions.gate import Gate
+    from linkgate.decisions.gate_status import GateStatus
     from linkgate.decisions.log import Purged, purge_decisions
+    from linkgate.decisions.policy import Policy, Rule
     from linkgate.decisions.record import Decision
-    from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
     from linkgate.decisions.review import Precision, Review, keep_reviews, kept_reviews, precision, reviews_of
     from linkgate.decisions.sample import Drawn, sample_decisions
-    from linkgate.decisions.gate_status import GateStatus
     from linkgate.fronts.batches import scan_batch
     from linkgate.fronts.metrics import watch
     from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from linkgate.core.canonical import canonicalize
 from linkgate.core.entry import Entry, Scope
 from linkgate.core.links import Link
-from linkgate.decisions.policy import Policy, Rule, in_share
 from linkgate.core.verdict import ACTIONS, Kind, Match, Verdict, weigh
+from linkgate.decisions.policy import Policy, Rule, in_share
 
 if TYPE_CHECKING:
     from linkgate.core.verdict import Action

@@ -22,7 +22,7 @@ from linkgate.lists.signature import KeyFormatError, PublicKey, parse_public_key
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from linkgate.decisions.breaker import Surge
+    from linkgate.lists.surge import Surge
     from linkgate.lists.toml import Table
 
 KEYS = (
