@@ -31,14 +31,14 @@ from linkgate.errors import FetchError, LinkgateError, ListError, SnapshotError,
 
 if TYPE_CHECKING:
     from linkgate.core.allowance import Allowance
-    from linkgate.core.canonical import CanonicalUrl, canonicalize
-    from linkgate.core.coarse import Coarse, fold_all
     from linkgate.core.engine import Engine
-    from linkgate.core.entry import Entry, Scope
     from linkgate.core.explain import Explanation
-    from linkgate.core.links import Link
-    from linkgate.core.repair import refang
-    from linkgate.core.rules import Rules
+    from linkgate.core.index.entry import Entry, Scope
+    from linkgate.core.links.find import Link
+    from linkgate.core.prefilter.coarse import Coarse, fold_all
+    from linkgate.core.text.refang import refang
+    from linkgate.core.url.canonical import CanonicalUrl, canonicalize
+    from linkgate.core.url.suffixes import Rules
     from linkgate.core.verdict import Kind, Match, Ruling, Verdict
     from linkgate.decisions.alarms import Alarm, Alarms
     from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
@@ -158,15 +158,15 @@ __all__ = [
 
 _HOMES = {
     "linkgate.core.allowance": ("Allowance",),
-    "linkgate.core.canonical": ("CanonicalUrl", "canonicalize"),
-    "linkgate.core.coarse": ("Coarse", "fold_all"),
+    "linkgate.core.url.canonical": ("CanonicalUrl", "canonicalize"),
+    "linkgate.core.prefilter.coarse": ("Coarse", "fold_all"),
     "linkgate.core.engine": ("Engine",),
-    "linkgate.core.entry": ("Entry", "Scope"),
+    "linkgate.core.index.entry": ("Entry", "Scope"),
     "linkgate.core.explain": ("Explanation",),
-    "linkgate.core.links": ("Link",),
-    "linkgate.core.repair": ("refang",),
+    "linkgate.core.links.find": ("Link",),
+    "linkgate.core.text.refang": ("refang",),
     "linkgate.decisions.policy": ("Policy", "Rule"),
-    "linkgate.core.rules": ("Rules",),
+    "linkgate.core.url.suffixes": ("Rules",),
     "linkgate.core.verdict": ("Kind", "Match", "Ruling", "Verdict"),
     "linkgate.decisions.alarms": ("Alarm", "Alarms"),
     "linkgate.decisions.gate": ("Gate",),

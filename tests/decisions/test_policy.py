@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkgate.core.canonical import canonicalize
-from linkgate.core.entry import Entry, Scope
-from linkgate.core.links import Link
+from linkgate.core.index.entry import Entry, Scope
+from linkgate.core.links.find import Link
+from linkgate.core.url.canonical import canonicalize
 from linkgate.core.verdict import ACTIONS, Kind, Match, Verdict, weigh
 from linkgate.decisions.policy import Policy, Rule, in_share
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from linkgate.core.entry import Entry
-    from linkgate.core.links import Link
+    from linkgate.core.index.entry import Entry
+    from linkgate.core.links.find import Link
 
 Action = Literal["block", "review", "log"]
 Held = Literal["shadow", "share", "surge"]

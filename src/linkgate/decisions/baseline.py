@@ -1,4 +1,4 @@
-"""Baseline rates of lists and entries, in a file beside the alarms: a restarted process, even after a kill, goes on with them.
+"""Baseline rates of lists and entries, in a file beside the alarms: a process that is restarted goes on with them.
 
 One small file that processes share. Each has its own record, as each sees its own part of the
 messages; who begins takes the busiest of the last day. It names lists and entry ids, and no address.

@@ -1,4 +1,4 @@
-"""PeriodicTask: a thread that does once a second what a check must not wait for; started anew in a forked process.
+"""PeriodicTask: a thread that does once a second what a check must not wait for; started anew in a forked process."""
 
 from __future__ import annotations
 

@@ -4,9 +4,9 @@
                                        -- breaker open? --> at most review
                                        -- else --> asked
 
->>> from linkgate.core.canonical import canonicalize
->>> from linkgate.core.entry import Entry, Scope
->>> from linkgate.core.links import Link
+>>> from linkgate.core.url.canonical import canonicalize
+>>> from linkgate.core.index.entry import Entry, Scope
+>>> from linkgate.core.links.find import Link
 >>> from linkgate.core.verdict import Match, Verdict
 >>> entry = Entry(id="demo:1", scope=Scope.PAGE, list="demo", url=canonicalize("http://bad.example/page"))
 >>> match = Match(link=Link(0, 23, "http://bad.example/page", "http://bad.example/page"), entry=entry, kind=Kind.EXACT)

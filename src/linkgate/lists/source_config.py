@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-from linkgate.core.entry import Scope
+from linkgate.core.index.entry import Scope
 from linkgate.lists.canaries import RESERVED, is_reserved
 from linkgate.lists.credentials import Credential
 from linkgate.lists.formats import FORMATS
