@@ -22,7 +22,7 @@ from linkgate.lists.signature import KeyFormatError, PublicKey, parse_public_key
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from linkgate.core.breaker import Surge
+    from linkgate.lists.surge import Surge
     from linkgate.lists.toml import Table
 
 KEYS = (
@@ -61,7 +61,7 @@ class Delta:
 class SourceConfig:
     """One list as it was configured. Its addresses and credentials are not in `repr`.
 
-    `actions`, `shadow`, `share` and `surge` are its part of the policy (linkgate.core.policy).
+    `actions`, `shadow`, `share` and `surge` are its part of the policy (linkgate.decisions.policy).
     """
 
     name: str

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from linkgate.core.index.entry import Entry, Scope
 from linkgate.core.links.find import Link
-from linkgate.core.policy import Policy, Rule, in_share
 from linkgate.core.url.canonical import canonicalize
 from linkgate.core.verdict import ACTIONS, Kind, Match, Verdict, weigh
+from linkgate.decisions.policy import Policy, Rule, in_share
 
 if TYPE_CHECKING:
     from linkgate.core.verdict import Action

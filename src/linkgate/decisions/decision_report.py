@@ -7,7 +7,7 @@ r"""Decisions -> counts by day, list, kind and action, as a transparency report 
 ...     _ = Path(folder, "2026-01-31.jsonl").write_bytes(line + b"\n" + line[:40])
 ...     found = count_decisions(folder)
 >>> found.rows, found.torn
-((Row(day='2026-01-31', list='demo', kind='exact', action='block', shadow=False, matches=1),), 1)
+((DecisionCount(day='2026-01-31', list='demo', kind='exact', action='block', shadow=False, matches=1),), 1)
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ COLUMNS = ("day", "list", "kind", "action", "shadow", "matches")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DecisionCount:
     """One count. shadow: of lists that only reported, or were rolled out to other messages."""
 
     day: str
@@ -55,7 +55,7 @@ class Row:
 class DecisionReport:
     """Counts, ordered; first, last: the span that was asked for. torn: lines that could not be read."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[DecisionCount, ...]
     first: str | None
     last: str | None
     torn: int
@@ -65,12 +65,12 @@ class DecisionReport:
         """How many there are."""
         return sum(row.matches for row in self.rows)
 
-    def totals(self) -> tuple[Row, ...]:
+    def totals(self) -> tuple[DecisionCount, ...]:
         """The rows of all days together; their `day` is empty."""
         counts: Counter[tuple[str, str, str, bool]] = Counter()
         for row in self.rows:
             counts[row.list, row.kind, row.action, row.shadow] += row.matches
-        return tuple(Row("", *key, number) for key, number in sorted(counts.items()))
+        return tuple(DecisionCount("", *key, number) for key, number in sorted(counts.items()))
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -87,7 +87,7 @@ def count_decisions(
     for each in record:
         counts[each.day, each.list, each.kind, each.action, each.shadow] += 1
     return DecisionReport(
-        rows=tuple(Row(*key, number) for key, number in sorted(counts.items())),
+        rows=tuple(DecisionCount(*key, number) for key, number in sorted(counts.items())),
         first=first.isoformat() if first else None,
         last=last.isoformat() if last else None,
         torn=record.torn,

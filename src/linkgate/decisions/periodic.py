@@ -1,4 +1,4 @@
-"""A thread that does once a second what a check must not wait for; begins anew in a forked process."""
+"""PeriodicTask: a thread that does once a second what a check must not wait for; started anew in a forked process."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 PAUSE = 1.0
 """Seconds between two turns."""
 
-_KEEPERS: weakref.WeakSet[Keeper] = weakref.WeakSet()
+_TASKS: weakref.WeakSet[PeriodicTask] = weakref.WeakSet()
 
 
-class Keeper:
-    """Calls `tend` until it is closed; `renew` comes first in a forked process."""
+class PeriodicTask:
+    """Calls `upkeep` until it is closed; `renew` comes first in a forked process."""
 
-    def __init__(self, tend: Callable[[], None], renew: Callable[[], None], *, pause: float | None = PAUSE) -> None:
-        self._tend = tend
+    def __init__(self, upkeep: Callable[[], None], renew: Callable[[], None], *, pause: float | None = PAUSE) -> None:
+        self._tend = upkeep
         self._renew = renew
         self._pause = pause
         self.begin()
-        _KEEPERS.add(self)
+        _TASKS.add(self)
 
     def begin(self) -> None:
         """Start the thread, if there is a pause to wait between two turns."""
@@ -33,22 +33,22 @@ class Keeper:
         self._closing = threading.Event()
         if self._pause is not None:
             arguments = (self._tend, self._closing, self._pause)
-            threading.Thread(target=_keep, args=arguments, name="linkgate-keeper", daemon=True).start()
+            threading.Thread(target=_keep, args=arguments, name="linkgate-upkeep", daemon=True).start()
 
     def close(self) -> None:
         """Let the thread end; it is not waited for. May be called twice."""
-        _KEEPERS.discard(self)
+        _TASKS.discard(self)
         self._closing.set()
 
 
-def _keep(tend: Callable[[], None], closing: threading.Event, pause: float) -> None:
+def _keep(upkeep: Callable[[], None], closing: threading.Event, pause: float) -> None:
     while not closing.wait(pause):
         with suppress(Exception):  # a keeper that ends would be worse, and the next turn comes
-            tend()
+            upkeep()
 
 
 def _begin_all() -> None:
-    for keeper in list(_KEEPERS):
+    for keeper in list(_TASKS):
         keeper.begin()
 
 

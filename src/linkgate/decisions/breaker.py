@@ -1,5 +1,6 @@
-"""breaker: when a list, or one entry, flags far more than it may or usually does. It has no clock: time is handed in.
+"""Breaker: detects that a list, or one entry, flags far more than its limit. It has no clock: time is handed in.
 
+>>> from linkgate.lists.surge import Surge
 >>> breaker = Breaker(Surge(entry_per_minute=2))
 >>> [breaker.count({("demo", "demo:1")}, now=second) for second in (0, 10, 20)]
 [(), (), (Trip(key=('demo', 'demo:1'), rate=3, limit=2.0),)]
@@ -9,7 +10,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from linkgate.core.policy import Key
+    from linkgate.lists.surge import Key, Surge
 
 MINUTE = 60.0
 _DAY = 1440
@@ -25,38 +25,6 @@ _WARM = 60
 """Minutes that it takes to know what is usual."""
 _MOST_KEYS = 50_000
 """So many meters are kept; above, those of entries that have been still for a minute begin anew."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surge:
-    """When the breaker opens; None is never.
-
-    list_per_minute, entry_per_minute: more flagged messages than that in any 60 seconds.
-    times_usual: more than so many times the mean of the last day, known after an hour; `least`: never
-    for this reason at so many a minute or fewer.
-    """
-
-    list_per_minute: int | None = None
-    entry_per_minute: int | None = None
-    times_usual: float | None = None
-    least: int = 30
-
-    def limit(self, key: Key, usual: float | None) -> float:
-        """The most that a list or entry may flag in a minute; `usual` is None while it is not known."""
-        fixed = self.list_per_minute if key[1] is None else self.entry_per_minute
-        most = math.inf if fixed is None else float(fixed)
-        if self.times_usual is not None and usual is not None:
-            most = min(most, max(self.times_usual * usual, float(self.least)))
-        return most
-
-    def heeds(self, usual: float) -> bool:
-        """Whether such a usual rate raises a limit."""
-        return self.times_usual is not None and self.times_usual * usual > self.least
-
-    def watches(self, key: Key) -> bool:
-        """Whether it can open for a list, or for an entry."""
-        fixed = self.list_per_minute if key[1] is None else self.entry_per_minute
-        return fixed is not None or self.times_usual is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +37,7 @@ class Trip:
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
+class Baseline:
     """What is usual: the mean of the flagged messages in a minute, and of how many minutes it is, a day at most.
 
     Only rates that can raise a limit are here; of any other list or entry, what is usual is little.
@@ -86,7 +54,7 @@ class _Meter:
     recent: deque[float] = field(default_factory=deque)
     minute: int = 0
     counted: int = 0
-    usual: float = 0.0
+    baseline: float = 0.0
 
     def add(self, now: float, began: int) -> int:
         """Count one; how many there were in the last 60 seconds, with this one."""
@@ -102,31 +70,33 @@ class _Meter:
 
     def settle(self, minute: int, began: int) -> None:
         """Take the minutes up to this one into the mean, which spans a day at most."""
-        self.usual = self.mean(minute, began)
+        self.baseline = self.mean(minute, began)
         self.minute, self.counted = minute, 0
 
     def mean(self, minute: int, began: int) -> float:
         """The mean of the minutes up to this one, itself left out."""
         gap = minute - max(self.minute, began)
         if gap <= 0:
-            return self.usual
+            return self.baseline
         span = max(min(minute - began, _DAY), 1)
-        return (self.usual * max(span - gap, 0) + self.counted) / span
+        return (self.baseline * max(span - gap, 0) + self.counted) / span
 
 
 class Breaker:
     """Counts what lists and entries flag, and says when one goes over its limit.
 
-    `lists` are the limits of lists that have their own; `usual` is what another breaker knew, as if it
+    `lists` are the limits of lists that have their own; `baseline` is what another breaker knew, as if it
     had ended right before this one began: the time in which nobody counted does not count. Not for
     several threads at once.
     """
 
-    def __init__(self, surge: Surge, lists: Mapping[str, Surge] | None = None, *, usual: Usual | None = None) -> None:
+    def __init__(
+        self, surge: Surge, lists: Mapping[str, Surge] | None = None, *, baseline: Baseline | None = None
+    ) -> None:
         self._surge = surge
         self._lists = lists or {}
         self._meters: dict[Key, _Meter] = {}
-        self._known = usual or Usual()
+        self._known = baseline or Baseline()
         self._first: int | None = None
         """The minute of the first count."""
 
@@ -144,17 +114,17 @@ class Breaker:
         """The minute in which the counting began, this breaker's and what it knew before."""
         return (self._first or 0) - self._known.minutes
 
-    def usual(self, *, now: float) -> Usual:
+    def baseline(self, *, now: float) -> Baseline:
         """What is usual up to this minute, for another breaker to go on with."""
         if self._first is None:
             return self._known
         if not any(surge.times_usual for surge in (self._surge, *self._lists.values())):
-            return Usual()
+            return Baseline()
         minute, began = int(now // MINUTE), self._began
-        unmet = {key: _Meter(minute=self._first, usual=rate) for key, rate in self._known.rates.items()}
+        unmet = {key: _Meter(minute=self._first, baseline=rate) for key, rate in self._known.rates.items()}
         rates = {key: meter.mean(minute, began) for key, meter in (unmet | self._meters).items()}
         telling = {key: rate for key, rate in rates.items() if self._lists.get(key[0], self._surge).heeds(rate)}
-        return Usual(min(minute - began, _DAY), telling)
+        return Baseline(min(minute - began, _DAY), telling)
 
     def _counted(self, key: Key, now: float) -> Trip | None:
         surge = self._lists.get(key[0], self._surge)
@@ -163,7 +133,7 @@ class Breaker:
         meter = self._meters.get(key) or self._new(key, now)
         began = self._began
         rate = meter.add(now, began)
-        limit = surge.limit(key, meter.usual if now // MINUTE - began >= _WARM else None)
+        limit = surge.limit(key, meter.baseline if now // MINUTE - began >= _WARM else None)
         return Trip(key, rate, limit) if rate > limit else None
 
     def _new(self, key: Key, now: float) -> _Meter:
@@ -171,6 +141,6 @@ class Breaker:
             lists = {kept: meter for kept, meter in self._meters.items() if kept[1] is None}
             busy = {kept: meter for kept, meter in self._meters.items() if meter.recent[-1] > now - MINUTE}
             self._meters = lists | (busy if len(busy) < _MOST_KEYS // 2 else {})
-        usual = self._known.rates.get(key, 0.0)
-        meter = self._meters[key] = _Meter(minute=self._first or 0, usual=usual)
+        baseline = self._known.rates.get(key, 0.0)
+        meter = self._meters[key] = _Meter(minute=self._first or 0, baseline=baseline)
         return meter

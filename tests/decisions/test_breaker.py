@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkgate.core import breaker as module
-from linkgate.core.breaker import Breaker, Surge
+from linkgate.decisions import breaker as module
+from linkgate.decisions.breaker import Breaker
+from linkgate.lists.surge import Surge
 
 LIST, ENTRY = ("demo", None), ("demo", "demo:1")
 
@@ -82,15 +83,15 @@ def test_who_goes_on_with_what_was_usual_knows_as_much(rates: list[int], more: l
     rates = [1, *rates]  # the counting begins with the first count
     for minute, rate in enumerate(rates):
         assert run(one, begin=minute, minutes=1, rate=rate) == run(before, begin=minute, minutes=1, rate=rate)
-    kept = before.usual(now=60.0 * len(rates))
+    kept = before.baseline(now=60.0 * len(rates))
     assert kept.minutes == len(rates)
-    after = Breaker(surge, usual=kept)
-    assert after.usual(now=0) is kept
+    after = Breaker(surge, baseline=kept)
+    assert after.baseline(now=0) is kept
     for minute, rate in enumerate([1, *more], len(rates)):
         run(one, begin=minute, minutes=1, rate=rate)
         run(after, begin=minute + pause, minutes=1, rate=rate)
         end = 60.0 * (minute + 1)
-        whole, part = one.usual(now=end), after.usual(now=end + 60.0 * pause)
+        whole, part = one.baseline(now=end), after.baseline(now=end + 60.0 * pause)
         assert part.minutes == whole.minutes
         assert part.rates == pytest.approx(whole.rates)
 
@@ -100,8 +101,8 @@ def test_only_what_raises_a_limit_is_told_as_usual() -> None:
     for number in range(60 * 8):
         keys = {LIST, ("other", None)} | ({ENTRY} if number % 8 == 0 else set())
         breaker.count(keys, now=number * 7.5)
-    assert breaker.usual(now=3600.0).rates == {LIST: 8.0}
-    assert Breaker(Surge(list_per_minute=9)).usual(now=0).minutes == 0
+    assert breaker.baseline(now=3600.0).rates == {LIST: 8.0}
+    assert Breaker(Surge(list_per_minute=9)).baseline(now=0).minutes == 0
 
 
 def test_a_few_are_never_a_surge_however_rare_it_was() -> None:

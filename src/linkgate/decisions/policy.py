@@ -1,4 +1,4 @@
-"""policy: list x kind -> action, by surface, share and state of the breaker. Pure: it is told everything.
+"""Policy: list x kind -> action, by surface, share and state of the breaker. Pure: it is told everything.
 
     match -- its list's table --> asked -- shadow? outside the share? --> log
                                        -- breaker open? --> at most review
@@ -31,12 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from linkgate.core.verdict import Action, Match
+    from linkgate.lists.surge import Key
 
 PUBLIC, PRIVATE = "public", "private"
 """The surfaces that have a name of ours; callers may name others."""
-
-Key = tuple[str, str | None]
-"""A list, and one of its entries or None for all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""How a gate stands: what operators and their monitors ask."""
+"""GateStatus: the state of a gate, as operators and their monitors ask for it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class GateStatus:
         *,
         watching: bool,
         observer_errors: int,
-        strays: Mapping[str, int],
+        unknown_surfaces: Mapping[str, int],
     ) -> Self:
         """Put together what the parts of a gate know. Never raises, never waits."""
         current, now = holder.in_force(), time.monotonic()
@@ -85,7 +85,7 @@ class GateStatus:
             record_error=enforcement.record_error if enforcement else None,
             policy_error=enforcement.error if enforcement else None,
             observer_errors=observer_errors,
-            unknown_surfaces=strays,
+            unknown_surfaces=unknown_surfaces,
         )
 
     @property
