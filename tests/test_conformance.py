@@ -19,7 +19,7 @@ from linkgate.core.canonical import canonicalize
 from linkgate.core.links import find_links
 from linkgate.core.loose import Loosener, form_of
 from linkgate.core.nested import inner_links
-from linkgate.lists.rules import packaged_rules
+from linkgate.lists.packaged_rules import packaged_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

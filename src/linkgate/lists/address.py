@@ -23,8 +23,8 @@ from linkgate.core.canonical import CanonicalUrl, canonicalize
 from linkgate.core.entry import Entry, Scope
 from linkgate.core.host import is_address
 from linkgate.core.repair import refang
+from linkgate.lists.cleanup import tidy
 from linkgate.lists.shortcut import plain
-from linkgate.lists.tidying import tidy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
