@@ -13,7 +13,7 @@ from linkgate.lists.popular import popular_hosts
 from linkgate.lists.source import Source
 
 if TYPE_CHECKING:
-    from linkgate.core.entry import Entry
+    from linkgate.core.index.entry import Entry
     from linkgate.lists.compile import Compiled
     from linkgate.lists.compile_report import Report
 

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from list_rows import shared
 
-from linkgate.core.entry import Scope
+from linkgate.core.index.entry import Scope
 from linkgate.lists.compile import _items, _settings
 from linkgate.lists.formats import FORMATS, Item, sniff
 from linkgate.lists.list_compiler import ListCompiler

@@ -20,14 +20,14 @@ import weakref
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from linkgate.core.policy import PRIVATE, PUBLIC
 from linkgate.core.verdict import Verdict
 from linkgate.decisions.alarms import file_stamp
+from linkgate.decisions.counter import ThreadCounter
 from linkgate.decisions.enforcement import Enforcement
-from linkgate.decisions.keeper import Keeper
-from linkgate.decisions.log import Tally
-from linkgate.decisions.standing import GateStatus
-from linkgate.decisions.strays import Strays
+from linkgate.decisions.gate_status import GateStatus
+from linkgate.decisions.periodic import PeriodicTask
+from linkgate.decisions.policy import PRIVATE, PUBLIC
+from linkgate.decisions.unknown_surfaces import UnknownSurfaces
 from linkgate.lists.config import Config, load_config
 from linkgate.lists.current import StoreSource
 from linkgate.lists.engine_reference import EngineReference
@@ -39,9 +39,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from linkgate.core.explain import Explanation
-    from linkgate.core.policy import Key, Policy
+    from linkgate.decisions.policy import Policy
     from linkgate.lists.current import Current
     from linkgate.lists.manifest import ListState
+    from linkgate.lists.surge import Key
 
     Observer = Callable[[Verdict, float], object]
 
@@ -84,13 +85,13 @@ class Gate(Follower):
         super().__init__(holder, watcher)
         self._enforcement = enforcement
         self._observers: tuple[Observer, ...] = ()
-        self._faults = Tally()
-        self._strays = Strays()
-        self._keeper: Keeper | None = None
+        self._faults = ThreadCounter()
+        self._unknown = UnknownSurfaces()
+        self._upkeep: PeriodicTask | None = None
         if enforcement is not None:
             pause = None if watcher.pause is None else min(watcher.pause, 1.0)
-            self._keeper = Keeper(enforcement.tend, enforcement.renew, pause=pause)
-            weakref.finalize(self, self._keeper.close)
+            self._upkeep = PeriodicTask(enforcement.upkeep, enforcement.renew, pause=pause)
+            weakref.finalize(self, self._upkeep.close)
         self._view = _view(holder.current, enforcement)
 
     @classmethod
@@ -153,7 +154,7 @@ class Gate(Follower):
         name = surface if isinstance(surface, str) else _named(surface)
         if policy.knows(name):
             return view.clear.get(name) or view.without_match(name)
-        self._strays.add(name)
+        self._unknown.add(name)
         return view.made(name)
 
     def _viewed(self, current: Current) -> _View:
@@ -206,7 +207,7 @@ class Gate(Follower):
     def reload(self, *, force: bool = False) -> bool:
         """Take what is on the disk now, as `Follower.reload` does; alarms and configuration, too."""
         if self._enforcement is not None:
-            self._enforcement.tend()
+            self._enforcement.upkeep()
         return super().reload(force=force)
 
     def status(self) -> GateStatus:
@@ -216,15 +217,15 @@ class Gate(Follower):
             self._enforcement,
             watching=self._watcher.is_alive(),
             observer_errors=self._faults.total,
-            strays=self._strays.counts(),
+            unknown_surfaces=self._unknown.counts(),
         )
 
     def close(self) -> None:
         """End the threads; the engine goes on answering. May be called twice."""
         super().close()
-        if self._keeper is not None and self._enforcement is not None:
-            self._keeper.close()
-            self._enforcement.tend(last=True)
+        if self._upkeep is not None and self._enforcement is not None:
+            self._upkeep.close()
+            self._enforcement.upkeep(last=True)
 
 
 def _named(surface: object) -> str:

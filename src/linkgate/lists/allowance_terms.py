@@ -18,8 +18,8 @@ from linkgate.core.allowance import Allowance
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from linkgate.core.canonical import CanonicalUrl
-    from linkgate.core.entry import Scope
+    from linkgate.core.index.entry import Scope
+    from linkgate.core.url.canonical import CanonicalUrl
     from linkgate.lists.formats import Item
 
 NO_END = "its end is no date"

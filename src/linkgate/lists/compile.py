@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from linkgate.core.allowance import Allowance
-    from linkgate.core.entry import Entry
+    from linkgate.core.index.entry import Entry
     from linkgate.lists.compile_report import Report
     from linkgate.lists.formats import Item, RejectedLine
 

@@ -1,7 +1,7 @@
 """What a list has listed so far: whether an address is new, and how many there are of each scope.
 
->>> from linkgate.core.canonical import canonicalize
->>> from linkgate.core.entry import Scope
+>>> from linkgate.core.url.canonical import canonicalize
+>>> from linkgate.core.index.entry import Scope
 >>> seen, url = SeenAddresses(), canonicalize("http://bad.example/")
 >>> seen.adds(Scope.HOST, url), seen.adds(Scope.HOST, url), seen.adds(Scope.PAGE, url)
 (True, False, True)
@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from linkgate.core.entry import Scope
+from linkgate.core.index.entry import Scope
 
 if TYPE_CHECKING:
-    from linkgate.core.canonical import CanonicalUrl
+    from linkgate.core.url.canonical import CanonicalUrl
 
 _HOST, _PAGE = Scope.HOST, Scope.PAGE
 

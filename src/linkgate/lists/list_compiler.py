@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from linkgate.core.entry import Entry, Scope
+from linkgate.core.index.entry import Entry, Scope
 from linkgate.lists.address import NO_DOT, locate, safe, shrunk
 from linkgate.lists.allowance_terms import NO_END, AllowanceTerms, end, midnight
 from linkgate.lists.compile_report import Accepted, ListCounts, Quarantined, Rejected, Report
@@ -22,8 +22,8 @@ from linkgate.lists.identity import Naming
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from linkgate.core.canonical import CanonicalUrl
-    from linkgate.core.rules import Rules
+    from linkgate.core.url.canonical import CanonicalUrl
+    from linkgate.core.url.suffixes import Rules
     from linkgate.lists.acceptance import Acceptance
     from linkgate.lists.formats import RejectedLine
     from linkgate.lists.guard import Guard

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from linkgate.core.entry import Scope
+from linkgate.core.index.entry import Scope
 from linkgate.errors import ListError
 from linkgate.lists import deltas
 from linkgate.lists.download import download, download_delta

@@ -10,13 +10,13 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from linkgate.core import links
-from linkgate.core.rules import Rules
+from linkgate.core.links import find as links
+from linkgate.core.url.suffixes import Rules
 from linkgate.lists.guard import suffix_rules
 from linkgate.lists.packaged_tables import table
 
 if TYPE_CHECKING:
-    from linkgate.core.links import Link
+    from linkgate.core.links.find import Link
 
 
 @cache

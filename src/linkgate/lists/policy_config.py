@@ -14,8 +14,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from linkgate.core.breaker import Surge
 from linkgate.lists import amounts
+from linkgate.lists.surge import Surge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

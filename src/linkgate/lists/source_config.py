@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-from linkgate.core.entry import Scope
+from linkgate.core.index.entry import Scope
 from linkgate.lists.canaries import RESERVED, is_reserved
 from linkgate.lists.credentials import Credential
 from linkgate.lists.formats import FORMATS
@@ -22,7 +22,7 @@ from linkgate.lists.signature import KeyFormatError, PublicKey, parse_public_key
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from linkgate.core.breaker import Surge
+    from linkgate.lists.surge import Surge
     from linkgate.lists.toml import TomlTable
 
 KEYS = (
@@ -61,7 +61,7 @@ class Delta:
 class SourceConfig:
     """One list as it was configured. Its addresses and credentials are not in `repr`.
 
-    `actions`, `shadow`, `share` and `surge` are its part of the policy (linkgate.core.policy).
+    `actions`, `shadow`, `share` and `surge` are its part of the policy (linkgate.decisions.policy).
     """
 
     name: str

@@ -18,8 +18,8 @@ from threatexchange.exchanges.fetch_state import (
 from threatexchange.exchanges.signal_exchange_api import SignalExchangeAPI
 from threatexchange.signal_type.signal_base import SignalType
 
-from linkgate.core.index import Index
-from linkgate.core.rules import Rules
+from linkgate.core.index.index import Index
+from linkgate.core.url.suffixes import Rules
 from linkgate.lists import snapshot
 from linkgate.lists.canaries import is_reserved
 from linkgate.lists.manifest import Version
