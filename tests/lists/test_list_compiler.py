@@ -7,22 +7,22 @@ import pytest
 from list_rows import shared
 
 from linkgate.errors import ListError, UsageError
-from linkgate.lists.compile import _items, _rulings, compile_lines, compile_lists
+from linkgate.lists.compile import _items, _settings, compile_lines, compile_lists
+from linkgate.lists.list_compiler import ListCompiler
 from linkgate.lists.popular import popular_hosts
-from linkgate.lists.sieve import Sieve
 from linkgate.lists.source import Source
 
 if TYPE_CHECKING:
     from linkgate.core.index.entry import Entry
     from linkgate.lists.compile import Compiled
-    from linkgate.lists.report import Report
+    from linkgate.lists.compile_report import Report
 
 SECRET = b"a secret of the store"
 
 
 def entries(data: str, *, name: str = "demo", secret: bytes | None = SECRET, **more: Any) -> list[Entry]:
     source = Source(name=name, data=data.encode(), **more)
-    return list(Sieve(source, _rulings(secret=secret, today=None)).entries(_items(source)))
+    return list(ListCompiler(source, _settings(secret=secret, today=None)).entries(_items(source)))
 
 
 def report(data: str, *, accept: dict[str, str] | None = None, secret: bytes | None = SECRET, **more: Any) -> Report:

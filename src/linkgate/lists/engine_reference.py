@@ -13,10 +13,10 @@ from linkgate.errors import LinkgateError
 if TYPE_CHECKING:
     from linkgate.lists.current import Current, EngineSource
 
-_HOLDERS: weakref.WeakSet[Holder] = weakref.WeakSet()
+_REFERENCES: weakref.WeakSet[EngineReference] = weakref.WeakSet()
 
 
-class Holder:
+class EngineReference:
     """The current engine and what became of its replacements.
 
     Readers read `current`, one attribute, and take no lock; `checked` is when the disk was last
@@ -30,7 +30,7 @@ class Holder:
         self.reloads = self.failures = 0
         self.error: str | None = None
         self.renew()
-        _HOLDERS.add(self)
+        _REFERENCES.add(self)
 
     def renew(self) -> None:
         """Make the lock anew: in a forked process it may be held by a thread that did not come along."""
@@ -99,8 +99,8 @@ class Holder:
 
 
 def _renew_all() -> None:
-    for holder in list(_HOLDERS):
-        holder.renew()
+    for reference in list(_REFERENCES):
+        reference.renew()
 
 
 if hasattr(os, "register_at_fork"):

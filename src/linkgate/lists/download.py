@@ -35,7 +35,7 @@ _SIGNATURE_BYTES = 2**14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class Download:
     """What came: the bytes, or None where the publisher has nothing new; and what the next request needs."""
 
     data: bytes | None = field(repr=False)
@@ -43,13 +43,13 @@ class Arrival:
     last_modified: str | None = None
 
 
-def obtain(source: SourceConfig, known: Origin | None) -> Arrival:
+def download(source: SourceConfig, known: Origin | None) -> Download:
     """Get the full file of a list; `known` is the one that we have. Raises ListError."""
     with_known = _Conditions(known.etag, known.last_modified) if known else _Conditions(None, None)
     return _told(source, partial(_full, source, with_known))
 
 
-def obtain_delta(source: SourceConfig, known: Origin) -> Arrival:
+def download_delta(source: SourceConfig, known: Origin) -> Download:
     """Get the changes of a list since the file that we have; `{since}` in the URL is when it was last checked."""
     return _told(source, partial(_changes, source, known))
 
@@ -60,7 +60,7 @@ class _Conditions:
     last_modified: str | None
 
 
-def _told(source: SourceConfig, get: Callable[[], Arrival]) -> Arrival:
+def _told(source: SourceConfig, get: Callable[[], Download]) -> Download:
     try:
         return get()
     except UsageError as error:  # credentials that are not there: this list's trouble, not that of the others
@@ -69,22 +69,22 @@ def _told(source: SourceConfig, get: Callable[[], Arrival]) -> Arrival:
         raise ListError(f"{source.path or 'it'}: {error}.") from None
 
 
-def _full(source: SourceConfig, known: _Conditions) -> Arrival:
+def _full(source: SourceConfig, known: _Conditions) -> Download:
     if source.path is not None:
-        return Arrival(data=_checked(source, _file(source.path, source)))
+        return Download(data=_checked(source, _file(source.path, source)))
     if source.form == "taxii":
-        return Arrival(data=_collection(source))
+        return Download(data=_collection(source))
     fetched = _fetch(source, source.url or "", etag=known.etag, last_modified=known.last_modified)
     data = None if fetched.not_modified else _unpacked(_checked(source, fetched.data), source)
-    return Arrival(data=data, etag=fetched.etag, last_modified=fetched.last_modified)
+    return Download(data=data, etag=fetched.etag, last_modified=fetched.last_modified)
 
 
-def _changes(source: SourceConfig, known: Origin) -> Arrival:
+def _changes(source: SourceConfig, known: Origin) -> Download:
     delta = source.delta
     if delta is None:
-        return Arrival(data=None)
+        return Download(data=None)
     if delta.path is not None:
-        return Arrival(data=_file(delta.path, source) or None)
+        return Download(data=_file(delta.path, source) or None)
     fetched = _fetch(
         source,
         (delta.url or "").replace("{since}", known.checked),
@@ -93,7 +93,7 @@ def _changes(source: SourceConfig, known: Origin) -> Arrival:
         empty=True,
     )
     data = None if fetched.not_modified or not fetched.data else _unpacked(fetched.data, source)
-    return Arrival(data=data, etag=fetched.etag, last_modified=fetched.last_modified)
+    return Download(data=data, etag=fetched.etag, last_modified=fetched.last_modified)
 
 
 def _fetch(source: SourceConfig, url: str, **options: Any) -> Fetched:

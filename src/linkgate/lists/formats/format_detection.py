@@ -15,7 +15,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from linkgate.lists.formats import dnsmasq, hosts, table, unbound
+from linkgate.lists.formats import delimited, dnsmasq, hosts, unbound
 
 _ENDINGS = {
     ".csv": "csv",
@@ -77,7 +77,7 @@ def _lines(rows: list[str]) -> str:
     for kind, sign in (("hosts", _is_hosts), ("dnsmasq", dnsmasq.RULE.fullmatch), ("unbound", unbound.ZONE.match)):
         if sum(bool(sign(row)) for row in rows) * 2 > len(rows):
             return kind
-    return "csv" if table.looks_tabular(rows) else "plain"
+    return "csv" if delimited.looks_tabular(rows) else "plain"
 
 
 def _looks_json(data: bytes, head: str) -> bool:

@@ -1,6 +1,6 @@
-"""The sieve of one list: items in, entries out that are sound, current, harmless to strangers, and new.
+"""The compiler of one list: items in, entries out that are sound, current, harmless to strangers, and new.
 
-The counts stay in the sieve; `report_on` makes the report of several.
+The counts stay in the compiler; `report_on` makes the report of several.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from linkgate.core.index.entry import Entry, Scope
 from linkgate.lists.address import NO_DOT, locate, safe, shrunk
+from linkgate.lists.allowance_terms import NO_END, AllowanceTerms, end, midnight
+from linkgate.lists.compile_report import Accepted, ListCounts, Quarantined, Rejected, Report
+from linkgate.lists.deduplication import SeenAddresses
 from linkgate.lists.expiry import day
 from linkgate.lists.formats import Item, Skipped
 from linkgate.lists.identity import Naming
-from linkgate.lists.report import Accepted, Quarantined, Rejected, Report, Tally
-from linkgate.lists.seen import Seen
-from linkgate.lists.terms import NO_END, Terms, end, midnight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from linkgate.core.url.canonical import CanonicalUrl
     from linkgate.core.url.suffixes import Rules
     from linkgate.lists.acceptance import Acceptance
-    from linkgate.lists.formats import Rejected as Unread
+    from linkgate.lists.formats import RejectedLine
     from linkgate.lists.guard import Guard
     from linkgate.lists.source import Source
 
@@ -34,7 +34,7 @@ _HOST = Scope.HOST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rulings:
+class CompileSettings:
     """What is the same for all lists of a compilation; `today` is an ISO date."""
 
     rules: Rules
@@ -44,30 +44,30 @@ class Rulings:
     today: str | None
 
 
-class Sieve:
+class ListCompiler:
     """One list on its way into an engine."""
 
-    def __init__(self, source: Source, rulings: Rulings) -> None:
+    def __init__(self, source: Source, settings: CompileSettings) -> None:
         self.name = source.name
         self.rejected: list[Rejected] = []
         self.quarantined: list[Quarantined] = []
         self.accepted: list[Accepted] = []
         self.skipped: Counter[str] = Counter()
-        self.seen = Seen()
-        self.terms = Terms(source.name)
+        self.seen = SeenAddresses()
+        self.terms = AllowanceTerms(source.name)
         self._source = source
-        self._rulings = rulings
-        self._naming = Naming(source.name, secret=rulings.secret)
+        self._settings = settings
+        self._naming = Naming(source.name, secret=settings.secret)
         self._allow, self._category = source.allow, source.category
-        self._weigh, self._weigh_allowed = rulings.guard.weigh, rulings.guard.weigh_allowed
+        self._weigh, self._weigh_allowed = settings.guard.weigh, settings.guard.weigh_allowed
         self._adds = self.seen.adds
         self._duplicates = 0
         self._expired = 0
 
-    def entries(self, items: Iterable[Item | Unread]) -> Iterator[Entry]:
+    def entries(self, items: Iterable[Item | RejectedLine]) -> Iterator[Entry]:
         """The entries of the list; ListError when reading it raises one."""
         last, nth = 0, 1
-        default, today = self._source.scope(), self._rulings.today
+        default, today = self._source.scope(), self._settings.today
         for item in items:
             if not isinstance(item, Item):
                 self._unread(item)
@@ -124,13 +124,13 @@ class Sieve:
 
     def _accepts(self, line: int, objection: str, entry_id: str, scope: Scope, url: CanonicalUrl) -> bool:
         """Whether an entry that the guard holds back was accepted; noted in either case."""
-        if self._rulings.acceptance.covers(entry_id, scope, url):
+        if self._settings.acceptance.covers(entry_id, scope, url):
             self.accepted.append(Accepted(self.name, line, objection, entry_id))
             return True
         self.quarantined.append(Quarantined(self.name, line, objection, entry_id))
         return False
 
-    def _unread(self, line: Unread) -> None:
+    def _unread(self, line: RejectedLine) -> None:
         if isinstance(line, Skipped):
             self.skipped[line.reason] += 1
         else:
@@ -138,17 +138,17 @@ class Sieve:
 
     def _refused(self, item: Item, reason: str) -> None:
         word = item.address.strip().lower()
-        if reason == NO_DOT and self._rulings.rules.known_tld(word):
+        if reason == NO_DOT and self._settings.rules.known_tld(word):
             # `com` is no host but the worst slip of all, so it is named as what it is.
             entry_id = self._naming.word(item.line, word)
             self.quarantined.append(Quarantined(self.name, item.line, "public suffix", entry_id))
         else:
             self.rejected.append(Rejected(self.name, item.line, reason))
 
-    def tally(self) -> Tally:
+    def counts(self) -> ListCounts:
         """What became of the list so far."""
         allowed = self.seen.allowed
-        return Tally(
+        return ListCounts(
             list=self.name,
             entries=sum(self.seen.scopes.values()) + allowed,
             allowed=allowed,
@@ -165,23 +165,23 @@ def _ended(expires: str, today: str) -> bool:
     return last is not None and last < today
 
 
-def report_on(sieves: Sequence[Sieve]) -> Report:
+def report_on(compilers: Sequence[ListCompiler]) -> Report:
     """The report of a compilation, lists in their order."""
-    tallies = tuple(sieve.tally() for sieve in sieves)
+    counts = tuple(compiler.counts() for compiler in compilers)
     scopes: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
-    for sieve in sieves:
-        scopes.update(sieve.seen.scopes)
-        skipped.update(sieve.skipped)
+    for compiler in compilers:
+        scopes.update(compiler.seen.scopes)
+        skipped.update(compiler.skipped)
     return Report(
-        entries=sum(tally.entries for tally in tallies),
+        entries=sum(count.entries for count in counts),
         scopes={scope.value: scopes[scope.value] for scope in Scope if scopes[scope.value]},
-        allowed=sum(tally.allowed for tally in tallies),
-        duplicates=sum(tally.duplicates for tally in tallies),
-        expired=sum(tally.expired for tally in tallies),
-        rejected=tuple(chain.from_iterable(sieve.rejected for sieve in sieves)),
-        quarantined=tuple(chain.from_iterable(sieve.quarantined for sieve in sieves)),
-        accepted=tuple(chain.from_iterable(sieve.accepted for sieve in sieves)),
+        allowed=sum(count.allowed for count in counts),
+        duplicates=sum(count.duplicates for count in counts),
+        expired=sum(count.expired for count in counts),
+        rejected=tuple(chain.from_iterable(compiler.rejected for compiler in compilers)),
+        quarantined=tuple(chain.from_iterable(compiler.quarantined for compiler in compilers)),
+        accepted=tuple(chain.from_iterable(compiler.accepted for compiler in compilers)),
         skipped=dict(skipped.most_common()),
-        lists=tallies,
+        lists=counts,
     )

@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING
 
 from linkgate.errors import ListError
 from linkgate.lists.formats.fields import make_item, refuse_unknown
-from linkgate.lists.formats.item import Rejected
-from linkgate.lists.formats.lines import text_lines
+from linkgate.lists.formats.item import RejectedLine
+from linkgate.lists.formats.text_lines import text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -57,33 +57,33 @@ def read(
     columns: Mapping[str, str] | None = None,
     kinds: Mapping[str, str] | None = None,
     delimiter: str | None = None,
-) -> Iterator[Item | Rejected]:
+) -> Iterator[Item | RejectedLine]:
     """Items of a CSV file; `kinds` as in `make_item`, `delimiter` the sign that most lines hold.
 
     Raises ListError when no column can be said to hold the address: a guess could take the column
     of the reporters' own posts.
     """
     for number, cells in records(data, columns=columns, delimiter=delimiter):
-        if isinstance(cells, Rejected):
+        if isinstance(cells, RejectedLine):
             yield cells
         elif cells.get("url"):
             yield make_item(number, cells, kinds=kinds)
         else:
-            yield Rejected(number, "no address in its column")
+            yield RejectedLine(number, "no address in its column")
 
 
 def records(
     data: bytes, *, columns: Mapping[str, str] | None = None, delimiter: str | None = None
-) -> Iterator[tuple[int, dict[str, str] | Rejected]]:
+) -> Iterator[tuple[int, dict[str, str] | RejectedLine]]:
     """Numbered records without the header, their cells by field; ListError as for `read`."""
     lines = text_lines(data)
     start = list(_take(lines, _SAMPLE))
-    rows = [line[1] for line in start if not isinstance(line, Rejected) and _is_row(line[1])]
+    rows = [line[1] for line in start if not isinstance(line, RejectedLine) and _is_row(line[1])]
     delimiter = delimiter or _delimiter(rows)
     first = _split(rows[0], delimiter) if rows else []
     places, header = _places(first, columns)
     for number, record in _records([*start], lines, delimiter, _usual_width(rows, delimiter)):
-        if isinstance(record, Rejected):
+        if isinstance(record, RejectedLine):
             yield number, record
         elif header:
             header = False
@@ -97,7 +97,7 @@ def header(data: bytes) -> list[str]:
     >>> header(b"# demo\nID,Value\n1,bad.example\n")
     ['id', 'value']
     """
-    lines = (line[1] for line in _take(text_lines(data), _SAMPLE) if not isinstance(line, Rejected))
+    lines = (line[1] for line in _take(text_lines(data), _SAMPLE) if not isinstance(line, RejectedLine))
     rows = [text for text in lines if _is_row(text)]
     return [cell.strip().lower() for cell in _split(rows[0], _delimiter(rows))] if rows else []
 
@@ -121,7 +121,7 @@ def looks_tabular(rows: list[str]) -> bool:
     return len(widths) == 1 and "/" not in first[0] and "." not in first[0]
 
 
-def _take(lines: Iterator[tuple[int, str] | Rejected], count: int) -> Iterator[tuple[int, str] | Rejected]:
+def _take(lines: Iterator[tuple[int, str] | RejectedLine], count: int) -> Iterator[tuple[int, str] | RejectedLine]:
     for _, line in zip(range(count), lines, strict=False):
         yield line
 
@@ -187,16 +187,16 @@ def _mapped(names: list[str], columns: Mapping[str, str]) -> tuple[dict[str, int
 
 
 def _records(
-    start: Iterable[tuple[int, str] | Rejected],
-    lines: Iterator[tuple[int, str] | Rejected],
+    start: Iterable[tuple[int, str] | RejectedLine],
+    lines: Iterator[tuple[int, str] | RejectedLine],
     delimiter: str,
     width: int,
-) -> Iterator[tuple[int, list[str] | Rejected]]:
+) -> Iterator[tuple[int, list[str] | RejectedLine]]:
     """Records with the number of their first line."""
     ahead = list(start)[::-1]
     while ahead or (ahead := list(_take(lines, 1))):
         line = ahead.pop()
-        if isinstance(line, Rejected):
+        if isinstance(line, RejectedLine):
             yield line.line, line
             continue
         number, text = line
@@ -211,11 +211,11 @@ def _records(
         yield number, record
 
 
-def _join(text: str, ahead: list[tuple[int, str] | Rejected], delimiter: str, width: int) -> tuple[list[str], int]:
+def _join(text: str, ahead: list[tuple[int, str] | RejectedLine], delimiter: str, width: int) -> tuple[list[str], int]:
     """The record that an open quote begins, and how many of the lines ahead belong to it."""
     joined = text
     for used, line in enumerate(ahead[: -MAX_JOINED - 1 : -1], 1):
-        if isinstance(line, Rejected):
+        if isinstance(line, RejectedLine):
             break
         joined += "\n" + line[1]
         if joined.count('"') % 2 == 0:

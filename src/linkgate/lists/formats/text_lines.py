@@ -4,7 +4,7 @@ LF, CR LF and CR end a line; a byte order mark is dropped; a line that is not UT
 `MAX_LINE` bytes is rejected by itself, and all others are read.
 
 >>> list(text_lines(b"\xef\xbb\xbfone\r\ntwo\rthr\xffee\n\nfour"))
-[(1, 'one'), (2, 'two'), Rejected(line=3, reason='not UTF-8'), (4, ''), (5, 'four')]
+[(1, 'one'), (2, 'two'), RejectedLine(line=3, reason='not UTF-8'), (4, ''), (5, 'four')]
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import codecs
 from itertools import count
 from typing import TYPE_CHECKING
 
-from linkgate.lists.formats.item import Rejected
+from linkgate.lists.formats.item import RejectedLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,8 +25,8 @@ TOO_LONG = "line longer than 64 KiB"
 _CHUNK = 256 * 1024  # bytes decoded at once: large enough to be quick, small enough to be cheap
 
 
-def text_lines(data: bytes) -> Iterator[tuple[int, str] | Rejected]:
-    """Every line of `data` without its end, numbered from 1; lines that cannot be read as `Rejected`."""
+def text_lines(data: bytes) -> Iterator[tuple[int, str] | RejectedLine]:
+    """Every line of `data` without its end, numbered from 1; lines that cannot be read as `RejectedLine`."""
     start = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
     number = 1
     while start < len(data):
@@ -37,7 +37,7 @@ def text_lines(data: bytes) -> Iterator[tuple[int, str] | Rejected]:
         start = end
 
 
-def _decoded(lines: list[bytes], first: int) -> Iterable[tuple[int, str] | Rejected]:
+def _decoded(lines: list[bytes], first: int) -> Iterable[tuple[int, str] | RejectedLine]:
     """The lines of one chunk: all at once where nothing is wrong with any, else one by one."""
     if max(map(len, lines)) <= MAX_LINE:
         try:
@@ -47,10 +47,10 @@ def _decoded(lines: list[bytes], first: int) -> Iterable[tuple[int, str] | Rejec
     return (_line(number, line) for number, line in enumerate(lines, first))
 
 
-def _line(number: int, line: bytes) -> tuple[int, str] | Rejected:
+def _line(number: int, line: bytes) -> tuple[int, str] | RejectedLine:
     if len(line) > MAX_LINE:
-        return Rejected(number, TOO_LONG)
+        return RejectedLine(number, TOO_LONG)
     try:
         return number, line.decode("utf-8")
     except UnicodeDecodeError:
-        return Rejected(number, NOT_UTF8)
+        return RejectedLine(number, NOT_UTF8)

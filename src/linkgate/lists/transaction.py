@@ -15,13 +15,13 @@ from linkgate.lists.manifest import Version, stamp
 if TYPE_CHECKING:
     from linkgate.core.engine import Engine
     from linkgate.lists.manifest import ListState, Manifest
-    from linkgate.lists.store import Store
+    from linkgate.lists.store_folder import StoreFolder
 
 
-class Draft:
+class Transaction:
     """A change of a store under its lock. `manifest` is what the store will say after the next commit."""
 
-    def __init__(self, store: Store, manifest: Manifest) -> None:
+    def __init__(self, store: StoreFolder, manifest: Manifest) -> None:
         self.store = store
         self.manifest = manifest
         self._committed = manifest
@@ -51,7 +51,7 @@ class Draft:
         return self.store.raw(name)
 
     def commit(self) -> None:
-        """Make the store say what this draft says, and then remove what it refers to no more. OSError."""
+        """Make the store say what this transaction says, and then remove what it refers to no more. OSError."""
         if self.manifest != self._committed:
             self.store.commit(self.manifest)
             self._committed = self.manifest

@@ -13,10 +13,10 @@ from linkgate.core.url.canonical import VERSION as CANONICALISER
 from linkgate.errors import ListError
 from linkgate.lists.canaries import ADDRESSES as CANARIES
 from linkgate.lists.compile import compile_lists
+from linkgate.lists.compile_report import ListCounts
 from linkgate.lists.manifest import ListState, Quarantine, Refused
+from linkgate.lists.packaged_rules import packaged_rules
 from linkgate.lists.popular import popular_hosts
-from linkgate.lists.report import Tally
-from linkgate.lists.rules import packaged_rules
 from linkgate.lists.snapshot import FORMAT
 from linkgate.lists.source import Source
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from linkgate.lists.compile import Compiled
     from linkgate.lists.config import Config
-    from linkgate.lists.drafting import Draft
     from linkgate.lists.limits import Limits
     from linkgate.lists.manifest import Origin
     from linkgate.lists.source_config import SourceConfig
+    from linkgate.lists.transaction import Transaction
 
 _SHOWN = 1000
 """Quarantined entries of a list that the manifest names."""
@@ -44,11 +44,11 @@ class Objection(NamedTuple):
     acceptable: bool
 
 
-class Batch:
+class Compilation:
     """One compilation of all lists, each from the file that `lists` names."""
 
-    def __init__(self, config: Config, draft: Draft, lists: Mapping[str, Origin], now: dt.datetime) -> None:
-        self._config, self._draft, self._lists = config, draft, lists
+    def __init__(self, config: Config, transaction: Transaction, lists: Mapping[str, Origin], now: dt.datetime) -> None:
+        self._config, self._transaction, self._lists = config, transaction, lists
         self._today = now.astimezone(dt.UTC).date()
         self._sources = [source for source in config.sources if source.name in lists]
         self._popular: dict[str, frozenset[str]] = {}
@@ -92,7 +92,7 @@ class Batch:
         self._popular = {source.name: self._hosts(source) for source in self._sources if source.kind == "guard"}
         self.compiled = compile_lists(
             (self._source(source) for source in self._sources if source.kind != "guard"),
-            secret=self._draft.secret,
+            secret=self._transaction.secret,
             today=self._today,
             accept=self._config.accept,
             popular=frozenset().union(*self._popular.values()) if self._popular else None,
@@ -115,7 +115,7 @@ class Batch:
         origin = self._lists[source.name]
         return Source(
             name=source.name,
-            data=self._draft.raw(origin.raw),
+            data=self._transaction.raw(origin.raw),
             format=origin.form or source.form,
             columns=None if origin.form else source.columns,
             category=source.category,
@@ -128,21 +128,21 @@ class Batch:
         origin = self._lists[source.name]
         columns = None if origin.form else source.columns
         return popular_hosts(
-            self._draft.raw(origin.raw), name=source.name, kind=origin.form or source.form, columns=columns
+            self._transaction.raw(origin.raw), name=source.name, kind=origin.form or source.form, columns=columns
         )
 
-    def _tallies(self) -> dict[str, Tally]:
-        found = {tally.list: tally for tally in (self.compiled.report.lists if self.compiled else ())}
-        return found | {name: Tally(list=name, entries=len(hosts)) for name, hosts in self._popular.items()}
+    def _counts_by_list(self) -> dict[str, ListCounts]:
+        found = {count.list: count for count in (self.compiled.report.lists if self.compiled else ())}
+        return found | {name: ListCounts(list=name, entries=len(hosts)) for name, hosts in self._popular.items()}
 
     def _excess(self, source: SourceConfig) -> str | None:
-        version = self._draft.manifest.version(None)
+        version = self._transaction.manifest.version(None)
         before = {state.name: state.entries for state in version.lists} if version else {}
-        return _excess(self._tallies()[source.name], before.get(source.name), source.limits)
+        return _excess(self._counts_by_list()[source.name], before.get(source.name), source.limits)
 
     def states(self) -> tuple[ListState, ...]:
         """What the manifest says of every list of this compilation."""
-        tallies, held, refused = self._tallies(), self._quarantine(), self._refused()
+        counts, held, refused = self._counts_by_list(), self._quarantine(), self._refused()
         return tuple(
             ListState(
                 name=source.name,
@@ -152,7 +152,7 @@ class Batch:
                 actions=source.actions,
                 quarantine=tuple(held[source.name]),
                 refused=tuple(refused[source.name]),
-                **_counts(tallies[source.name]),
+                **_counts(counts[source.name]),
             )
             for source in self._sources
         )
@@ -172,25 +172,25 @@ class Batch:
         return found
 
 
-def _counts(tally: Tally) -> dict[str, int]:
+def _counts(count: ListCounts) -> dict[str, int]:
     names = ("entries", "allowed", "duplicates", "expired", "rejected", "skipped", "quarantined")
-    return {name: getattr(tally, name) for name in names}
+    return {name: getattr(count, name) for name in names}
 
 
-def _excess(tally: Tally, before: int | None, limits: Limits) -> str | None:
+def _excess(count: ListCounts, before: int | None, limits: Limits) -> str | None:
     """Which limit a file goes over, in numbers; None when it goes over none.
 
     >>> from linkgate.lists.limits import Limits
-    >>> _excess(Tally(list="demo", entries=40), 100, Limits(shrink=0.5))
+    >>> _excess(ListCounts(list="demo", entries=40), 100, Limits(shrink=0.5))
     'shrank from 100 to 40 entries, by 60 %, and may by 50 %'
-    >>> _excess(Tally(list="demo", entries=60), 100, Limits(shrink=0.5)) is None
+    >>> _excess(ListCounts(list="demo", entries=60), 100, Limits(shrink=0.5)) is None
     True
     """
-    lines = tally.entries + tally.duplicates + tally.expired + tally.quarantined + tally.rejected
-    now, most = tally.entries, limits.growth
-    if tally.rejected > limits.rejected * lines:
-        share, limit = _percent(tally.rejected / lines), _percent(limits.rejected)
-        return f"{tally.rejected:,} of its {lines:,} lines cannot be read, {share}, and {limit} may"
+    lines = count.entries + count.duplicates + count.expired + count.quarantined + count.rejected
+    now, most = count.entries, limits.growth
+    if count.rejected > limits.rejected * lines:
+        share, limit = _percent(count.rejected / lines), _percent(limits.rejected)
+        return f"{count.rejected:,} of its {lines:,} lines cannot be read, {share}, and {limit} may"
     if before and now < before * (1 - limits.shrink):
         share, limit = _percent(1 - now / before), _percent(limits.shrink)
         return f"shrank from {before:,} to {now:,} entries, by {share}, and may by {limit}"

@@ -61,7 +61,7 @@ def reason_of(note: str | None) -> str | None:
     return told or None
 
 
-class Terms:
+class AllowanceTerms:
     """The terms of the allow entries of one list.
 
     An address may stand on several lines: it is allowed as long as one of them allows it.

@@ -9,7 +9,7 @@ field paths (`{"url": "indicators[].value"}`). A line that is a bare JSON string
 >>> [item.address for item in read(b'{"ioc": {"value": "bad.example"}}', columns={"url": "ioc.value"})]
 ['bad.example']
 >>> list(read(b'{"url": \n[]\n{"scope": "host"}\n'))[0]
-Rejected(line=1, reason='not JSON')
+RejectedLine(line=1, reason='not JSON')
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ import msgspec
 from linkgate.errors import ListError
 from linkgate.lists.formats.document import ADDRESS_NAMES
 from linkgate.lists.formats.fields import COLUMNS, make_item, refuse_unknown
-from linkgate.lists.formats.item import Item, Rejected
-from linkgate.lists.formats.lines import text_lines
+from linkgate.lists.formats.item import Item, RejectedLine
 from linkgate.lists.formats.paths import parse, records, text_of
+from linkgate.lists.formats.text_lines import text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
     """Items of a JSON-lines file, fields named as in `columns` or as in `FIELDS`."""
     refuse_unknown(columns or {})
     deep = any(len(parse(path)) > 1 or "." in path for path in (columns or {}).values())
@@ -37,7 +37,7 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
     addresses = (names["url"],) if columns and "url" in columns else ADDRESS_NAMES
     decode = msgspec.json.Decoder().decode
     for line in text_lines(data):
-        if isinstance(line, Rejected):
+        if isinstance(line, RejectedLine):
             yield line
             continue
         number, text = line
@@ -46,7 +46,7 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
         try:
             record = decode(text)
         except (msgspec.DecodeError, RecursionError, UnicodeError):
-            yield Rejected(number, "not JSON")
+            yield RejectedLine(number, "not JSON")
             continue
         if deep and isinstance(record, dict):
             yield from _deep(number, record, names)
@@ -54,22 +54,22 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
             yield _item(number, record, names, addresses)
 
 
-def _item(number: int, record: Any, names: Mapping[str, str], addresses: tuple[str, ...]) -> Item | Rejected:
+def _item(number: int, record: Any, names: Mapping[str, str], addresses: tuple[str, ...]) -> Item | RejectedLine:
     if isinstance(record, str):
         return Item(line=number, address=record)
     if not isinstance(record, dict):
-        return Rejected(number, "not a JSON object")
+        return RejectedLine(number, "not a JSON object")
     address = next((record[name] for name in addresses if name in record), None)
     if not isinstance(address, str):
-        return Rejected(number, "no address field")
+        return RejectedLine(number, "no address field")
     more = {field: text_of(record.get(name)) for field, name in names.items()}
     return make_item(number, more | {"url": address})
 
 
-def _deep(number: int, record: dict[str, Any], names: Mapping[str, str]) -> Iterator[Item | Rejected]:
+def _deep(number: int, record: dict[str, Any], names: Mapping[str, str]) -> Iterator[Item | RejectedLine]:
     """The items of a line whose address stands deeper in it, or stands there several times."""
     try:
         for fields in records(record, names):
             yield make_item(number, fields)
     except ListError:
-        yield Rejected(number, "no address field")
+        yield RejectedLine(number, "no address field")

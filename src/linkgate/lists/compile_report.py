@@ -47,7 +47,7 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class ListCounts:
     """What became of one list, in counts of entries or lines.
 
     `skipped` lines are sound in their format and list no web address (cosmetic rules, hashes of
@@ -83,7 +83,7 @@ class Report:
     quarantined: tuple[Quarantined, ...] = ()
     accepted: tuple[Accepted, ...] = ()
     skipped: dict[str, int] = field(default_factory=dict)
-    lists: tuple[Tally, ...] = ()
+    lists: tuple[ListCounts, ...] = ()
 
     @property
     def reasons(self) -> dict[str, dict[str, int]]:
@@ -106,5 +106,5 @@ class Report:
             "rejected": [asdict(line) for line in self.rejected],
             "quarantined": [asdict(line) for line in self.quarantined],
             "accepted": [asdict(line) for line in self.accepted],
-            "lists": [asdict(tally) for tally in self.lists],
+            "lists": [asdict(count) for count in self.lists],
         }

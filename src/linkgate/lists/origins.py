@@ -10,22 +10,22 @@ import msgspec
 from linkgate.core.index.entry import Scope
 from linkgate.errors import ListError
 from linkgate.lists import deltas
+from linkgate.lists.download import download, download_delta
 from linkgate.lists.manifest import Origin, moment, stamp
-from linkgate.lists.obtain import obtain, obtain_delta
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from linkgate.lists.drafting import Draft
-    from linkgate.lists.obtain import Arrival
+    from linkgate.lists.download import Download
     from linkgate.lists.source_config import SourceConfig
+    from linkgate.lists.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Arrivals:
-    """Asks publishers, at one moment, for one draft of the store."""
+class Origins:
+    """Asks publishers, at one moment, for one transaction of the store."""
 
-    draft: Draft
+    transaction: Transaction
     now: dt.datetime
 
     def origin(self, source: SourceConfig, known: Origin | None, *, full: bool) -> Origin:
@@ -37,37 +37,37 @@ class Arrivals:
         if source.delta is not None and known is not None and not full and not self._full_due(source, known):
             return self._changed(source, known)
         # What a merged file was made from is another file than this one: ask without conditions.
-        arrival = obtain(source, known if known is not None and known.form is None and not full else None)
-        if arrival.data is None:
+        found = download(source, known if known is not None and known.form is None and not full else None)
+        if found.data is None:
             if known is None:
                 raise ListError("it sent nothing; ask the publisher.")
             return msgspec.structs.replace(known, checked=stamp(self.now), full=stamp(self.now))
-        return self._whole(arrival.data, arrival, known)
+        return self._whole(found.data, found, known)
 
     def _full_due(self, source: SourceConfig, known: Origin) -> bool:
         every = source.delta.full_every if source.delta else None
         age = (self.now - moment(known.full)).total_seconds()
         return every is not None and (age >= every or age < 0)
 
-    def _whole(self, data: bytes, arrival: Arrival, known: Origin | None) -> Origin:
-        raw, at = self.draft.put_raw(data), stamp(self.now)
+    def _whole(self, data: bytes, found: Download, known: Origin | None) -> Origin:
+        raw, at = self.transaction.put_raw(data), stamp(self.now)
         return Origin(
             raw=raw,
             size=len(data),
             changed=known.changed if known is not None and known.raw == raw else at,
             checked=at,
             full=at,
-            etag=arrival.etag,
-            last_modified=arrival.last_modified,
+            etag=found.etag,
+            last_modified=found.last_modified,
         )
 
     def _changed(self, source: SourceConfig, known: Origin) -> Origin:
         """The list with its delta applied."""
-        arrival, at = obtain_delta(source, known), stamp(self.now)
-        if arrival.data is None:
+        found, at = download_delta(source, known), stamp(self.now)
+        if found.data is None:
             return msgspec.structs.replace(known, checked=at)
-        data = self._merged(source, known, arrival.data)
-        raw = self.draft.put_raw(data)
+        data = self._merged(source, known, found.data)
+        raw = self.transaction.put_raw(data)
         return msgspec.structs.replace(
             known,
             raw=raw,
@@ -75,8 +75,8 @@ class Arrivals:
             form=deltas.MERGED,
             changed=known.changed if raw == known.raw else at,
             checked=at,
-            delta_etag=arrival.etag,
-            delta_modified=arrival.last_modified,
+            delta_etag=found.etag,
+            delta_modified=found.last_modified,
         )
 
     def _merged(self, source: SourceConfig, known: Origin, changes: bytes) -> bytes:
@@ -84,7 +84,9 @@ class Arrivals:
         if delta is None:
             return changes
         merged = deltas.apply(
-            deltas.Part(self.draft.raw(known.raw), known.form or source.form, None if known.form else source.columns),
+            deltas.Part(
+                self.transaction.raw(known.raw), known.form or source.form, None if known.form else source.columns
+            ),
             deltas.Part(changes, delta.form or source.form, delta.columns or source.columns, delta.tombstone),
             default=Scope(source.default_scope) if source.default_scope else None,
         )

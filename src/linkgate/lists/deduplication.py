@@ -2,7 +2,7 @@
 
 >>> from linkgate.core.url.canonical import canonicalize
 >>> from linkgate.core.index.entry import Scope
->>> seen, url = Seen(), canonicalize("http://bad.example/")
+>>> seen, url = SeenAddresses(), canonicalize("http://bad.example/")
 >>> seen.adds(Scope.HOST, url), seen.adds(Scope.HOST, url), seen.adds(Scope.PAGE, url)
 (True, False, True)
 >>> seen.scopes
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _HOST, _PAGE = Scope.HOST, Scope.PAGE
 
 
-class Seen:
+class SeenAddresses:
     """The addresses of one list, each with its scope.
 
     Bare hosts, most of a long list, are kept as the strings that their entries hold anyway.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from linkgate.core.links import find as links
 from linkgate.core.url.suffixes import Rules
 from linkgate.lists.guard import suffix_rules
-from linkgate.lists.tables import table
+from linkgate.lists.packaged_tables import table
 
 if TYPE_CHECKING:
     from linkgate.core.links.find import Link
