@@ -11,7 +11,7 @@ import linkgate
 from linkgate.fronts import exits
 from linkgate.fronts.configured import open_asked
 from linkgate.fronts.engines import Engines, open_engines
-from linkgate.fronts.records import LIMIT, Bad, decode, lines, not_utf8
+from linkgate.fronts.line_reader import LIMIT, BadLine, decode, lines, not_utf8
 from linkgate.fronts.show import (
     allowed_row,
     defang,
@@ -35,13 +35,13 @@ def lookup(urls: Sequence[str], *, lists: Sequence[str], explain: bool, as_json:
     """Answer for each URL; the worst answer is the exit code."""
     engines = open_engines(lists)
     codes = [
-        exits.UNSURE if isinstance(url, Bad) else _look(url, engines, explain=explain, as_json=as_json)
+        exits.UNSURE if isinstance(url, BadLine) else _look(url, engines, explain=explain, as_json=as_json)
         for url in _urls(urls)
     ]
     return max(codes, default=exits.UNSURE)
 
 
-def _urls(urls: Iterable[str]) -> Iterator[str | Bad]:
+def _urls(urls: Iterable[str]) -> Iterator[str | BadLine]:
     for url in urls:
         if url == "-":
             yield from _from_stdin()
@@ -49,10 +49,10 @@ def _urls(urls: Iterable[str]) -> Iterator[str | Bad]:
             yield url
 
 
-def _from_stdin() -> Iterator[str | Bad]:
+def _from_stdin() -> Iterator[str | BadLine]:
     for number, line in lines(sys.stdin.buffer):
-        text, valid = ("", True) if isinstance(line, Bad) else decode(line.strip())
-        bad = line if isinstance(line, Bad) else None if valid else not_utf8(number)
+        text, valid = ("", True) if isinstance(line, BadLine) else decode(line.strip())
+        bad = line if isinstance(line, BadLine) else None if valid else not_utf8(number)
         if bad:
             say(f"-:{number}: {bad.reason}")
             yield bad
