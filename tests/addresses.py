@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from linkgate.core.canonical import CanonicalUrl, canonicalize
 from linkgate.core.engine import Engine
-from linkgate.core.entry import Entry, Scope
-from linkgate.core.rules import Rules
+from linkgate.core.index.entry import Entry, Scope
+from linkgate.core.url.canonical import CanonicalUrl, canonicalize
+from linkgate.core.url.suffixes import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from addresses import page_engine
-from linkgate.core.canonical import canonicalize
+from linkgate.core.url.canonical import canonicalize
 from linkgate.core.verdict import Kind
 
 if TYPE_CHECKING:

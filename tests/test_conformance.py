@@ -15,11 +15,11 @@ from urllib.parse import unquote
 
 import pytest
 
-from linkgate.core.canonical import canonicalize
-from linkgate.core.links import find_links
-from linkgate.core.loose import Loosener, form_of
-from linkgate.core.nested import inner_links
-from linkgate.lists.rules import packaged_rules
+from linkgate.core.links.find import find_links
+from linkgate.core.links.nested import inner_links
+from linkgate.core.url.canonical import canonicalize
+from linkgate.core.url.loose import Loosener, form_of
+from linkgate.lists.packaged_rules import packaged_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,13 +15,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from addresses import RULES, Address, addresses, canonical, engine_of, entries, entry, page_engine
-from linkgate.core.canonical import canonicalize
-from linkgate.core.coarse import fold_all
 from linkgate.core.engine import Engine
-from linkgate.core.entry import Entry, Scope
-from linkgate.core.fold import fold
-from linkgate.core.links import find_links
-from linkgate.core.rules import Rules
+from linkgate.core.index.entry import Entry, Scope
+from linkgate.core.links.find import find_links
+from linkgate.core.prefilter.coarse import fold_all
+from linkgate.core.text.fold import fold
+from linkgate.core.url.canonical import canonicalize
+from linkgate.core.url.suffixes import Rules
 from linkgate.core.verdict import Kind, Match
 from spellings import spellings
 from strategies import disguised, messages, noise

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 
 from addresses import page_engine
-from linkgate.core.canonical import canonicalize
+from linkgate.core.url.canonical import canonicalize
 from shapes import SHAPES
 from strategies import noise
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from addresses import RULES, Address, addresses, canonical, engine_of, entries, entry, paths
-from linkgate.core.canonical import CanonicalUrl, canonicalize
-from linkgate.core.entry import Entry, Scope
+from linkgate.core.index.entry import Entry, Scope
+from linkgate.core.url.canonical import CanonicalUrl, canonicalize
 from linkgate.core.verdict import Kind
 
 NEAR_HOSTS = ("x{0}", "x-{0}", "x_{0}", "{0}x", "{0}-x.test", "{0}.other.test", "{0}x.test", "a.{0}.other.test")

@@ -11,16 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import linkgate
-from linkgate.core import tokens
-from linkgate.core.canonical import canonicalize, read
-from linkgate.core.fold import decode_escapes, fold
-from linkgate.core.gate import ANYWHERE
-from linkgate.core.repair import _STEPS, joined, mended, repair
+from linkgate.core.links import tokenizer as tokens
+from linkgate.core.prefilter.prefilter import ANYWHERE
+from linkgate.core.text.fold import decode_escapes, fold
+from linkgate.core.text.refang import _STEPS, joined, mended, repair
+from linkgate.core.url.canonical import canonicalize, read
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from linkgate.core.canonical import CanonicalUrl
+    from linkgate.core.url.canonical import CanonicalUrl
 
 LABEL = st.text("abcxyz0189-_", min_size=1, max_size=6)
 HOST = st.lists(LABEL, min_size=1, max_size=4).map(".".join)

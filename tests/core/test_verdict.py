@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from linkgate.core.canonical import canonicalize
-from linkgate.core.entry import Entry, Scope
-from linkgate.core.links import Link
+from linkgate.core.index.entry import Entry, Scope
+from linkgate.core.links.find import Link
+from linkgate.core.url.canonical import canonicalize
 from linkgate.core.verdict import ACTIONS, Kind, Match, Verdict, weigh
 
 URL = canonicalize("http://bad.example/page")

@@ -14,8 +14,8 @@ from running import rows, run, sentence
 
 import linkgate
 from addresses import RULES, Address, addresses, engine_of, entries, entry
-from linkgate.core.entry import Entry, Scope
-from linkgate.core.rules import Rules
+from linkgate.core.index.entry import Entry, Scope
+from linkgate.core.url.suffixes import Rules
 from linkgate.fronts.archive.finder import Finder, Since
 from linkgate.fronts.batches import messages_of, scan_batch
 from strategies import messages

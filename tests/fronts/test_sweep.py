@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import linkgate
 from addresses import Address, addresses, engine_of, entry
-from linkgate.core.needles import NUMBER, triggers
+from linkgate.core.prefilter.cues import NUMBER, triggers
 from linkgate.fronts.sweep import Sweep, anchors
 from spellings import spellings
 from strategies import disguised, messages, noise

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from list_rows import rows
 
-from linkgate.core.entry import Entry
+from linkgate.core.index.entry import Entry
 from linkgate.lists.address import to_entry
 from linkgate.lists.formats import Item
 

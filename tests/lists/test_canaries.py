@@ -9,7 +9,7 @@ import pytest
 from desk import Desk, local
 
 import linkgate
-from linkgate.core.entry import Scope
+from linkgate.core.index.entry import Scope
 from linkgate.lists.canaries import ADDRESSES, CANARY_LIST, canaries
 
 if TYPE_CHECKING:

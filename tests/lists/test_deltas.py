@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from linkgate.core.entry import Scope
+from linkgate.core.index.entry import Scope
 from linkgate.errors import ListError
 from linkgate.lists.deltas import Merged, Part, apply
 

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from list_rows import rows, shared
 
-from linkgate.core.canonical import CanonicalUrl, canonicalize
-from linkgate.core.entry import Scope
-from linkgate.core.loose import form_of
+from linkgate.core.index.entry import Scope
+from linkgate.core.url.canonical import CanonicalUrl, canonicalize
+from linkgate.core.url.loose import form_of
 from linkgate.lists.address import _locate, locate
 from linkgate.lists.formats.plain import parse_line, read
 from linkgate.lists.guard import Guard
-from linkgate.lists.rules import packaged_rules
+from linkgate.lists.packaged_rules import packaged_rules
 from linkgate.lists.shortcut import plain
 
 RULES = packaged_rules()

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from linkgate.core.canonical import VERSION, canonicalize
 from linkgate.core.engine import Engine
-from linkgate.core.entry import Entry, Scope
-from linkgate.core.rules import Rules
+from linkgate.core.index.entry import Entry, Scope
+from linkgate.core.url.canonical import VERSION, canonicalize
+from linkgate.core.url.suffixes import Rules
 from linkgate.errors import SnapshotError
 from linkgate.lists.snapshot import FORMAT, MAGIC, dump, is_snapshot, load, loads, pack, save, unpack
 
@@ -228,7 +228,7 @@ AS_NOBODY = """
 import os, sys
 from pathlib import Path
 from linkgate.core.engine import Engine
-from linkgate.core.rules import Rules
+from linkgate.core.url.suffixes import Rules
 from linkgate.errors import SnapshotError
 from linkgate.lists.snapshot import load, save
 engine = Engine.build([], rules=Rules(suffixes=()))
@@ -256,7 +256,7 @@ def test_no_permission_is_said(tmp_path: Path) -> None:
 FULL = """
 import resource, signal, sys
 from linkgate.core.engine import Engine
-from linkgate.core.rules import Rules
+from linkgate.core.url.suffixes import Rules
 from linkgate.errors import SnapshotError
 from linkgate.lists.snapshot import save
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -6,9 +6,9 @@
                           v
     find_links --> Link -- canonicalize --> CanonicalUrl -- keys --> index --> Match --> Verdict
 
->>> from linkgate.core.canonical import canonicalize
->>> from linkgate.core.entry import Entry, Scope
->>> from linkgate.core.rules import Rules
+>>> from linkgate.core.url.canonical import canonicalize
+>>> from linkgate.core.index.entry import Entry, Scope
+>>> from linkgate.core.url.suffixes import Rules
 >>> page = Entry(id="demo:1", scope=Scope.PAGE, list="demo", url=canonicalize("http://bad.example/page"))
 >>> engine = Engine.build([page], rules=Rules(suffixes=("example",)))
 >>> engine.check("see HTTP://BAD.example:80/./page").as_dict()["matches"][0]["kind"]
@@ -27,22 +27,22 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from linkgate.core.allowance import Allowance, next_end, over, settled
-from linkgate.core.coarse import Coarse, coarse_of
-from linkgate.core.entry import Scope
 from linkgate.core.explain import Explanation, explain
-from linkgate.core.gate import ANYWHERE, Gate
-from linkgate.core.glance import Glance
-from linkgate.core.index import Index
-from linkgate.core.judge import Judge
-from linkgate.core.nested import Redirectors
-from linkgate.core.patterns import Patterns
-from linkgate.core.rules import Rules
+from linkgate.core.index.entry import Scope
+from linkgate.core.index.index import Index
+from linkgate.core.links.nested import Redirectors
+from linkgate.core.matcher import Judge
+from linkgate.core.prefilter.coarse import Coarse, coarse_of
+from linkgate.core.prefilter.fast_reject import Glance
+from linkgate.core.prefilter.hosts import Patterns
+from linkgate.core.prefilter.prefilter import ANYWHERE, Gate
+from linkgate.core.url.suffixes import Rules
 from linkgate.core.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from linkgate.core.entry import Entry
+    from linkgate.core.index.entry import Entry
 
     Canaries = Callable[[frozenset[str]], Iterable[Entry]]
 
@@ -155,7 +155,7 @@ class Engine:
     def coarse(self) -> Coarse:
         """What finds each text that `check` may not find clear at first sight, in a whole column at once.
 
-        See `linkgate.core.coarse`.
+        See `linkgate.core.prefilter.coarse`.
         """
         return coarse_of(self._patterns)
 

@@ -1,6 +1,6 @@
 """explain: the way from a URL as written to its verdict, as a person reads it.
 
->>> from linkgate.core.loose import Loosener
+>>> from linkgate.core.url.loose import Loosener
 >>> from linkgate.core.verdict import Verdict
 >>> explanation = explain("hxxp://WWW.bad[.]example/Page/", Loosener(), Verdict(snapshot="0"))
 >>> [(stage.step, stage.url) for stage in explanation.stages]  # doctest: +NORMALIZE_WHITESPACE
@@ -14,10 +14,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from linkgate.core import telegram
-from linkgate.core.canonical import CanonicalUrl, canonicalize
-from linkgate.core.loose import Form, Loosener, form_of
-from linkgate.core.repair import refang
+from linkgate.core.text.refang import refang
+from linkgate.core.url import telegram
+from linkgate.core.url.canonical import CanonicalUrl, canonicalize
+from linkgate.core.url.loose import Form, Loosener, form_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

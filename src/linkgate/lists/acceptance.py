@@ -4,8 +4,8 @@ A name is an address as a plain list spells it, and accepts what it says and no 
 the host, `*.github.io` the domain, `https://github.io/` the front page.
 
 >>> accepted = Acceptance({"github.io": "agreed with the partner, ticket 7"})
->>> from linkgate.core.canonical import canonicalize
->>> from linkgate.core.entry import Scope
+>>> from linkgate.core.url.canonical import canonicalize
+>>> from linkgate.core.index.entry import Scope
 >>> url = canonicalize("github.io")
 >>> accepted.covers("demo:1", Scope.HOST, url), accepted.covers("demo:1", Scope.DOMAIN, url)
 (True, False)
@@ -21,8 +21,8 @@ from linkgate.lists.address import locate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from linkgate.core.canonical import CanonicalUrl
-    from linkgate.core.entry import Scope
+    from linkgate.core.index.entry import Scope
+    from linkgate.core.url.canonical import CanonicalUrl
 
 
 class Acceptance:

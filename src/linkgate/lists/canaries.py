@@ -19,8 +19,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from linkgate.core.entry import Entry
-from linkgate.core.host import is_address
+from linkgate.core.index.entry import Entry
+from linkgate.core.url.host import is_address
 from linkgate.lists.address import to_entry
 from linkgate.lists.formats import Item
 

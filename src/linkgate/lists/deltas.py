@@ -28,7 +28,7 @@ from linkgate.lists.formats import FORMATS, Item, Skipped, sniff
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from linkgate.core.entry import Scope
+    from linkgate.core.index.entry import Scope
 
 MERGED = "jsonl"
 """The format of a list to which a delta was applied."""

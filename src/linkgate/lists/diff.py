@@ -10,8 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from linkgate.core.index import Index
-from linkgate.core.rules import Rules
+from linkgate.core.index.index import Index
+from linkgate.core.url.suffixes import Rules
 from linkgate.errors import StoreError
 from linkgate.lists.canaries import is_reserved
 from linkgate.lists.snapshot import unpack

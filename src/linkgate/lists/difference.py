@@ -24,17 +24,17 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from linkgate.core import telegram
 from linkgate.core.engine import Engine
-from linkgate.core.entry import Scope
-from linkgate.core.host import mapped_ipv4
+from linkgate.core.index.entry import Scope
+from linkgate.core.url import telegram
+from linkgate.core.url.host import mapped_ipv4
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from linkgate.core.entry import Entry
-    from linkgate.core.index import Index
-    from linkgate.core.rules import Rules
+    from linkgate.core.index.entry import Entry
+    from linkgate.core.index.index import Index
+    from linkgate.core.url.suffixes import Rules
 
 
 _OTHER_LINKS = "the lists name other top-level domains than before, so that other words are links"

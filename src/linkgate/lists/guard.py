@@ -9,7 +9,7 @@ tldextract carries and never asks the network.
 
 >>> from linkgate.lists.address import to_entry
 >>> from linkgate.lists.formats import Item
->>> from linkgate.lists.rules import packaged_rules
+>>> from linkgate.lists.packaged_rules import packaged_rules
 >>> guard = Guard(packaged_rules())
 >>> def objection(address):
 ...     return guard.objection(to_entry(Item(line=1, address=address), list_name="demo"))
@@ -25,19 +25,19 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from linkgate.core.entry import Scope
-from linkgate.core.host import is_address
-from linkgate.core.loose import Loosener, form_of
-from linkgate.core.rules import a_label
-from linkgate.core.telegram import is_telegram
-from linkgate.lists.tables import table
+from linkgate.core.index.entry import Scope
+from linkgate.core.url.host import is_address
+from linkgate.core.url.loose import Loosener, form_of
+from linkgate.core.url.suffixes import a_label
+from linkgate.core.url.telegram import is_telegram
+from linkgate.lists.packaged_tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from linkgate.core.canonical import CanonicalUrl
-    from linkgate.core.entry import Entry
-    from linkgate.core.rules import Rules
+    from linkgate.core.index.entry import Entry
+    from linkgate.core.url.canonical import CanonicalUrl
+    from linkgate.core.url.suffixes import Rules
 
 SHORTEST_BRAND = 4
 _HOST, _PAGE = Scope.HOST, Scope.PAGE  # a look-up in an Enum takes as long as one in a set of suffixes

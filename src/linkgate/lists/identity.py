@@ -3,8 +3,8 @@
 With the store's secret, an id is a keyed hash of list, scope and canonical URL: the same in every
 version of the list, another one in every store, and of no use to who guesses addresses without the secret.
 
->>> from linkgate.core.canonical import canonicalize
->>> from linkgate.core.entry import Scope
+>>> from linkgate.core.url.canonical import canonicalize
+>>> from linkgate.core.index.entry import Scope
 >>> url = canonicalize("http://bad.example/page")
 >>> one, other = Naming("demo", secret=b"one"), Naming("demo", secret=b"other")
 >>> len(one.keyed(Scope.PAGE, url)), one.keyed(Scope.PAGE, url) == other.keyed(Scope.PAGE, url)
@@ -18,10 +18,10 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from linkgate.core.entry import Scope
+from linkgate.core.index.entry import Scope
 
 if TYPE_CHECKING:
-    from linkgate.core.canonical import CanonicalUrl
+    from linkgate.core.url.canonical import CanonicalUrl
 
 _WORDS = {scope: scope.value for scope in Scope}  # to format an enumeration's member takes ten times as long
 _SIZE = 8  # bytes: with 10^6 entries, two share an id in one list of 40 million

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linkgate.core.entry import Scope
+from linkgate.core.index.entry import Scope
 from linkgate.errors import ListError
 from linkgate.lists.address import locate
 from linkgate.lists.formats import FORMATS, Item, sniff

@@ -18,8 +18,8 @@ from __future__ import annotations
 
 import re
 
-from linkgate.core.canonical import CanonicalUrl
-from linkgate.core.entry import Scope
+from linkgate.core.index.entry import Scope
+from linkgate.core.url.canonical import CanonicalUrl
 
 # Left to the plain road: percent-escapes, brackets, quotes, stars, semicolons (`&amp;`), backslashes,
 # anything not ASCII, ports, userinfo, fragments, dot segments, Punycode, hosts that may be read as IPv4.

@@ -32,8 +32,8 @@ from struct import Struct
 from struct import error as StructError  # noqa: N812  # the struct module's exception is no CapWord
 from typing import TYPE_CHECKING
 
-from linkgate.core.canonical import VERSION as CANONICALISER
 from linkgate.core.engine import Engine
+from linkgate.core.url.canonical import VERSION as CANONICALISER
 from linkgate.errors import SnapshotError
 from linkgate.lists.disk import replace_file
 

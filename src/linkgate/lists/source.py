@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from linkgate.core.entry import Scope
+from linkgate.core.index.entry import Scope
 from linkgate.errors import UsageError
 
 if TYPE_CHECKING:

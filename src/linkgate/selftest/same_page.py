@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linkgate.core.host import ipv4_number
+from linkgate.core.url.host import ipv4_number
 from linkgate.selftest.probes import Spelling
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 r"""anchors: the few characters around which a host stands or is hidden, and what the bytes beside them make of them.
 
-Each trigger of `linkgate.core.needles` is here by its rarest character. The bytes of many texts follow
+Each trigger of `linkgate.core.prefilter.cues` is here by its rarest character. The bytes of many texts follow
 one another, so a rule may look into the next text: that finds too much, never too little.
 
 >>> kinds, places = find(np.frombuffer(b"is 1.2 on a.example? 10 \\_ 20!", np.uint8), Search())

@@ -31,7 +31,7 @@ _MOST_BLANKS = 4
 
 
 class Dots:
-    """Rows of `linkgate.core.coarse.Coarse.dots`, ready to be asked for."""
+    """Rows of `linkgate.core.prefilter.coarse.Coarse.dots`, ready to be asked for."""
 
     def __init__(self, rows: bytes) -> None:
         listed = np.frombuffer(rows, _ROW)

@@ -1,6 +1,6 @@
 """numbers: dots between digits that may be those of a listed address, told from versions and prices.
 
-As `linkgate.core.numbers` has it: three dots, each with a number before it, or what names a place before
+As `linkgate.core.prefilter.addresses` has it: three dots, each with a number before it, or what names a place before
 the first. Such a number is then read and looked up. Numbers of eight digits or more, and hexadecimal
 ones, are found as such.
 

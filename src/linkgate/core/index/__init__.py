@@ -1,0 +1,1 @@
+"""index: entries by canonical key."""

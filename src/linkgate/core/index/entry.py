@@ -1,0 +1,62 @@
+"""Entry: one item of a list, an address and the scope that the publisher gave it (DESIGN §3).
+
+The address never shows in `repr`, so that an entry may pass through a log by mistake (law 9):
+
+>>> from linkgate.core.url.canonical import canonicalize
+>>> entry = Entry(id="demo:1", scope=Scope.PAGE, list="demo", url=canonicalize("http://bad.example/page"))
+>>> entry
+Entry(id='demo:1', scope='page', list='demo', category=None)
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from linkgate.core.url.canonical import CanonicalUrl
+
+
+class Scope(StrEnum):
+    """What an entry covers; given by the list and never widened."""
+
+    PAGE = "page"  # that page; a query must be equal
+    PREFIX = "prefix"  # everything below, at path-segment boundaries
+    HOST = "host"  # every page of exactly this host
+    DOMAIN = "domain"  # the host and all its subdomains
+    BRAND = "brand"  # the same registrable label under any public suffix
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One listed address. As good as a frozen dataclass, and made in a fifth of the time, a million times over.
+
+    `url` is the canonical address: for `page` the page; for `prefix` the directory, its path
+    ending in `/`; for `host` and `domain` only host and port count; for `brand` the host is the
+    bare registrable label. `fragment`, where it is not None, must be met exactly.
+
+    An `allow` entry lists nothing: what it covers exactly is not flagged by a host, domain or brand
+    entry, nor by a page or prefix entry where it is one itself or says so (`lifts`).
+    """
+
+    id: str
+    scope: Scope
+    list: str
+    url: CanonicalUrl
+    category: str | None = None
+    allow: bool = False
+    lifts: bool = False
+
+    def __repr__(self) -> str:
+        return f"Entry(id={self.id!r}, scope={self.scope.value!r}, list={self.list!r}, category={self.category!r})"
+
+    def lifts_entry(self, listed: Entry) -> bool:
+        """True when this allow entry beats a listed one, where both cover the same link."""
+        broad = {Scope.HOST, Scope.DOMAIN, Scope.BRAND}
+        return self.allow and (self.lifts or listed.scope in broad or self.scope not in broad)
+
+    @property
+    def fragment(self) -> str | None:
+        """The fragment that a link must carry, or None when any will do."""
+        return self.url.fragment

@@ -1,0 +1,263 @@
+"""index: canonical key -> entries, compiled into a few flat tables that are the snapshot's sections too.
+
+Every entry stands under one 64-bit key, made of its loosest form; a link asks for the few keys under
+which an entry for it could stand, and what it meets is compared in full. An entry with a query
+stands under its longest parameter, so that a link finds it whatever else its query holds.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from itertools import accumulate, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from linkgate.core.index.arrays import from_big, from_little, little
+from linkgate.core.index.entry import Scope
+from linkgate.core.index.entry_records import Record, entry_of, record_of
+from linkgate.core.index.keys import KEY_BYTES, anchor_of, entry_key, key_of, place_of
+from linkgate.core.index.listed_sites import HAS_PAGE, HAS_PREFIX, listed_on, sites_of
+from linkgate.core.index.path_heads import heads_of
+from linkgate.core.url import telegram
+from linkgate.core.url.loose import SAME_TARGET, Form, Linked, Loosener, form_of
+from linkgate.core.verdict import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from linkgate.core.index.entry import Entry
+    from linkgate.core.url.canonical import CanonicalUrl
+    from linkgate.core.url.suffixes import Rules
+
+_PAGE, _PREFIX = Scope.PAGE, Scope.PREFIX
+_TABLES = {"sites": "Q", "heads": "I", "keys": "Q", "offsets": "Q"}
+_HAS_HOST = 4  # beside HAS_PAGE and HAS_PREFIX
+_KNOWN = 4096
+"""So many hosts of links are remembered, with what is listed of them: messages name few hosts again and again."""
+_FEW = 4096
+"""So many hosts of one scope are held as a set too, which spares a link most of its keys."""
+_LONGEST_HOST = 253  # RFC 1035 §2.3.4, as text
+
+
+_Few = dict[Scope, tuple[str, ...]]
+_Names = tuple[tuple[str, ...], tuple[Scope, ...], int, _Few]
+
+
+class Meeting(NamedTuple):
+    """An entry that a URL meets, how surely, and by which steps."""
+
+    entry: Entry
+    kind: Kind
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """All entries of all lists. Its tables hold addresses: never in `repr`, never logged (law 9).
+
+    sites: keys of the hosts that have listed pages or directories, their last two bits saying which.
+    heads: how the paths of the pages begin, see there.
+    few: the hosts of a scope that has few, to be asked before the keys are.
+    """
+
+    rules: Rules = field(repr=False)
+    sites: array[int] = field(repr=False)
+    heads: array[int] = field(repr=False)
+    keys: array[int] = field(repr=False)
+    offsets: array[int] = field(repr=False)
+    blob: bytes | memoryview = field(repr=False)
+    names: tuple[str, ...] = field(repr=False)
+    scopes: frozenset[Scope] = field(repr=False)
+    depth: int = field(repr=False)
+    few: Mapping[Scope, frozenset[str]] = field(repr=False)
+    loosener: Loosener = field(repr=False)
+    _known: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _decoder: msgspec.msgpack.Decoder[Record] = field(
+        init=False, repr=False, default_factory=lambda: msgspec.msgpack.Decoder(Record)
+    )
+
+    @classmethod
+    def build(cls, entries: Iterable[Entry], *, rules: Rules) -> Index:
+        """Compile entries into tables. Linear in their number, plus one sort."""
+        loosener = Loosener(tracking=rules.tracking)
+        names: dict[str, int] = {"": 0}
+        encode = msgspec.msgpack.Encoder().encode
+        slots: list[bytes] = []  # key and record in one, which the garbage collector need not walk
+        hosts: dict[Scope, set[str]] = {scope: set() for scope in Scope}
+        pages: list[tuple[str, str, str]] = []
+        depth = -1
+        for entry in entries:
+            scope = entry.scope
+            loosest = loosener.loosest(form_of(entry.url)) if scope is _PAGE or scope is _PREFIX else None
+            slots.append(entry_key(entry, loosest) + encode(record_of(entry, names)))
+            hosts[scope].add(entry.url.host)
+            if loosest is not None and scope is _PREFIX:
+                depth = max(depth, loosest.path.count("/") + 1)
+            elif loosest is not None:
+                pages.append((loosest.host, loosest.path, anchor_of(loosest)))
+        slots.sort()
+        return cls(
+            rules,
+            sites_of(hosts),
+            heads_of(pages),
+            from_big(b"".join([slot[:KEY_BYTES] for slot in slots])),
+            array("Q", accumulate((len(slot) - KEY_BYTES for slot in slots), initial=0)),
+            b"".join([slot[KEY_BYTES:] for slot in slots]),
+            tuple(names),
+            frozenset(scope for scope, several in hosts.items() if several),
+            depth,
+            {scope: frozenset(several) for scope, several in hosts.items() if len(several) <= _FEW},
+            loosener,
+        )
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def sections(self) -> dict[str, bytes]:
+        """The tables as bytes, for a snapshot."""
+        few = {scope: sorted(hosts) for scope, hosts in sorted(self.few.items())}
+        names = msgspec.msgpack.encode((self.names, sorted(self.scopes), self.depth, few))
+        tables = {name: little(getattr(self, name)) for name in _TABLES}
+        return {**tables, "blob": bytes(self.blob), "names": names}
+
+    @classmethod
+    def from_sections(cls, sections: Mapping[str, bytes | memoryview], *, rules: Rules) -> Index:
+        """The index that `sections` gave."""
+        names, scopes, depth, few = msgspec.msgpack.decode(sections["names"], type=_Names)
+        sites, heads, keys, offsets = (from_little(code, sections[name]) for name, code in _TABLES.items())
+        if len(keys) + 1 != len(offsets) or offsets[-1] != len(sections["blob"]):
+            raise ValueError("the tables of the index do not fit together")
+        return cls(
+            rules,
+            sites,
+            heads,
+            keys,
+            offsets,
+            sections["blob"],
+            names,
+            frozenset(scopes),
+            depth,
+            {scope: frozenset(hosts) for scope, hosts in few.items()},
+            Loosener(tracking=rules.tracking),
+        )
+
+    def entries(self) -> Iterator[Entry]:
+        """Give every entry, in the order of its key."""
+        return map(self._entry, range(len(self)))
+
+    def meet(self, url: CanonicalUrl) -> Iterator[Meeting]:
+        """All entries that cover a URL, each with its kind and steps."""
+        if len(url.host) > _LONGEST_HOST:
+            return
+        listed = self.listed_of(url)
+        if listed & _HAS_HOST:
+            yield from self._hosts(url)
+            yield from self._telegram_names(url)
+        if not listed & ~_HAS_HOST:
+            return
+        linked = Linked(form_of(url))
+        loosest = self.loosener.loosest(linked.form)
+        if listed & HAS_PREFIX:
+            yield from self._prefixes(url, loosest)
+        if listed & HAS_PAGE:
+            place = place_of(loosest)
+            for anchor in ("", *dict.fromkeys(loosest.params)):
+                for entry in self._at("page", place, loosest.path, anchor):
+                    yield from self._page(entry, url, linked)
+
+    def _page(self, entry: Entry, url: CanonicalUrl, linked: Linked) -> Iterator[Meeting]:
+        if entry.fragment is not None and entry.fragment != url.fragment:
+            return
+        if entry.url == url:
+            yield Meeting(entry, Kind.EXACT, ())
+            return
+        steps = self.loosener.steps_between(form_of(entry.url), linked)
+        if steps is not None:
+            yield Meeting(entry, Kind.EXACT if SAME_TARGET.issuperset(steps) else Kind.LOOSE, steps)
+
+    def _hosts(self, url: CanonicalUrl) -> Iterator[Meeting]:
+        return (Meeting(entry, Kind.EXACT, ()) for key in self._host_keys(url) for entry in self._at(*key))
+
+    def _telegram_names(self, url: CanonicalUrl) -> Iterator[Meeting]:
+        """Host entries `name.t.me` for links to `t.me/name` and below."""
+        if Scope.HOST not in self.scopes or not telegram.is_telegram(url.host):
+            return
+        name = telegram.target(url.host, url.path)[1:].partition("/")[0]
+        host = f"{name}.t.me"
+        if name and host != url.host:
+            yield from (Meeting(entry, Kind.EXACT, ("telegram",)) for entry in self._at("host", host, ""))
+
+    def _host_keys(self, url: CanonicalUrl) -> Iterator[tuple[str, ...]]:
+        ports = ("",) if url.port is None else ("", str(url.port))
+        if self._may_be(Scope.HOST, url.host):
+            yield from (("host", url.host, port) for port in ports)
+        parent = url.host if Scope.DOMAIN in self.scopes else ""
+        while parent:
+            if self._may_be(Scope.DOMAIN, parent):
+                yield from (("domain", parent, port) for port in ports)
+            parent = parent.partition(".")[2]
+        brands = self.few.get(Scope.BRAND)
+        if brands is None or not brands.isdisjoint(url.host.split(".")):
+            registrable = self.rules.registrable(url.host)
+            yield from [("brand", registrable.partition(".")[0])] if registrable else []
+
+    def _may_be(self, scope: Scope, host: str) -> bool:
+        few = self.few.get(scope)
+        return few is None or host in few
+
+    def listed_of(self, url: CanonicalUrl) -> int:
+        """Whether entries may cover the host of a URL, or its pages or directories are listed, as bits."""
+        if url.port is not None or telegram.is_telegram(url.host):
+            return listed_on(self.sites, url.host) | _HAS_HOST
+        listed = self._known.get(url.host)
+        if listed is None:
+            listed = listed_on(self.sites, url.host) | (_HAS_HOST if any(self._hosts(url)) else 0)
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
+            self._known[url.host] = listed
+        return listed
+
+    def _prefixes(self, url: CanonicalUrl, loosest: Form) -> Iterator[Meeting]:
+        place = place_of(loosest)
+        for directory in islice(_directories(loosest.path), self.depth + 1):
+            for entry in self._at("prefix", place, directory.removesuffix("/")):
+                yield self._prefix(entry, url)
+
+    def _prefix(self, entry: Entry, url: CanonicalUrl) -> Meeting:
+        listed, linked = form_of(entry.url), replace(form_of(url), params=())
+        if (listed.host, listed.port) == (linked.host, linked.port) and linked.path.startswith(listed.path):
+            return Meeting(entry, Kind.EXACT, ())
+        for directory in islice(_directories(linked.path), 2 * self.depth + 8):
+            steps = self.loosener.steps_between(listed, replace(linked, path=directory))
+            if steps is not None:
+                return Meeting(entry, Kind.EXACT if SAME_TARGET.issuperset(steps) else Kind.LOOSE, steps)
+        return Meeting(entry, Kind.LOOSE, ("double-encoding",))  # a slash of the path was itself encoded
+
+    def _at(self, *parts: str) -> Iterator[Entry]:
+        key = key_of(*parts)
+        slot = bisect_left(self.keys, key)
+        while slot < len(self.keys) and self.keys[slot] == key:
+            yield self._entry(slot)
+            slot += 1
+
+    def _entry(self, slot: int) -> Entry:
+        record = self._decoder.decode(self.blob[self.offsets[slot] : self.offsets[slot + 1]])
+        return entry_of(record, self.names)
+
+
+def _directories(path: str) -> Iterator[str]:
+    """Every leading part of a path that ends in a slash; the whole path last.
+
+    >>> list(_directories("/a/b"))
+    ['/', '/a/', '/a/b']
+    """
+    end = path.find("/")
+    while end >= 0:
+        yield path[: end + 1]
+        end = path.find("/", end + 1)
+    if not path.endswith("/"):
+        yield path

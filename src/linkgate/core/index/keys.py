@@ -1,0 +1,72 @@
+"""keys: under which 64-bit number an entry stands in the index, and under which ones a link asks for it.
+
+>>> from linkgate.core.url.canonical import canonicalize
+>>> from linkgate.core.index.entry import Entry, Scope
+>>> url = canonicalize("http://bad.example:8080/")
+>>> entry = Entry(id="demo:1", scope=Scope.HOST, list="demo", url=url)
+>>> entry_key(entry, None) == key_bytes("host", "bad.example", "8080")
+True
+>>> key_of("host", "bad.example", "8080") == int.from_bytes(entry_key(entry, None))
+True
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from linkgate.core.index.entry import Scope
+from linkgate.core.url import telegram
+from linkgate.core.url.host import is_address, mapped_ipv4
+
+if TYPE_CHECKING:
+    from linkgate.core.index.entry import Entry
+    from linkgate.core.url.loose import Form
+
+KEY_BYTES = 8
+_BRAND, _PREFIX = Scope.BRAND, Scope.PREFIX
+
+
+def key_bytes(*parts: str) -> bytes:
+    """The key of these parts, the most significant byte first."""
+    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
+
+
+def key_of(*parts: str) -> int:
+    """The key of these parts, as the index's tables hold it."""
+    return int.from_bytes(key_bytes(*parts))
+
+
+def entry_key(entry: Entry, loosest: Form | None) -> bytes:
+    """The key of an entry: of a page or a directory by its loosest form, of whole hosts (None) by their name."""
+    url, scope = entry.url, entry.scope
+    if scope is _BRAND:
+        return key_bytes("brand", url.host)
+    if loosest is None:
+        return key_bytes(scope, url.host, "" if url.port is None else str(url.port))
+    if scope is _PREFIX:
+        return key_bytes("prefix", place_of(loosest), loosest.path)
+    return key_bytes("page", place_of(loosest), loosest.path, anchor_of(loosest))
+
+
+def place_of(form: Form) -> str:
+    """Host and port, as keys hold them."""
+    return form.host if form.port is None else f"{form.host}:{form.port}"
+
+
+def site_of(host: str) -> str:
+    """The host under which pages stand in their loosest form: no loose step leaves it."""
+    if host[-1:].isdigit() and is_address(host):
+        return host
+    if host.startswith("["):
+        return mapped_ipv4(host) or host
+    host = host.strip(".") or host
+    bare = host.removeprefix("www.")
+    if "." not in bare:
+        return host
+    return "t.me" if telegram.is_telegram(bare) else bare
+
+
+def anchor_of(form: Form) -> str:
+    """The longest parameter: the one that tells pages apart best."""
+    return max(form.params, key=lambda param: (len(param), param), default="")

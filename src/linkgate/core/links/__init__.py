@@ -1,0 +1,1 @@
+"""links: where links begin and end in a text, and links inside links."""

@@ -1,0 +1,146 @@
+"""judge: the plain pipeline, links -> canonical URLs -> keys -> matches; it alone decides (DESIGN §2).
+
+It reads a whole message, thorough rather than quick: every reading of every link, every link inside
+a link. The gate only spares it messages in which it would find nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from linkgate.core.links.find import Link, find_links, hidden_links
+from linkgate.core.links.nested import inner_links
+from linkgate.core.text.refang import refang
+from linkgate.core.url import telegram
+from linkgate.core.url.canonical import canonicalize
+from linkgate.core.verdict import Kind, Match
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator, Sequence
+
+    from linkgate.core.index.entry import Entry
+    from linkgate.core.index.index import Index, Meeting
+    from linkgate.core.links.nested import Redirectors
+    from linkgate.core.url.canonical import CanonicalUrl
+
+_RANK = {Kind.EXACT: 0, Kind.NESTED: 1, Kind.LOOSE: 2}
+_MOST_OUTER = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The index, and what it takes to find links and links inside links."""
+
+    index: Index = field(repr=False)
+    tlds: Container[str] = field(repr=False)
+    redirectors: Redirectors = field(repr=False)
+    ended: frozenset[tuple[str, str]] = frozenset()
+    """Allow entries, by list and id, that lift nothing any more."""
+
+    def message(self, text: str, links: Sequence[str] = ()) -> tuple[Match, ...]:
+        """All matches of a message and of its hidden links, by place; the best one of each link and entry."""
+        return self.judged(text, links)[0]
+
+    def judged(self, text: str, links: Sequence[str] = ()) -> tuple[tuple[Match, ...], int]:
+        """The same, and how many links were read for it: one in all its readings is one."""
+        shown = find_links(text, tlds=self.tlds)
+        found = list(self._matches(shown))
+        for number, link in enumerate(links):
+            found += self._matches(hidden_links(link, number))
+        return _best(found), len({link.token for link in shown}) + len(links)
+
+    def url(self, url: str) -> tuple[Match, ...]:
+        """All matches of one URL as a person pasted it: what was defanged is read as what it stands for."""
+        readings = dict.fromkeys((url, refang(url)))
+        return _best(self._matches(Link(None, None, url, text, target=canonicalize(text)) for text in readings))
+
+    def _matches(self, links: Iterable[Link]) -> Iterator[Match]:
+        seen: set[tuple[int, str]] = set()
+        for link in links:
+            yield from self._of_target(link, link.target)
+            if (link.token, link.url) not in seen and not link.nested:
+                seen.add((link.token, link.url))
+                yield from self._of_inner(link)
+
+    def _of_target(self, link: Link, target: CanonicalUrl | None, *, nested: bool = False) -> Iterator[Match]:
+        if target is None and (web := telegram.web_form(link.url)):
+            target = canonicalize(web)
+            yield from (_match(link, meeting, nested=nested, via="telegram") for meeting in self._meet(target))
+            return
+        yield from (_match(link, meeting, nested=nested or link.nested) for meeting in self._meet(target))
+
+    def _of_inner(self, link: Link) -> Iterator[Match]:
+        """Matches of the links inside one link, and of links inside those, nearest first, each text once."""
+        seen = {link.url}
+        outer: list[tuple[str, CanonicalUrl | None]] = [(link.url, link.target)]
+        for url, target in outer:
+            for inner in inner_links(url, self.redirectors, target=target):
+                if inner in seen:
+                    continue
+                seen.add(inner)
+                found = canonicalize(telegram.web_form(inner) or inner)
+                yield from (_match(link, meeting, nested=True) for meeting in self._meet(found))
+                if found is not None and len(outer) < _MOST_OUTER:
+                    outer.append((inner, found))
+
+    def allowing(self, target: CanonicalUrl | None) -> tuple[Entry, ...]:
+        """The allow entries that cover a page at present."""
+        return () if target is None else tuple(self._lifting(self.index.meet(target)))
+
+    def _lifting(self, meetings: Iterable[Meeting]) -> list[Entry]:
+        met = (entry for entry, kind, _ in meetings if entry.allow and kind is Kind.EXACT)
+        return [entry for entry in met if (entry.list, entry.id) not in self.ended]
+
+    def _meet(self, target: CanonicalUrl | None) -> Iterator[Meeting]:
+        """The entries that a target meets, less those that an allow entry lifts."""
+        if target is None:
+            return
+        meetings = list(self.index.meet(target))
+        allowed = self._lifting(meetings)
+        for meeting in meetings:
+            entry = meeting.entry
+            if not entry.allow and not any(allow.lifts_entry(entry) for allow in allowed):
+                yield meeting
+
+
+def _match(link: Link, meeting: Meeting, *, nested: bool, via: str | None = None) -> Match:
+    kind, steps = meeting.kind, meeting.steps
+    if via and via not in steps:
+        steps = (via, *steps)
+    if link.steps:
+        kind, steps = Kind.LOOSE, (*link.steps, *steps)
+    return Match(link=link, entry=meeting.entry, kind=Kind.NESTED if nested else kind, steps=steps)
+
+
+def _best(found: Iterable[Match]) -> tuple[Match, ...]:
+    """The surest of the matches of one entry that overlap, whatever their readings; ordered by place."""
+    groups: dict[tuple[str, str], list[Match]] = {}
+    for match in found:
+        groups.setdefault((match.entry.list, match.entry.id), []).append(match)
+    best = (min(cluster, key=_order) for group in groups.values() for cluster in _clusters(group))
+    return tuple(sorted(best, key=lambda match: (*_place(match), match.entry.list, match.entry.id)))
+
+
+def _clusters(matches: list[Match]) -> Iterator[list[Match]]:
+    """Matches whose links overlap, together; a hidden link only with itself."""
+    cluster: list[Match] = []
+    reach = (False, 0)
+    for match in sorted(matches, key=_place):
+        hidden, start = _place(match)
+        end = match.link.token + 1 if match.link.end is None else match.link.end
+        if cluster and (hidden, start) >= reach:
+            yield cluster
+            cluster = []
+        reach = max(reach, (hidden, end)) if cluster else (hidden, end)
+        cluster.append(match)
+    yield cluster
+
+
+def _place(match: Match) -> tuple[bool, int]:
+    link = match.link
+    return link.start is None, link.token if link.start is None else link.start
+
+
+def _order(match: Match) -> tuple[int, int, int]:
+    return _RANK[match.kind], len(match.steps), -len(match.link.text)

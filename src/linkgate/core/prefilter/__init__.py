@@ -1,0 +1,1 @@
+"""prefilter: could this text matter, and where."""

@@ -1,0 +1,140 @@
+"""glance: a suspect message whose links plainly lead elsewhere, told without a hearing.
+
+One message in two hundred names a listed host, nearly always by a link to another page of it, typed
+without any trick. Reading every link of such a message in every way takes the judge a hundred times
+as long as the gate took. A glance reads only the tokens in which the gate saw a host, only where
+that host begins the link and its path, if any, begins plainly, and only says that they meet no entry:
+mostly by the head of the path, which no reading changes; else the judge decides.
+
+>>> from linkgate.core.engine import Engine
+>>> from linkgate.core.index.entry import Entry, Scope
+>>> from linkgate.core.url.suffixes import Rules
+>>> page = Entry(id="demo:1", scope=Scope.PAGE, list="demo", url=canonicalize("http://bad.example/page"))
+>>> glance = Engine.build([page], rules=Rules(suffixes=("example",)))._glance
+>>> text = "see (http://bad.example/other)."
+>>> glance.clears(text, [text.index("example")]), glance.clears("bad.example/page!", [4])
+(True, False)
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from linkgate.core.index.keys import site_of
+from linkgate.core.index.listed_sites import HAS_PAGE
+from linkgate.core.index.path_heads import may_be_page, site_number
+from linkgate.core.text.refang import has_plain_schemes
+from linkgate.core.url import telegram
+from linkgate.core.url.canonical import canonicalize
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linkgate.core.index.index import Index
+
+_HOST = r"((?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)"
+_END = r"[)\]>\"'`.,!?:;]{0,8}\Z"
+# The beginning of a link behind its scheme or behind a bracket: a host, and a path or the end of a sentence.
+_LINK = re.compile(rf"[(<\[\"']?{_HOST}(?:(/[A-Za-z0-9/]*)|(?:'s)?{_END})")
+# The rest of one in which no link may end early, but for the end of the sentence: see `readings`.
+_REST = re.compile(rf"[A-Za-z0-9/_\-.=&+]*(?:\?[A-Za-z0-9/_\-.?=&+]*)?{_END}")
+# An address of mail is no link.
+_MAIL = re.compile(rf"[A-Za-z0-9_.\-]{{1,64}}@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]+{_END}")
+_OUTER = re.compile(r"[(<\[\"']?(?:https?://)?")
+_TRAILING = ".?=-/&+_)]>\"'`,!:;"
+_MOST_ENDS = 5
+_MOST_PLACES = 16
+_LONGEST = 1024  # far below where the judge stops reading
+_UNLISTED, _TRICKY = -1, -2
+"""Of a host: nothing of it is listed; what is listed of it needs a closer look."""
+_KNOWN = 4096
+"""So many hosts of links are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """Says of places in a message that nothing listed is there."""
+
+    index: Index = field(repr=False)
+    _sites: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def clears(self, text: str, places: Sequence[int]) -> bool:
+        """True only when the judge would find nothing in the message.
+
+        In: ASCII text in which the gate saw listed hosts at these places, and nothing that hides one.
+        """
+        if len(places) > _MOST_PLACES or not has_plain_schemes(text):
+            return False
+        for place in places:
+            before, after = text[:place].rsplit(None, 1)[-1], text[place:].split(None, 1)[0]
+            if not self._is_clear(before + after, len(before)):
+                return False
+        return True
+
+    def _is_clear(self, token: str, place: int) -> bool:
+        scheme = token.rfind("://", 0, place)
+        link = _LINK.match(token, 0 if scheme < 0 else scheme + 3)
+        if link is None or link.end(1) < place:
+            return 0 <= token.find("@") < place and _MAIL.fullmatch(token) is not None
+        host, path = link.groups(default="")
+        # A link may end before the scheme of another one, and a backslash may be a slash.
+        if len(token) > _LONGEST or token.find("://", link.end(1)) >= 0 or "\\" in token:
+            return False
+        site = self._site(host.lower())
+        if site == _UNLISTED:
+            return True
+        heads, settled = self.index.heads, site != _TRICKY and "/." not in token
+        if settled and not may_be_page(heads, site, path):
+            return True
+        if not _OUTER.fullmatch(token, 0, link.start(1)):  # a link inside another one may end at its next parameter
+            return False
+        end = link.end(1) + len(path)
+        return (settled and not may_be_page(heads, site, path, _params(token, end))) or self._leads_elsewhere(
+            token, link
+        )
+
+    def _site(self, host: str) -> int:
+        """The number of a host's site, or what else is known of it."""
+        site = self._sites.get(host)
+        if site is None:
+            if len(self._sites) >= _KNOWN:
+                self._sites.clear()
+            site = self._sites[host] = self._site_of(host)
+        return site
+
+    def _site_of(self, host: str) -> int:
+        url = canonicalize(host)
+        if url is None or url.host != host or telegram.is_telegram(host):
+            return _TRICKY
+        listed = self.index.listed_of(url)
+        if not listed:
+            return _UNLISTED
+        return site_number(site_of(host)) if listed == HAS_PAGE else _TRICKY
+
+    def _leads_elsewhere(self, token: str, link: re.Match[str]) -> bool:
+        """Whether a plain link leads elsewhere wherever it may end."""
+        ends = _ends(token, max(link.end(1), link.end(2)))
+        return bool(ends) and not any(self._is_met(token[link.start(1) : end]) for end in ends)
+
+    def _is_met(self, link: str) -> bool:
+        url = canonicalize(link)
+        return url is not None and (telegram.is_telegram(url.host) or any(self.index.meet(url)))
+
+
+def _ends(token: str, start: int) -> Sequence[int]:
+    """All places where a link may end whose path's head ends here; none where that is not plain."""
+    if "..." in token or not _REST.match(token, start):
+        return ()
+    first = max(start, len(token.rstrip(_TRAILING)))
+    return range(first, len(token) + 1) if len(token) - first < _MOST_ENDS else ()
+
+
+def _params(token: str, start: int) -> list[str] | None:
+    """All parameters that the query of a link may hold, wherever it ends; None where they are not known."""
+    query = token.find("?", start) + 1
+    ends = _ends(token, start)
+    if not ends:
+        return None
+    return [param for end in ends for param in token[query:end].split("&")] if query else []

@@ -1,0 +1,1 @@
+"""text: fold for searching, refang for reading."""

@@ -1,0 +1,1 @@
+"""url: canonical URLs, hosts, loose steps, public suffixes, Telegram's addresses."""
