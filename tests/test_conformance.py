@@ -20,7 +20,7 @@ from linkgate.core.links.nested import inner_links
 from linkgate.core.url.canonical import canonicalize
 from linkgate.core.url.form import form_of
 from linkgate.core.url.loose import Loosener
-from linkgate.lists.rules import packaged_rules
+from linkgate.lists.packaged_rules import packaged_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

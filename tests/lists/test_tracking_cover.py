@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from linkgate.core.url.canonical import canonicalize
 from linkgate.core.url.form import form_of
 from linkgate.core.url.loose import Loosener
-from linkgate.lists.rules import packaged_rules
+from linkgate.lists.packaged_rules import packaged_rules
 
 if TYPE_CHECKING:
     from pathlib import Path

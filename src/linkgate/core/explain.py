@@ -18,12 +18,12 @@ from linkgate.core.text.refang import refang
 from linkgate.core.url import telegram
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
 from linkgate.core.url.form import Form, form_of, fragment_text
-from linkgate.core.url.loose import Loosener
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linkgate.core.allowance import Allowance
+    from linkgate.core.url.loose import Loosener
     from linkgate.core.verdict import Verdict
 
 

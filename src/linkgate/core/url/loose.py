@@ -23,10 +23,11 @@ from msgspec.structs import replace
 
 from linkgate.core.url import matrix, mega, steps
 from linkgate.core.url.fragment import selects_content
-from linkgate.core.url.form import Form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from linkgate.core.url.form import Form
 
 QUERY_ADDED = "query-added"
 SAME_TARGET = frozenset({"telegram", "mega", "matrix"})
