@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from linkgate.fronts.batches import scan_batch
     from linkgate.fronts.metrics import watch
     from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists
+    from linkgate.lists.compile_report import Quarantined, Rejected, Report
     from linkgate.lists.config import Config, load_config
     from linkgate.lists.config_edit import add_acceptance, add_list
     from linkgate.lists.current import load
@@ -63,8 +64,7 @@ if TYPE_CHECKING:
     from linkgate.lists.fetch import Fetched, fetch
     from linkgate.lists.manifest import Version
     from linkgate.lists.outcome import Outcome, Update
-    from linkgate.lists.report import Quarantined, Rejected, Report
-    from linkgate.lists.rules import find_links, packaged_rules
+    from linkgate.lists.packaged_rules import find_links, packaged_rules
     from linkgate.lists.snapshot import is_snapshot, save
     from linkgate.lists.status import ListStatus, Status, status
     from linkgate.lists.store import Store, is_store
@@ -199,8 +199,8 @@ _HOMES = {
     "linkgate.lists.fetch": ("Fetched", "fetch"),
     "linkgate.lists.manifest": ("Version",),
     "linkgate.lists.outcome": ("Outcome", "Update"),
-    "linkgate.lists.report": ("Quarantined", "Rejected", "Report"),
-    "linkgate.lists.rules": ("find_links", "packaged_rules"),
+    "linkgate.lists.compile_report": ("Quarantined", "Rejected", "Report"),
+    "linkgate.lists.packaged_rules": ("find_links", "packaged_rules"),
     "linkgate.lists.snapshot": ("is_snapshot", "save"),
     "linkgate.lists.status": ("ListStatus", "Status", "status"),
     "linkgate.lists.store": ("Store", "is_store"),

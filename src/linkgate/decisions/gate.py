@@ -30,7 +30,7 @@ from linkgate.decisions.policy import PRIVATE, PUBLIC
 from linkgate.decisions.unknown_surfaces import UnknownSurfaces
 from linkgate.lists.config import Config, load_config
 from linkgate.lists.current import StoreSource
-from linkgate.lists.holder import Holder
+from linkgate.lists.engine_reference import EngineReference
 from linkgate.lists.reload import Follower
 from linkgate.lists.watcher import JITTER, WATCH, Watcher
 
@@ -81,7 +81,7 @@ class Gate(Follower):
     its policy, record of decisions and maximum ages.
     """
 
-    def __init__(self, holder: Holder, watcher: Watcher, *, enforcement: Enforcement | None = None) -> None:
+    def __init__(self, holder: EngineReference, watcher: Watcher, *, enforcement: Enforcement | None = None) -> None:
         super().__init__(holder, watcher)
         self._enforcement = enforcement
         self._observers: tuple[Observer, ...] = ()
@@ -105,7 +105,7 @@ class Gate(Follower):
         """
         seen = None if isinstance(config, Config) else file_stamp(config)
         config = config if isinstance(config, Config) else load_config(config)
-        holder = Holder(StoreSource(config.open_store()))
+        holder = EngineReference(StoreSource(config.open_store()))
         enforcement = Enforcement(config, seen=seen)
         return cls(holder, Watcher(holder, pause=watch, jitter=jitter), enforcement=enforcement)
 
@@ -120,7 +120,7 @@ class Gate(Follower):
         has `scanned` False; one that the configuration does not know, though it declares others, is
         read, and counted in the status. message: its id, for the roll-out share of a list and for the record.
         """
-        current = self._holder.current
+        current = self._reference.current
         if self._enforcement is None and not self._observers:
             found = current.engine.check(text, links=links)
             return found if found.links is None else self._as_of_now(found, current, text, links)
@@ -145,7 +145,7 @@ class Gate(Follower):
 
         For all other messages the clock is not looked at: they are clear, whatever has ended.
         """
-        if current.until is None or (later := self._holder.in_force()) is current:
+        if current.until is None or (later := self._reference.in_force()) is current:
             return found
         return later.engine.check(text, links=links)
 
@@ -174,7 +174,7 @@ class Gate(Follower):
         enforcement = self._enforcement
         if enforcement is not None:
             if enforcement.tally(verdict):
-                verdict = replace(verdict, policy=self._viewed(self._holder.in_force()).policy)
+                verdict = replace(verdict, policy=self._viewed(self._reference.in_force()).policy)
             enforcement.record(verdict, text=text, seconds=time.perf_counter() - began)
         return verdict
 
@@ -194,13 +194,13 @@ class Gate(Follower):
 
     def lookup(self, url: str) -> Verdict:
         """Say whether one URL is listed, as `Engine.lookup` does; under the policy, and not on record."""
-        current = self._holder.in_force()
+        current = self._reference.in_force()
         verdict, policy = current.engine.lookup(url), self._viewed(current).policy
         return verdict if policy is None else replace(verdict, policy=policy)
 
     def explain(self, url: str) -> Explanation:
         """The way from a URL as written to its verdict, as `Engine.explain` does; under the policy."""
-        current = self._holder.in_force()
+        current = self._reference.in_force()
         told, policy = current.engine.explain(url), self._viewed(current).policy
         return told if policy is None else replace(told, verdict=replace(told.verdict, policy=policy))
 
@@ -213,7 +213,7 @@ class Gate(Follower):
     def status(self) -> GateStatus:
         """How the gate stands. Never raises, never waits."""
         return GateStatus.of(
-            self._holder,
+            self._reference,
             self._enforcement,
             watching=self._watcher.is_alive(),
             observer_errors=self._faults.total,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from linkgate.decisions.alarms import Alarm
     from linkgate.decisions.enforcement import Enforcement
-    from linkgate.lists.holder import Holder
+    from linkgate.lists.engine_reference import EngineReference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ class GateStatus:
     @classmethod
     def of(
         cls,
-        holder: Holder,
+        holder: EngineReference,
         enforcement: Enforcement | None,
         *,
         watching: bool,
@@ -100,7 +100,7 @@ class GateStatus:
         return {"ok": self.ok} | told
 
 
-def _stale(holder: Holder, enforcement: Enforcement | None) -> tuple[str, ...]:
+def _stale(holder: EngineReference, enforcement: Enforcement | None) -> tuple[str, ...]:
     if enforcement is None:
         return ()
     checked, now = holder.current.checked, time.time()
