@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from linkgate.decisions.record import Decision
     from linkgate.decisions.review import Precision, Review, keep_reviews, kept_reviews, precision, reviews_of
     from linkgate.decisions.sample import Drawn, sample_decisions
-    from linkgate.decisions.seals import Seal, public_key, seal_decisions, seal_key
+    from linkgate.decisions.seals import Seal, public_key, read_public_key, seal_decisions, seal_key
     from linkgate.fronts.batches import scan_batch
     from linkgate.fronts.metrics import watch
     from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists
@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from linkgate.lists.manifest import Version
     from linkgate.lists.outcome import Outcome, Update
     from linkgate.lists.packaged_rules import find_links, packaged_rules
+    from linkgate.lists.policy_config import RecordConfig
     from linkgate.lists.snapshot import is_snapshot, save
     from linkgate.lists.status import ListStatus, Status, status
     from linkgate.lists.store import Store, is_store
@@ -108,6 +109,7 @@ __all__ = [
     "Precision",
     "Purged",
     "Quarantined",
+    "RecordConfig",
     "Records",
     "Rejected",
     "Report",
@@ -150,6 +152,7 @@ __all__ = [
     "precision",
     "public_key",
     "purge_decisions",
+    "read_public_key",
     "refang",
     "reviews_of",
     "sample_decisions",
@@ -182,7 +185,7 @@ _HOMES = {
     "linkgate.decisions.enforcement": ("policy_of",),
     "linkgate.decisions.custody": ("Alteration", "CustodyReport", "verify_decisions"),
     "linkgate.decisions.purge": ("Purged", "purge_decisions"),
-    "linkgate.decisions.seals": ("Seal", "public_key", "seal_decisions", "seal_key"),
+    "linkgate.decisions.seals": ("Seal", "public_key", "read_public_key", "seal_decisions", "seal_key"),
     "linkgate.decisions.record": ("Decision",),
     "linkgate.decisions.decision_report": ("DecisionReport", "Records", "count_decisions"),
     "linkgate.decisions.review": ("Precision", "Review", "keep_reviews", "kept_reviews", "precision", "reviews_of"),
@@ -201,6 +204,7 @@ _HOMES = {
     "linkgate.lists.outcome": ("Outcome", "Update"),
     "linkgate.lists.compile_report": ("Quarantined", "Rejected", "Report"),
     "linkgate.lists.packaged_rules": ("find_links", "packaged_rules"),
+    "linkgate.lists.policy_config": ("RecordConfig",),
     "linkgate.lists.snapshot": ("is_snapshot", "save"),
     "linkgate.lists.status": ("ListStatus", "Status", "status"),
     "linkgate.lists.store": ("Store", "is_store"),

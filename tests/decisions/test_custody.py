@@ -211,7 +211,7 @@ def test_lines_of_an_older_linkgate_are_told_and_no_alarm(tmp_path: Path) -> Non
 
 def test_an_alteration_reads_well() -> None:
     one = Alteration(file="2026-01-31.jsonl", line=5, writer="ab", what="removed", count=2)
-    assert str(one) == "2026-01-31.jsonl, line 5, writer ab: removed 2 lines before it"
+    assert str(one) == "2026-01-31.jsonl, line 5, writer ab: removed 2 before it"
 
 
 KILLED = """

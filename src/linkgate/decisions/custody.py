@@ -74,7 +74,7 @@ class Alteration:
     def __str__(self) -> str:
         where = f"{self.file}, line {self.line}" if self.line else self.file
         who = f", writer {self.writer}" if self.writer else ""
-        many = f" {self.count} lines before it" if self.what == "removed" and self.line else ""
+        many = f" {self.count} before it" if self.what == "removed" and self.line else ""
         return f"{where}{who}: {self.what}{many}"
 
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -79,16 +80,21 @@ def seal_key(env: str) -> bytes:
     """Read the private key from an environment variable. UsageError, which names the variable alone."""
     if not os.environ.get(env):
         raise UsageError(f"the key of the seals: the environment variable {env} is not set; set it to {_KEY}")
-    try:
+    with suppress(UsageError):
         return parse_key(os.environ[env])
-    except UsageError:
-        fault = UsageError(f"the environment variable {env} holds no key of seals: it must be {_KEY}")
-    raise fault
+    raise UsageError(f"the environment variable {env} holds no key of seals: it must be {_KEY}")
 
 
 def public_key(key: bytes) -> bytes:
     """The public key to a private one."""
     return _private(key).public_key().public_bytes_raw()
+
+
+def read_public_key(text: str) -> bytes:
+    """Read a public key as people paste it. UsageError."""
+    with suppress(UsageError):
+        return parse_key(text)
+    raise UsageError(f"this is no public key: `linkgate decisions seal` tells it, {_KEY.partition(',')[0]}")
 
 
 def seal_decisions(folder: Path, key: bytes, *, now: dt.datetime) -> tuple[Seal, ...]:
