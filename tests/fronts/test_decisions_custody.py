@@ -50,8 +50,6 @@ def test_the_life_of_a_sealed_record(capsys: pytest.CaptureFixture[str], monkeyp
 def test_an_edited_and_a_deleted_line_are_told(
     folder: Path, capsys: pytest.CaptureFixture[str], *, sealed: bool
 ) -> None:
-    folder: Path, capsys: pytest.CaptureFixture[str], *, sealed: bool
-) -> None:
     assert not sealed or run(["decisions", "seal"]) == 0
     path = folder / f"{PAST}.jsonl"
     lines = path.read_bytes().splitlines(keepends=True)
@@ -67,8 +65,6 @@ def test_an_edited_and_a_deleted_line_are_told(
 
 
 def test_without_a_key_nothing_is_sealed(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SEAL_KEY", "secret but no key")
