@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
     from linkgate.decisions.enforcement import policy_of
     from linkgate.decisions.gate import Gate
-    from linkgate.decisions.gate_status import PROBLEMS, GateProblem, GateStatus
+    from linkgate.decisions.gate_status import GateProblem, GateStatus
     from linkgate.decisions.policy import Policy, Rule
     from linkgate.decisions.purge import Purged, purge_decisions
     from linkgate.decisions.record import Decision
@@ -76,7 +76,6 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "PROBLEMS",
     "Alarm",
     "Alarms",
     "Allowance",
@@ -192,7 +191,7 @@ _HOMES = {
     "linkgate.decisions.decision_report": ("DecisionReport", "Records", "count_decisions"),
     "linkgate.decisions.review": ("Precision", "Review", "keep_reviews", "kept_reviews", "precision", "reviews_of"),
     "linkgate.decisions.sample": ("Drawn", "sample_decisions"),
-    "linkgate.decisions.gate_status": ("PROBLEMS", "GateProblem", "GateStatus"),
+    "linkgate.decisions.gate_status": ("GateProblem", "GateStatus"),
     "linkgate.fronts.batches": ("scan_batch",),
     "linkgate.fronts.metrics": ("watch",),
     "linkgate.lists.compile": ("Compiled", "Source", "compile_lines", "compile_lists"),
