@@ -72,7 +72,7 @@ linkgate.add_command(
 linkgate.add_command(
     _group(
         "decisions",
-        "purge report review sample",
+        "purge report review sample seal verify",
         "Work on the record of decisions: count, review, remove. Nothing here shows a listed address.",
     )
 )
