@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 
 pytest.importorskip("uvicorn", reason="the extra `serve` is not installed")
 
-from sidecars import LISTED, SOURCE, Sidecar, furnish, running, until
+from sidecars import LINES, LISTED, SOURCE, Sidecar, furnish, running, until
 
 import linkgate
 
@@ -106,6 +108,7 @@ def test_limits(sidecar: Sidecar) -> None:
 
 
 def test_unknown_places_and_methods(sidecar: Sidecar) -> None:
+    assert sidecar.ask("/v1/check/", MESSAGE) == (404, {"error": "there is nothing here; see /openapi.json"})
     assert sidecar.ask("/nothing") == (404, {"error": "there is nothing here; see /openapi.json"})
     assert sidecar.ask("/v1/check")[0] == 405
     assert sidecar.ask("/livez", {}, method="DELETE")[0] == 405
@@ -237,6 +240,49 @@ def test_a_unix_socket_without_tokens(tmp_path: Path) -> None:
     furnish(tmp_path)
     with running(tmp_path, uds=str(tmp_path / "s"), tokens=False) as sidecar:
         assert sidecar.ask("/v1/check", MESSAGE, token=None)[1]["action"] == "block"
+        assert stat.S_IMODE((tmp_path / "s").stat().st_mode) == 0o660
+        body = json.dumps(MESSAGE).encode()  # whoever may open the socket may name any host
+        head = b"POST /v1/check HTTP/1.1\r\nHost: any\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+        assert b'"action":"block"' in sidecar.raw(head % len(body) + body)
+
+
+def test_without_tokens_only_this_machine_is_served_and_no_page_of_another_site(tmp_path: Path) -> None:
+    furnish(tmp_path)
+    with running(tmp_path, tokens=False) as sidecar:
+        own = f"127.0.0.1:{sidecar.port}"
+        for host, origin, status in (
+            (own, None, b"200"),
+            (f"localhost:{sidecar.port}", None, b"200"),
+            ("[::1]", None, b"200"),
+            ("LOCALHOST", None, b"200"),
+            (own, f"http://{own}", b"200"),
+            ("rebound.example", None, b"403"),
+            (f"localhost.example:{sidecar.port}", None, b"403"),
+            ("127.0.0.1.example", None, b"403"),
+            ("", None, b"403"),
+            (own, "http://other.example", b"403"),
+            (own, "http://localhost:1", b"403"),
+            (own, "null", b"403"),
+        ):
+            for path in ("/v1/check", "/v1/check/", "/healthz", "/"):
+                method, length = ("POST", 2) if "check" in path else ("GET", 0)
+                head = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n"
+                head += f"Origin: {origin}\r\n\r\n" if origin else "\r\n"
+                found = sidecar.raw(head.encode() + b"{}"[:length]).split()[1]
+                assert found == (b"404" if status == b"200" and path == "/v1/check/" else status), (host, origin, path)
+
+
+def test_sighup_reloads(tmp_path: Path) -> None:
+    config = furnish(tmp_path)
+    with running(tmp_path, tokens=False) as sidecar:
+        (tmp_path / "partner.txt").write_text(f"{LINES}http://other.example/page\n")
+        assert linkgate.update(config, config.open_store()).ok
+        sidecar.process.send_signal(signal.SIGHUP)
+        until(lambda: sidecar.ask("/v1/check", {"text": "other.example/page"}, token=None)[1]["flagged"])
+        (tmp_path / "store" / "manifest.json").write_text("{")
+        sidecar.process.send_signal(signal.SIGHUP)
+        until(lambda: sidecar.ask("/healthz", token=None)[0] == 503)
+        assert sidecar.ask("/v1/check", MESSAGE, token=None)[1]["flagged"]
 
 
 @pytest.mark.parametrize(

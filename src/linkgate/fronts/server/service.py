@@ -46,6 +46,7 @@ class ClearResponses:
 class Service:
     """A gate with its access rules. Without tokens only this machine is served, and everyone may check.
 
+    local: whether only this machine is served, over TCP.
     shared: a folder of all workers, where there are several. refused: who asked too often, and has not stopped.
     """
 
@@ -55,6 +56,7 @@ class Service:
     limits: RequestLimits = field(default_factory=RequestLimits)
     rate: RateLimit | SharedRateLimit = field(default_factory=lambda: RateLimit(60))
     shared: Path | None = None
+    local: bool = False
     refused: set[str | None] = field(default_factory=set)
     clear: ClearResponses = field(default_factory=ClearResponses)
     pool: CheckPool = field(default_factory=CheckPool)
