@@ -19,6 +19,7 @@ pytest.importorskip("uvicorn", reason="the extra `serve` is not installed")
 from sidecars import LINES, LISTED, SOURCE, Sidecar, furnish, running, until
 
 import linkgate
+from linkgate.fronts.server.bearer_tokens import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,6 +155,28 @@ def test_look_ups_are_on_record_and_limited(sidecar: Sidecar) -> None:
     refused = [line for line in sidecar.log.read_text().splitlines() if '"refused": "too many look-ups' in line]
     assert 1 <= len(refused) < 5  # the first, and the first after each that was granted again
     assert '"who": "analyst"' in refused[0]
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_the_links_of_a_token_are_counted_limited_and_on_record(tmp_path: Path, workers: str) -> None:
+    furnish(tmp_path)
+    tokens = tmp_path / "tokens"
+    tokens.write_text(f"{tokens.read_text()}outside check {digest('outside')} links=3\n")
+    with running(tmp_path, "--workers", workers) as sidecar:
+        for _ in range(9):
+            clear = {"text": "nothing to judge: http://other.example/"}
+            assert sidecar.ask("/v1/check", clear, token="outside")[0] == 200  # noqa: S106  # a name
+        codes = [sidecar.ask("/v1/check", MESSAGE, token="outside")[0] for _ in range(6)]  # noqa: S106  # a name
+        assert codes == [200] * 3 + [429] * 3
+        status, answer = sidecar.ask("/v1/check", {"messages": [MESSAGE] * 9}, token="outside")  # noqa: S106  # as above
+        assert (status, answer["error"].startswith("too many links; ask again in ")) == (429, True)
+        assert [sidecar.ask("/v1/check", MESSAGE)[0] for _ in range(9)] == [200] * 9  # another token, without a limit
+        for row in ('{token="outside"} 15.0', '{token="chat"} 9.0'):  # another worker tells its numbers once a second
+            until(lambda row=row: f"linkgate_token_links_total{row}" in sidecar.ask("/metrics", token="monitor")[1])
+        log = [line for line in sidecar.log.read_text().splitlines() if "linkgate.lookups" in line]
+    assert sum('check {"who": "outside", "flagged": true' in line for line in log) == 3
+    assert 1 <= sum('check refused {"who": "outside"' in line for line in log) <= int(workers)
+    assert not any('"who": "chat"' in line for line in log)
 
 
 def test_the_self_test_passes(sidecar: Sidecar) -> None:
@@ -318,7 +341,7 @@ def test_a_new_token(tmp_path: Path) -> None:
     env = os.environ | {"PYTHONPATH": str(SOURCE)}
     done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
     token = done.stderr.rstrip().rpartition(" ")[2]
-    from linkgate.fronts.server.bearer_tokens import digest, parse  # noqa: PLC0415
+    from linkgate.fronts.server.bearer_tokens import parse  # noqa: PLC0415
 
     owners: dict[str, Any] = parse(done.stdout, place="tokens")
     assert owners[digest(token)].rights == {"check", "lookup"}

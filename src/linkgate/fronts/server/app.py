@@ -146,6 +146,7 @@ def build(service: Service) -> SidecarApp:
     """The application for a service."""
     registry, told = CollectorRegistry(), CollectorRegistry()
     metrics.watch(service.gate, registry)
+    registry.register(service.links)
     worker_metrics = WorkerMetrics(service.shared, registry) if service.shared else None
     told.register(worker_metrics or registry)
     acts: dict[str, Act] = {
