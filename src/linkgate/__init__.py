@@ -41,15 +41,17 @@ if TYPE_CHECKING:
     from linkgate.core.url.suffixes import Rules
     from linkgate.core.verdict import Kind, Match, Ruling, Verdict
     from linkgate.decisions.alarms import Alarm, Alarms
+    from linkgate.decisions.custody import Alteration, CustodyReport, verify_decisions
     from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
     from linkgate.decisions.enforcement import policy_of
     from linkgate.decisions.gate import Gate
-    from linkgate.decisions.gate_status import GateStatus
-    from linkgate.decisions.log import Purged, purge_decisions
+    from linkgate.decisions.gate_status import PROBLEMS, GateProblem, GateStatus
     from linkgate.decisions.policy import Policy, Rule
+    from linkgate.decisions.purge import Purged, purge_decisions
     from linkgate.decisions.record import Decision
     from linkgate.decisions.review import Precision, Review, keep_reviews, kept_reviews, precision, reviews_of
     from linkgate.decisions.sample import Drawn, sample_decisions
+    from linkgate.decisions.seals import Seal, public_key, read_public_key, seal_decisions, seal_key
     from linkgate.fronts.batches import scan_batch
     from linkgate.fronts.metrics import watch
     from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
     from linkgate.lists.manifest import Version
     from linkgate.lists.outcome import Outcome, Update
     from linkgate.lists.packaged_rules import find_links, packaged_rules
+    from linkgate.lists.policy_config import RecordConfig
     from linkgate.lists.snapshot import is_snapshot, save
     from linkgate.lists.status import ListStatus, Status, status
     from linkgate.lists.store import Store, is_store
@@ -73,14 +76,17 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "PROBLEMS",
     "Alarm",
     "Alarms",
     "Allowance",
+    "Alteration",
     "CanonicalUrl",
     "Change",
     "Coarse",
     "Compiled",
     "Config",
+    "CustodyReport",
     "Decision",
     "DecisionReport",
     "Drawn",
@@ -91,6 +97,7 @@ __all__ = [
     "Fetched",
     "Finding",
     "Gate",
+    "GateProblem",
     "GateStatus",
     "Kind",
     "Link",
@@ -104,6 +111,7 @@ __all__ = [
     "Precision",
     "Purged",
     "Quarantined",
+    "RecordConfig",
     "Records",
     "Rejected",
     "Report",
@@ -112,6 +120,7 @@ __all__ = [
     "Rules",
     "Ruling",
     "Scope",
+    "Seal",
     "SnapshotError",
     "Source",
     "Status",
@@ -143,16 +152,21 @@ __all__ = [
     "packaged_rules",
     "policy_of",
     "precision",
+    "public_key",
     "purge_decisions",
+    "read_public_key",
     "refang",
     "reviews_of",
     "sample_decisions",
     "save",
     "scan_batch",
+    "seal_decisions",
+    "seal_key",
     "status",
     "store_key",
     "update",
     "verify",
+    "verify_decisions",
     "watch",
 ]
 
@@ -171,12 +185,14 @@ _HOMES = {
     "linkgate.decisions.alarms": ("Alarm", "Alarms"),
     "linkgate.decisions.gate": ("Gate",),
     "linkgate.decisions.enforcement": ("policy_of",),
-    "linkgate.decisions.log": ("Purged", "purge_decisions"),
+    "linkgate.decisions.custody": ("Alteration", "CustodyReport", "verify_decisions"),
+    "linkgate.decisions.purge": ("Purged", "purge_decisions"),
+    "linkgate.decisions.seals": ("Seal", "public_key", "read_public_key", "seal_decisions", "seal_key"),
     "linkgate.decisions.record": ("Decision",),
     "linkgate.decisions.decision_report": ("DecisionReport", "Records", "count_decisions"),
     "linkgate.decisions.review": ("Precision", "Review", "keep_reviews", "kept_reviews", "precision", "reviews_of"),
     "linkgate.decisions.sample": ("Drawn", "sample_decisions"),
-    "linkgate.decisions.gate_status": ("GateStatus",),
+    "linkgate.decisions.gate_status": ("PROBLEMS", "GateProblem", "GateStatus"),
     "linkgate.fronts.batches": ("scan_batch",),
     "linkgate.fronts.metrics": ("watch",),
     "linkgate.lists.compile": ("Compiled", "Source", "compile_lines", "compile_lists"),
@@ -190,6 +206,7 @@ _HOMES = {
     "linkgate.lists.outcome": ("Outcome", "Update"),
     "linkgate.lists.compile_report": ("Quarantined", "Rejected", "Report"),
     "linkgate.lists.packaged_rules": ("find_links", "packaged_rules"),
+    "linkgate.lists.policy_config": ("RecordConfig",),
     "linkgate.lists.snapshot": ("is_snapshot", "save"),
     "linkgate.lists.status": ("ListStatus", "Status", "status"),
     "linkgate.lists.store": ("Store", "is_store"),

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from linkgate.core import arguments
 from linkgate.core.allowance import Allowance, next_end, over, settled
 from linkgate.core.explain import Explanation, explain
 from linkgate.core.index.entry import Scope
@@ -141,8 +142,11 @@ class Engine:
         """Say whether a message links to a listed page.
 
         In: its text, and the links that the text does not show (entities, buttons, hrefs). Out: the
-        verdict. Never raises, takes time linear in the length of the message.
+        verdict. Takes time linear in the length of the message. Raises TypeError where `text` is no str, or
+        `links` no list of them; never for what they hold.
         """
+        if text.__class__ is not str or links.__class__ is not tuple or links:
+            links = arguments.require_message(text, links)
         places = self._gate.places(text)
         if (places and not self._is_clear(text, places)) or (links and any(map(self._gate.suspects_link, links))):
             matches, read = self._judge.judged(text, links)
@@ -160,11 +164,13 @@ class Engine:
         return coarse_of(self._patterns)
 
     def lookup(self, url: str) -> Verdict:
-        """Say whether one URL is listed, as an analyst pasted it, defanged or not."""
+        """Say whether one URL is listed, as an analyst pasted it, defanged or not. Raises TypeError for no str."""
+        arguments.require_text(url, name="url")
         return Verdict(snapshot=self.snapshot, matches=self._judge.url(url))
 
     def explain(self, url: str) -> Explanation:
-        """The way from a URL as written to its verdict, step by step."""
+        """The way from a URL as written to its verdict, step by step. Raises TypeError for no str."""
+        arguments.require_text(url, name="url")
         told = explain(url, self._judge.index.loosener, self.lookup(url))
         terms = {(each.list, each.id): each for each in self.allowances}
         allowed = ((entry.list, entry.id) for entry in self._judge.allowing(told.canonical))

@@ -18,8 +18,9 @@ from linkgate.core.verdict import Kind
 from linkgate.decisions.alarms import Alarm, Alarms, file_stamp
 from linkgate.decisions.baseline import BaselineStore
 from linkgate.decisions.breaker import Breaker
-from linkgate.decisions.log import DecisionLog, purge_decisions
+from linkgate.decisions.log import DecisionLog
 from linkgate.decisions.policy import Policy, Rule
+from linkgate.decisions.purge import purge_decisions
 from linkgate.decisions.record import line_of
 from linkgate.errors import LinkgateError
 from linkgate.lists.canaries import CANARY_LIST

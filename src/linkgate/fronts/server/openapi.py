@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from linkgate import __version__
-from linkgate.fronts.server.wire import MOST_LINKS, MOST_MESSAGES
+from linkgate.fronts.server.request_body import MOST_LINKS, MOST_MESSAGES
 
 _STRING = {"type": "string"}
 _NULLABLE = {"type": ["string", "null"]}
@@ -74,8 +74,8 @@ def _answers(schema: dict[str, Any], *faults: int) -> dict[str, Any]:
 
 
 def _operation(summary: str, answers: dict[str, Any], *, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    asked = {"requestBody": {"required": True, "content": _json(body)}} if body else {}
-    return {"summary": summary, "responses": answers, "security": [{"bearer": []}], **asked}
+    request = {"requestBody": {"required": True, "content": _json(body)}} if body else {}
+    return {"summary": summary, "responses": answers, "security": [{"bearer": []}], **request}
 
 
 def _open(summary: str, answers: dict[str, str]) -> dict[str, Any]:
@@ -116,9 +116,15 @@ DOCUMENT: dict[str, Any] = {
         "/v1/lists": {"get": _operation("The lists that decide, and their age.", _answers(_object({}), 401, 403))},
         "/livez": {"get": _open("Whether the process answers.", {"200": "It does."})},
         "/readyz": {
+            "get": _open("Whether the process can answer; it goes on with stale lists, too.", {"200": "It can."})
+        },
+        "/healthz": {
             "get": _open(
-                "Whether nobody needs to look at the gate.",
-                {"200": "It is well.", "503": "A list is stale, or a reload failed; it goes on deciding."},
+                "Whether somebody should look at the gate, and why. Not for a load balancer: it goes on deciding.",
+                {
+                    "200": "Nobody needs to.",
+                    "503": "A list is stale, a reload, the policy or the record failed, or an alarm is open.",
+                },
             )
         },
         "/metrics": {
