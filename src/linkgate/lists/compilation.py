@@ -13,7 +13,7 @@ from linkgate.core.url.canonical import VERSION as CANONICALISER
 from linkgate.errors import ListError
 from linkgate.lists.canaries import ADDRESSES as CANARIES
 from linkgate.lists.compile import compile_lists
-from linkgate.lists.compile_report import ListCounts, percent
+from linkgate.lists.compile_report import UNDER_HALF, ListCounts, percent
 from linkgate.lists.manifest import ListState, Quarantine, Refused
 from linkgate.lists.packaged_rules import packaged_rules
 from linkgate.lists.popular import popular_hosts
@@ -190,9 +190,10 @@ def _excess(count: ListCounts, before: int | None, limits: Limits) -> str | None
     True
     """
     now, most = count.entries, limits.growth
-    if unreadable := count.unreadable(limits.rejected):
+    # A half is too much where a good file stands behind; a first one has no better to go back to.
+    if unreadable := count.unreadable(0.5 if limits.rejected == UNDER_HALF and not before else limits.rejected):
         return unreadable
-    if before and now < before * (1 - limits.shrink):
+    if before and before - now > before * limits.shrink:
         share, limit = percent(1 - now / before), percent(limits.shrink)
         return f"shrank from {before:,} to {now:,} entries, by {share}, and may by {limit}"
     if before and most is not None and now > before * (1 + most):

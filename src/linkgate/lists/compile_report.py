@@ -12,7 +12,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 UNDER_HALF = math.nextafter(0.5, 0)
@@ -106,7 +109,7 @@ class ListCounts:
         if not self.entries:
             return "holds not one entry that can be used"
         if self.exceptions and self.allowed == self.entries:
-            return 'holds exceptions alone, and they lift nothing outside of their list: is it a list of kind "allow"?'
+            return 'holds exceptions alone, and they lift nothing outside of their list: give it as one of kind "allow"'
         return None
 
 
@@ -130,6 +133,18 @@ class Report:
     accepted: tuple[Accepted, ...] = ()
     skipped: dict[str, int] = field(default_factory=dict)
     lists: tuple[ListCounts, ...] = ()
+
+    def faults(self, *, rejected: float = UNDER_HALF) -> Iterator[str]:
+        """A sentence for each list that must not be taken for a good one: mostly unreadable, or without effect.
+
+        `rejected` is the largest share of lines that may be rejected.
+
+        >>> list(Report(entries=0, lists=(ListCounts(list="demo"),)).faults())
+        ["list 'demo' holds not one entry that can be used"]
+        """
+        for counts in self.lists:
+            if reason := counts.unreadable(rejected) or counts.useless():
+                yield f"list {counts.list!r} {reason}"
 
     @property
     def reasons(self) -> dict[str, dict[str, int]]:

@@ -24,8 +24,9 @@ _TIME = 'a time with its unit, as in "12h"'
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a new file of a list may not exceed; `shrink`, `growth` and `rejected` are fractions;
-    if nothing is said, a half of a file lost, or not to be read, is too much.
+    """What a new file of a list may not exceed; `shrink`, `growth` and `rejected` are fractions.
+
+    If nothing is said, a half of a file that is lost or cannot be read is too much.
 
     `interval` and `age` are seconds: how often to ask, and how old the last confirmed file may be. So
     are `timeout`, without any byte from the server, and `deadline`, for one file with all its tries.
