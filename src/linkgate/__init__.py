@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
     from linkgate.decisions.find_decisions import find_decisions
     from linkgate.decisions.gate import Gate
-    from linkgate.decisions.gate_status import GateStatus
+    from linkgate.decisions.gate_status import GateProblem, GateStatus
     from linkgate.decisions.policy import Policy, Rule, policy_of
     from linkgate.decisions.purge import Purged, purge_decisions
     from linkgate.decisions.record import Decision
@@ -104,6 +104,7 @@ __all__ = [
     "Fetched",
     "Finding",
     "Gate",
+    "GateProblem",
     "GateStatus",
     "Kind",
     "Link",
@@ -203,7 +204,7 @@ _HOMES = {
     "linkgate.decisions.decision_report": ("DecisionReport", "Records", "count_decisions"),
     "linkgate.decisions.review": ("Precision", "Review", "keep_reviews", "kept_reviews", "precision", "reviews_of"),
     "linkgate.decisions.sample": ("Drawn", "sample_decisions"),
-    "linkgate.decisions.gate_status": ("GateStatus",),
+    "linkgate.decisions.gate_status": ("GateProblem", "GateStatus"),
     "linkgate.fronts.batches": ("scan_batch",),
     "linkgate.fronts.metrics": ("watch",),
     "linkgate.lists.compile": ("Compiled", "Source", "compile_lines", "compile_lists"),

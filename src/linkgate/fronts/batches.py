@@ -29,7 +29,6 @@ from linkgate.fronts.sweep import Sweep
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-
     Row = dict[str, Any]
 
 _STRINGS = pa.list_(pa.string())

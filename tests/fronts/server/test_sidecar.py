@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -118,7 +119,7 @@ def test_tokens(sidecar: Sidecar) -> None:
     assert sidecar.ask("/v1/lookup", {"url": LISTED}, token="chat")[0] == 403  # noqa: S106  # as above
     assert sidecar.ask("/v1/lists", token="chat")[0] == 403  # noqa: S106  # as above
     assert sidecar.ask("/metrics", token="chat")[0] == 403  # noqa: S106  # as above
-    for open_to_all in ("/livez", "/readyz", "/openapi.json", "/", "/page.js", "/page.css"):
+    for open_to_all in ("/livez", "/readyz", "/healthz", "/openapi.json", "/", "/page.js", "/page.css"):
         assert sidecar.ask(open_to_all, token=None)[0] == 200
 
 
@@ -199,11 +200,37 @@ def test_a_broken_store_goes_on_deciding_and_is_seen(tmp_path: Path) -> None:
         manifest = config.open_store().path / "manifest.json"
         good = manifest.read_bytes()
         manifest.write_bytes(b"{")
-        until(lambda: sidecar.ask("/readyz")[0] == 503)
+        until(lambda: sidecar.ask("/healthz")[0] == 503)
+        assert sidecar.ask("/readyz", token=None)[0] == 200  # the publisher's outage is not the platform's
         assert sidecar.ask("/v1/check", MESSAGE)[1]["action"] == "block"
+        [told] = sidecar.ask("/healthz", token="analyst")[1]["problems"]  # noqa: S106  # a name
+        assert (told["kind"], "store" in told["sentence"]) == ("reload", True)
+        for stranger in (None, "chat", "nobody"):
+            assert sidecar.ask("/healthz", token=stranger)[1]["problems"] == [{"kind": "reload", "list": None}]
+        assert 'linkgate_problems{kind="reload"} 1.0' in sidecar.ask("/metrics", token="monitor")[1]  # noqa: S106
         assert "linkgate_healthy 0.0" in sidecar.ask("/metrics", token="monitor")[1]  # noqa: S106  # a name
         manifest.write_bytes(good)
-        until(lambda: sidecar.ask("/readyz")[0] == 200)
+        until(lambda: sidecar.ask("/healthz")[0] == 200)
+        lines = [line for line in sidecar.log.read_text().splitlines() if "linkgate.reload" in line]
+        assert [line.split()[1] for line in lines] == ["WARNING", "INFO"]  # each change once
+        assert "over: " in lines[1]
+
+
+def test_the_log_as_json_tells_of_reloads_and_look_ups(tmp_path: Path) -> None:
+    config = furnish(tmp_path)
+    with running(tmp_path, "--log-format", "json", "--lookup") as sidecar:
+        (tmp_path / "partner.txt").write_text(f"http://other.example/\n{LISTED}\n")
+        assert linkgate.update(config, config.open_store()).ok
+        until(lambda: "engine replaced" in sidecar.log.read_text())
+        assert sidecar.ask("/v1/lookup", {"url": "other.example"}, token="analyst")[0] == 200  # noqa: S106  # a name
+        text = sidecar.log.read_text()
+    told = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+    assert all({"time", "level", "logger", "message"} <= set(each) for each in told)
+    [reload] = [each for each in told if each["logger"] == "linkgate.reload"]
+    assert re.search(r"version 2, snapshot \w+ \(2 entries\), was version 1", reload["message"])
+    [lookup] = [each for each in told if each["logger"] == "linkgate.lookups"]
+    assert (lookup["who"], lookup["flagged"]) == ("analyst", True)
+    assert "example" not in text
 
 
 def test_a_unix_socket_without_tokens(tmp_path: Path) -> None:

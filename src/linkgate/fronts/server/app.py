@@ -147,6 +147,7 @@ def build(service: Service) -> SidecarApp:
         "GET /v1/lists": endpoints.lists,
         "GET /livez": endpoints.livez,
         "GET /readyz": endpoints.readyz,
+        "GET /healthz": endpoints.healthz,
         "GET /metrics": partial(_metrics, told),
         "GET /openapi.json": _openapi,
         "GET /": partial(_page, "page.html"),
@@ -168,7 +169,6 @@ def build(service: Service) -> SidecarApp:
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[dict[str, float]]:
-    logging.getLogger("linkgate.lookups").setLevel(logging.INFO)
     try:
         yield {REQUEST_TIMEOUT: app.state.service.limits.seconds}
     finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -72,7 +71,7 @@ async def _spend(service: Service, owner: TokenOwner | None) -> None:
     except BadRequestError as error:
         if who not in service.refused:
             service.refused.add(who)
-            audit.warning("%s", json.dumps({"at": _now(), "who": who, "refused": str(error)}))
+            audit.warning("look-up refused", extra={"fields": {"who": who, "refused": str(error)}})
         raise
     service.refused.discard(who)
 
@@ -85,17 +84,12 @@ def _steps(explained: Explanation) -> list[dict[str, str]]:
 def _remember(owner: TokenOwner | None, verdict: Verdict) -> None:
     """Put on record who asked and what was answered, never what about."""
     record = {
-        "at": _now(),
         "who": owner.name if owner else None,
         "flagged": verdict.flagged,
         "entries": [match.entry.id for match in verdict.matches],
         "snapshot": verdict.snapshot,
     }
-    audit.info("%s", json.dumps(record))
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    audit.info("look-up", extra={"fields": record})
 
 
 def lists(service: Service, request: ApiRequest) -> ApiResponse:
@@ -131,7 +125,20 @@ def livez(service: Service, request: ApiRequest) -> ApiResponse:  # noqa: ARG001
 
 
 def readyz(service: Service, request: ApiRequest) -> ApiResponse:  # noqa: ARG001  # as above
-    """Whether nobody needs to look at the gate; it goes on deciding either way."""
+    """Whether this process can answer: it began with an engine, and a gate never lets go of its last one."""
+    return ApiResponse(write_json({"ok": True, "snapshot": service.gate.status().snapshot}))
+
+
+def healthz(service: Service, request: ApiRequest) -> ApiResponse:
+    """Whether nobody needs to look at the gate; it goes on deciding either way.
+
+    The sentences name files of the server, so strangers are told the kinds and lists alone.
+    """
     status = service.gate.status()
-    body = {"ok": status.ok, "stale": status.stale, "failed": status.error is not None, "snapshot": status.snapshot}
+    known = service.tokens is None or service.has_right(request, "lists")
+    told = [
+        {"kind": each.kind, "list": each.list} | ({"sentence": each.sentence} if known else {})
+        for each in status.problems
+    ]
+    body = {"ok": status.ok, "snapshot": status.snapshot, "problems": told}
     return ApiResponse(write_json(body), 200 if status.ok else 503)

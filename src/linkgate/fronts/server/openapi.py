@@ -116,9 +116,15 @@ DOCUMENT: dict[str, Any] = {
         "/v1/lists": {"get": _operation("The lists that decide, and their age.", _answers(_object({}), 401, 403))},
         "/livez": {"get": _open("Whether the process answers.", {"200": "It does."})},
         "/readyz": {
+            "get": _open("Whether the process can answer; it goes on with stale lists, too.", {"200": "It can."})
+        },
+        "/healthz": {
             "get": _open(
-                "Whether nobody needs to look at the gate.",
-                {"200": "It is well.", "503": "A list is stale, or a reload failed; it goes on deciding."},
+                "Whether somebody should look at the gate, and why. Not for a load balancer: it goes on deciding.",
+                {
+                    "200": "Nobody needs to.",
+                    "503": "A list is stale, a reload, the policy or the record failed, or an alarm is open.",
+                },
             )
         },
         "/metrics": {

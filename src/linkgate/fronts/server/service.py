@@ -71,6 +71,11 @@ class Service:
             raise BadRequestError(f"this token has not the right {right!r}", status=_FORBIDDEN)
         return owner
 
+    def has_right(self, request: ApiRequest, right: str) -> bool:
+        """Whether a known token with this right asks."""
+        owner = self.tokens.owner(request.authorization) if self.tokens else None
+        return owner is not None and right in owner.rights
+
     def count_lookup(self, owner: TokenOwner | None) -> None:
         """Count one look-up. Raises BadRequestError where there were too many, or they cannot be counted."""
         try:
