@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from linkgate.core.verdict import Kind, Match, Ruling, Verdict
     from linkgate.decisions.alarms import Alarm, Alarms
     from linkgate.decisions.capture import Capture, purge_captures
-    from linkgate.decisions.case import WITHOUT_END, Case, CaseEvent
+    from linkgate.decisions.case import Case, CaseEvent
     from linkgate.decisions.case_store import CaseStore
     from linkgate.decisions.custody import Alteration, CustodyReport, verify_decisions
     from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
@@ -79,7 +79,6 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "WITHOUT_END",
     "Alarm",
     "Alarms",
     "Allowance",
@@ -194,7 +193,7 @@ _HOMES = {
     "linkgate.decisions.alarms": ("Alarm", "Alarms"),
     "linkgate.decisions.gate": ("Gate",),
     "linkgate.decisions.capture": ("Capture", "purge_captures"),
-    "linkgate.decisions.case": ("WITHOUT_END", "Case", "CaseEvent"),
+    "linkgate.decisions.case": ("Case", "CaseEvent"),
     "linkgate.decisions.case_store": ("CaseStore",),
     "linkgate.decisions.find_decisions": ("find_decisions",),
     "linkgate.decisions.custody": ("Alteration", "CustodyReport", "verify_decisions"),

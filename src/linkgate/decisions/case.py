@@ -55,6 +55,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Whether it may not be removed on a day."""
         return self.held_until is not None and today <= self.held_until
 
+    @property
+    def is_open_ended(self) -> bool:
+        """Whether it is held until somebody releases it."""
+        return self.held_until == WITHOUT_END
+
     def changed(self, event: CaseEvent) -> Case:
         """The case after something was done with it."""
         held = {"held": event.until or WITHOUT_END, "released": None}.get(event.what, self.held_until)

@@ -122,7 +122,7 @@ class CaseStore:
         found = [self.read(name, by=by, act="remove") for name in names]
         for case in found:
             if case.is_held(today):
-                until = "it is released" if case.held_until == WITHOUT_END else f"the end of {case.held_until}"
+                until = "it is released" if case.is_open_ended else f"the end of {case.held_until}"
                 cure = f"release it first (`linkgate cases release {case.id}`)"
                 raise UsageError(f"case {case.id} is held until {until}, and nothing was removed: {cure}")
         for case in found:

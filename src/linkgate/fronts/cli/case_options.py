@@ -67,7 +67,7 @@ def held(case: Case) -> str:
     """Until when it is held, for people."""
     if case.held_until is None:
         return "released"
-    return "release" if case.held_until == linkgate.WITHOUT_END else case.held_until
+    return "release" if case.is_open_ended else case.held_until
 
 
 def told(case: Case) -> str:
