@@ -37,7 +37,7 @@ def test_keyed_ids_stay_when_lines_move() -> None:
 
 def test_keyed_ids_differ_by_secret_list_scope_fragment_and_allow() -> None:
     data = "url,scope,allow\nbad.example,host,\nbad.example,domain,\nbad.example,page,\nbad.example,host,yes\n"
-    data += "bad.example/#a,,\nbad.example/#b,,\nbad.example:8080,host,\n"
+    data += "bad.example/#/a,,\nbad.example/#/b,,\nbad.example:8080,host,\n"
     made = [("a", SECRET), ("b", SECRET), ("a", b"other" * 40)]
     found = {entry.id for name, secret in made for entry in entries(data, name=name, secret=secret, format="csv")}
     assert len(found) == 21

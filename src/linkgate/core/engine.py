@@ -153,6 +153,10 @@ class Engine:
             return Verdict(snapshot=self.snapshot, matches=matches, links=read)
         return self._clear
 
+    def suspects(self, text: str, links: Sequence[str] = ()) -> bool:
+        """Whether the prefilter names a place, so that a check may take longer than reading the message once."""
+        return bool(self._gate.places(text)) or any(map(self._gate.suspects_link, links))
+
     def _is_clear(self, text: str, places: Sequence[int]) -> bool:
         return places is not ANYWHERE and self._glance.clears(text, places)
 

@@ -196,6 +196,10 @@ class Gate(Follower):
             except Exception:  # noqa: BLE001  # whatever it is, it must not stop the sending of messages
                 self._faults.add()
 
+    def suspects(self, text: str, links: Sequence[str] = ()) -> bool:
+        """Whether a check may take longer than reading the message once, as `Engine.suspects` says."""
+        return self._reference.current.engine.suspects(text, links)
+
     def lookup(self, url: str) -> Verdict:
         """Say whether one URL is listed, as `Engine.lookup` does; under the policy, and not on record."""
         current = self._reference.in_force()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from linkgate.lists.engine_reference import EngineReference
 
 
-PROBLEMS = ("stale", "reload", "policy", "record", "alarm")
-"""Kinds of what somebody should look at. A gate goes on deciding with each of them."""
-
-
 @dataclass(frozen=True, slots=True)
 class GateProblem:
-    """What somebody should look at: one of PROBLEMS, the list that it is about, and a sentence with the cure."""
+    """What somebody should look at: one of KINDS, a sentence with the cure, and the list that it is about.
+
+    A gate goes on deciding with each of them.
+    """
+
+    KINDS: ClassVar[tuple[str, ...]] = ("stale", "reload", "policy", "record", "alarm")
 
     kind: str
     sentence: str
@@ -103,7 +104,7 @@ class GateStatus:
 
     @property
     def problems(self) -> tuple[GateProblem, ...]:
-        """All that somebody should look at, in the order of PROBLEMS."""
+        """All that somebody should look at, in the order of `GateProblem.KINDS`."""
         return tuple(_problems(self))
 
     @property

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 
-from linkgate import PROBLEMS
+from linkgate import GateProblem
 from linkgate.fronts.counts import Counts
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class GateCollector:
             stale.add_metric([each.name], float(each.name in status.stale))
         yield stale
         problems = GaugeMetricFamily("linkgate_problems", "What somebody should look at, by kind.", labels=["kind"])
-        for kind in PROBLEMS:
+        for kind in GateProblem.KINDS:
             problems.add_metric([kind], sum(each.kind == kind for each in status.problems))
         yield problems
         unknown = CounterMetricFamily(

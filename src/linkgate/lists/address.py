@@ -24,6 +24,7 @@ from msgspec import structs
 from linkgate.core.index.entry import Entry, Scope
 from linkgate.core.text.refang import refang
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
+from linkgate.core.url.fragment import selecting
 from linkgate.core.url.host import is_address
 from linkgate.lists.cleanup import tidy
 from linkgate.lists.hostname import NETWORK, NOT_A_HOST, PIECE, bare_ip, is_host_name, is_label, is_piece
@@ -285,4 +286,5 @@ def _shaped(url: CanonicalUrl, scope: Scope) -> CanonicalUrl:
         if url.path == "/" and url.query is None and url.fragment is None:
             return url
         return CanonicalUrl(url.host, url.port, "/", None)
-    return structs.replace(url, fragment=None) if url.fragment == "" else url
+    fragment = selecting(url)
+    return url if fragment == url.fragment else structs.replace(url, fragment=fragment)

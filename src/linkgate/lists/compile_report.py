@@ -119,7 +119,8 @@ class Report:
 
     `entries` are all that came into the engine, `allowed` those of them that lift others.
     `duplicates` repeat an address and scope of the same list and are dropped, `expired` were valid
-    until a date before `today`, `skipped` counts lines by reason. Line numbers count from 1 in their
+    until a date before `today`, `skipped` counts lines by reason, `anchors` counts pages that were
+    listed with a fragment that is no part of their address. Line numbers count from 1 in their
     list. `lists` says it all list by list, in the order of the sources.
     """
 
@@ -132,6 +133,7 @@ class Report:
     quarantined: tuple[Quarantined, ...] = ()
     accepted: tuple[Accepted, ...] = ()
     skipped: dict[str, int] = field(default_factory=dict)
+    anchors: int = 0
     lists: tuple[ListCounts, ...] = ()
 
     def faults(self, *, rejected: float = UNDER_HALF) -> Iterator[str]:
@@ -163,6 +165,7 @@ class Report:
             "allowed": self.allowed,
             "duplicates": self.duplicates,
             "expired": self.expired,
+            "anchors": self.anchors,
             "reasons": self.reasons,
             "rejected": [asdict(line) for line in self.rejected],
             "quarantined": [asdict(line) for line in self.quarantined],

@@ -27,8 +27,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from linkgate.core.index.entry import Scope
+from linkgate.core.url.form import form_of
 from linkgate.core.url.host import is_address
-from linkgate.core.url.loose import Loosener, form_of
+from linkgate.core.url.loose import Loosener
 from linkgate.core.url.suffixes import a_label
 from linkgate.core.url.telegram import is_telegram
 from linkgate.lists.packaged_tables import table

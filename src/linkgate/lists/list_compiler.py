@@ -64,6 +64,7 @@ class ListCompiler:
         self._adds = self.seen.adds
         self._duplicates = 0
         self._expired = 0
+        self.anchors = 0
 
     def entries(self, items: Iterable[Item | RejectedLine]) -> Iterator[Entry]:
         """The entries of the list; ListError when reading it raises one."""
@@ -123,6 +124,7 @@ class ListCompiler:
             if allow:
                 self.terms.extend(item, scope, url)
             return None
+        self.anchors += scope is _PAGE and url.fragment is None and "#" in item.address.rstrip("#")
         entry_id = entry_id or self._naming.name(item.line, nth, scope, url, allow=allow)
         category = (item.category and safe(item.category, url.host)) or self._category
         if not allow:
@@ -201,5 +203,6 @@ def report_on(compilers: Sequence[ListCompiler]) -> Report:
         quarantined=tuple(chain.from_iterable(compiler.quarantined for compiler in compilers)),
         accepted=tuple(chain.from_iterable(compiler.accepted for compiler in compilers)),
         skipped=dict(skipped.most_common()),
+        anchors=sum(compiler.anchors for compiler in compilers),
         lists=counts,
     )

@@ -219,7 +219,7 @@ def test_a_broken_store_goes_on_deciding_and_is_seen(tmp_path: Path) -> None:
 def test_the_log_as_json_tells_of_reloads_and_look_ups(tmp_path: Path) -> None:
     config = furnish(tmp_path)
     with running(tmp_path, "--log-format", "json", "--lookup") as sidecar:
-        (tmp_path / "partner.txt").write_text("http://other.example/\n")
+        (tmp_path / "partner.txt").write_text(f"http://other.example/\n{LISTED}\n")
         assert linkgate.update(config, config.open_store()).ok
         until(lambda: "engine replaced" in sidecar.log.read_text())
         assert sidecar.ask("/v1/lookup", {"url": "other.example"}, token="analyst")[0] == 200  # noqa: S106  # a name
@@ -227,7 +227,7 @@ def test_the_log_as_json_tells_of_reloads_and_look_ups(tmp_path: Path) -> None:
     told = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
     assert all({"time", "level", "logger", "message"} <= set(each) for each in told)
     [reload] = [each for each in told if each["logger"] == "linkgate.reload"]
-    assert re.search(r"version 2, snapshot \w+ \(1 entries\), was version 1", reload["message"])
+    assert re.search(r"version 2, snapshot \w+ \(2 entries\), was version 1", reload["message"])
     [lookup] = [each for each in told if each["logger"] == "linkgate.lookups"]
     assert (lookup["who"], lookup["flagged"]) == ("analyst", True)
     assert "example" not in text

@@ -34,7 +34,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     `url` is the canonical address: for `page` the page; for `prefix` the directory, its path
     ending in `/`; for `host` and `domain` only host and port count; for `brand` the host is the
-    bare registrable label. `fragment`, where it is not None, must be met exactly.
+    bare registrable label. `fragment`, where it is not None, must be met: exactly, or by loose steps.
 
     An `allow` entry lists nothing: what it covers exactly is not flagged by a host, domain or brand
     entry of its own list, nor by a page or prefix entry where it is one itself or says so (`lifts`).

@@ -115,6 +115,8 @@ def _print(compiled: Compiled, output: str, *, as_json: bool) -> None:
     click.echo(f"allowed: {report.allowed:,}")
     click.echo(f"duplicates: {report.duplicates:,}")
     click.echo(f"expired: {report.expired:,}")
+    if report.anchors:
+        click.echo(f"anchors that are no part of an address: {report.anchors:,}")
     for name, refused in (("rejected", report.rejected), ("quarantined", report.quarantined)):
         click.echo(f"{name}: {len(refused):,}")
         for row in _by_reason(refused):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from linkgate.fronts.server.asgi import ApiResponse
+from linkgate.fronts.server.check_pool import is_quick
 from linkgate.fronts.server.request_body import BadRequestError, read_lookup, read_messages, write_json
 from linkgate.fronts.show import defang
 
@@ -20,23 +21,43 @@ if TYPE_CHECKING:
     from linkgate.fronts.server.request_body import CheckRequest
     from linkgate.fronts.server.service import Service
 
-_LONG = 5_000
-"""Characters above which messages are checked in a thread, so that others need not wait for them."""
+_LONG = 20_000
+"""Bytes above which a body is decoded in a thread, too."""
 
 audit = logging.getLogger("linkgate.lookups")
 
 
 def check(service: Service, request: ApiRequest) -> ApiResponse | Awaitable[ApiResponse]:
-    """Check one message, or a batch."""
+    """Check one message, or a batch; in a thread where that may take long."""
     service.authorize(request, "check")
-    messages, batch = read_messages(request.body)
-    size = sum([service.size(message) for message in messages]) if batch else service.size(messages[0])
-    if size > _LONG:
-        return asyncio.to_thread(_checked, service, messages, batch=batch)
-    return _checked(service, messages, batch=batch)
+    if len(request.body) > _LONG:
+        return service.pool.run(lambda: _checked(service, *_messages(service, request.body)))
+    messages, batch = _messages(service, request.body)
+    if _is_quick(service, messages):
+        return _checked(service, messages, batch)
+    return service.pool.run(lambda: _checked(service, messages, batch))
 
 
-def _checked(service: Service, messages: Sequence[CheckRequest], *, batch: bool) -> ApiResponse:
+def _messages(service: Service, body: bytes) -> tuple[Sequence[CheckRequest], bool]:
+    """The messages of a body within the limits, and whether it is a batch. Raises BadRequestError."""
+    messages, batch = read_messages(body)
+    for message in messages:
+        service.size(message)
+    return messages, batch
+
+
+def _is_quick(service: Service, messages: Sequence[CheckRequest]) -> bool:
+    """Whether the messages can be checked within the budget of the event loop."""
+    size = sum([service.size(message) for message in messages])
+    if is_quick(size, suspect=True):
+        return True
+    if not is_quick(size, suspect=False):
+        return False
+    suspects = [each for each in messages if service.gate.suspects(each.text, each.links)]
+    return is_quick(sum(map(service.size, suspects)), suspect=True)
+
+
+def _checked(service: Service, messages: Sequence[CheckRequest], batch: bool) -> ApiResponse:  # noqa: FBT001  # as they are read
     if not batch:
         return _answered(service, messages[0])
     found = [_answered(service, message).body for message in messages]
@@ -57,7 +78,7 @@ async def lookup(service: Service, request: ApiRequest) -> ApiResponse:
     asked = read_lookup(request.body)
     service.fits(asked.url)
     await _spend(service, owner)
-    explained = await asyncio.to_thread(service.gate.explain, asked.url)
+    explained = await service.pool.run(lambda: service.gate.explain(asked.url))
     _remember(owner, explained.verdict)
     found = explained.verdict.as_dict() | {"readable": explained.canonical is not None}
     return ApiResponse(write_json(found | ({"steps": _steps(explained)} if asked.explain else {})))

@@ -28,7 +28,7 @@ UVICORN: dict[str, Any] = {
     "server_header": False,
     "limit_concurrency": 1_000,
     "timeout_keep_alive": 30,
-    "timeout_graceful_shutdown": 20,
+    "timeout_graceful_shutdown": 8,
     "timeout_worker_healthcheck": 15,  # a worker that begins with a large list on a busy machine is not dead
 }
 """How uvicorn serves, wherever it listens."""

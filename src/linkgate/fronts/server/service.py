@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from linkgate.fronts.server.asgi import ApiResponse, RequestLimits
+from linkgate.fronts.server.check_pool import CheckPool
 from linkgate.fronts.server.rate_limit import RateLimit, SharedRateLimit
 from linkgate.fronts.server.request_body import BadRequestError, write_json
 
@@ -56,6 +57,7 @@ class Service:
     shared: Path | None = None
     refused: set[str | None] = field(default_factory=set)
     clear: ClearResponses = field(default_factory=ClearResponses)
+    pool: CheckPool = field(default_factory=CheckPool)
 
     def authorize(self, request: ApiRequest, right: str) -> TokenOwner | None:
         """Who asks. Raises BadRequestError: 401 for nobody known, 403 without the right, 404 where it is off."""
