@@ -41,12 +41,15 @@ if TYPE_CHECKING:
     from linkgate.core.url.suffixes import Rules
     from linkgate.core.verdict import Kind, Match, Ruling, Verdict
     from linkgate.decisions.alarms import Alarm, Alarms
+    from linkgate.decisions.capture import Capture, purge_captures
+    from linkgate.decisions.case import Case, CaseEvent
+    from linkgate.decisions.case_store import CaseStore
     from linkgate.decisions.custody import Alteration, CustodyReport, verify_decisions
     from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
-    from linkgate.decisions.enforcement import policy_of
+    from linkgate.decisions.find_decisions import find_decisions
     from linkgate.decisions.gate import Gate
     from linkgate.decisions.gate_status import GateProblem, GateStatus
-    from linkgate.decisions.policy import Policy, Rule
+    from linkgate.decisions.policy import Policy, Rule, policy_of
     from linkgate.decisions.purge import Purged, purge_decisions
     from linkgate.decisions.record import Decision
     from linkgate.decisions.review import Precision, Review, keep_reviews, kept_reviews, precision, reviews_of
@@ -81,6 +84,10 @@ __all__ = [
     "Allowance",
     "Alteration",
     "CanonicalUrl",
+    "Capture",
+    "Case",
+    "CaseEvent",
+    "CaseStore",
     "Change",
     "Coarse",
     "Compiled",
@@ -139,6 +146,7 @@ __all__ = [
     "count_decisions",
     "diff",
     "fetch",
+    "find_decisions",
     "find_links",
     "fold_all",
     "is_snapshot",
@@ -152,6 +160,7 @@ __all__ = [
     "policy_of",
     "precision",
     "public_key",
+    "purge_captures",
     "purge_decisions",
     "read_public_key",
     "refang",
@@ -178,12 +187,15 @@ _HOMES = {
     "linkgate.core.explain": ("Explanation",),
     "linkgate.core.links.find": ("Link",),
     "linkgate.core.text.refang": ("refang",),
-    "linkgate.decisions.policy": ("Policy", "Rule"),
+    "linkgate.decisions.policy": ("Policy", "Rule", "policy_of"),
     "linkgate.core.url.suffixes": ("Rules",),
     "linkgate.core.verdict": ("Kind", "Match", "Ruling", "Verdict"),
     "linkgate.decisions.alarms": ("Alarm", "Alarms"),
     "linkgate.decisions.gate": ("Gate",),
-    "linkgate.decisions.enforcement": ("policy_of",),
+    "linkgate.decisions.capture": ("Capture", "purge_captures"),
+    "linkgate.decisions.case": ("Case", "CaseEvent"),
+    "linkgate.decisions.case_store": ("CaseStore",),
+    "linkgate.decisions.find_decisions": ("find_decisions",),
     "linkgate.decisions.custody": ("Alteration", "CustodyReport", "verify_decisions"),
     "linkgate.decisions.purge": ("Purged", "purge_decisions"),
     "linkgate.decisions.seals": ("Seal", "public_key", "read_public_key", "seal_decisions", "seal_key"),

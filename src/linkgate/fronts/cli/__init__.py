@@ -76,6 +76,13 @@ linkgate.add_command(
         "Work on the record of decisions: count, review, remove. Nothing here shows a listed address.",
     )
 )
+linkgate.add_command(
+    _group(
+        "cases",
+        "due hold list open purge release show",
+        "Keep decisions for a report: encrypted, held, every look written down. Nothing is sent to anybody.",
+    )
+)
 
 
 def run(arguments: Sequence[str]) -> int:
