@@ -1,4 +1,4 @@
-"""glance: a suspect message whose links plainly lead elsewhere, told without a hearing.
+"""fast_reject: a suspect message whose links plainly lead elsewhere, told without a hearing.
 
 One message in two hundred names a listed host, nearly always by a link to another page of it, typed
 without any trick. Reading every link of such a message in every way takes the judge a hundred times
@@ -54,7 +54,7 @@ _KNOWN = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class FastReject:
     """Says of places in a message that nothing listed is there."""
 
     index: Index = field(repr=False)
