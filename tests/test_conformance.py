@@ -19,7 +19,7 @@ from linkgate.core.links.find import find_links
 from linkgate.core.links.nested import inner_links
 from linkgate.core.url.canonical import canonicalize
 from linkgate.core.url.loose import Loosener, form_of
-from linkgate.lists.rules import packaged_rules
+from linkgate.lists.packaged_rules import packaged_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

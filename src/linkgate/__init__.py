@@ -35,24 +35,25 @@ if TYPE_CHECKING:
     from linkgate.core.explain import Explanation
     from linkgate.core.index.entry import Entry, Scope
     from linkgate.core.links.find import Link
-    from linkgate.core.policy import Policy, Rule
     from linkgate.core.prefilter.coarse import Coarse, fold_all
     from linkgate.core.text.refang import refang
     from linkgate.core.url.canonical import CanonicalUrl, canonicalize
     from linkgate.core.url.suffixes import Rules
     from linkgate.core.verdict import Kind, Match, Ruling, Verdict
     from linkgate.decisions.alarms import Alarm, Alarms
+    from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
     from linkgate.decisions.enforcement import policy_of
     from linkgate.decisions.gate import Gate
+    from linkgate.decisions.gate_status import GateStatus
     from linkgate.decisions.log import Purged, purge_decisions
+    from linkgate.decisions.policy import Policy, Rule
     from linkgate.decisions.record import Decision
-    from linkgate.decisions.report import DecisionReport, Records, count_decisions
     from linkgate.decisions.review import Precision, Review, keep_reviews, kept_reviews, precision, reviews_of
     from linkgate.decisions.sample import Drawn, sample_decisions
-    from linkgate.decisions.standing import GateStatus
     from linkgate.fronts.batches import scan_batch
     from linkgate.fronts.metrics import watch
     from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists
+    from linkgate.lists.compile_report import Quarantined, Rejected, Report
     from linkgate.lists.config import Config, load_config
     from linkgate.lists.config_edit import add_acceptance, add_list
     from linkgate.lists.current import load
@@ -61,8 +62,7 @@ if TYPE_CHECKING:
     from linkgate.lists.fetch import Fetched, fetch
     from linkgate.lists.manifest import Version
     from linkgate.lists.outcome import Outcome, Update
-    from linkgate.lists.report import Quarantined, Rejected, Report
-    from linkgate.lists.rules import find_links, packaged_rules
+    from linkgate.lists.packaged_rules import find_links, packaged_rules
     from linkgate.lists.snapshot import is_snapshot, save
     from linkgate.lists.status import ListStatus, Status, status
     from linkgate.lists.store import Store, is_store
@@ -165,7 +165,7 @@ _HOMES = {
     "linkgate.core.explain": ("Explanation",),
     "linkgate.core.links.find": ("Link",),
     "linkgate.core.text.refang": ("refang",),
-    "linkgate.core.policy": ("Policy", "Rule"),
+    "linkgate.decisions.policy": ("Policy", "Rule"),
     "linkgate.core.url.suffixes": ("Rules",),
     "linkgate.core.verdict": ("Kind", "Match", "Ruling", "Verdict"),
     "linkgate.decisions.alarms": ("Alarm", "Alarms"),
@@ -173,10 +173,10 @@ _HOMES = {
     "linkgate.decisions.enforcement": ("policy_of",),
     "linkgate.decisions.log": ("Purged", "purge_decisions"),
     "linkgate.decisions.record": ("Decision",),
-    "linkgate.decisions.report": ("DecisionReport", "Records", "count_decisions"),
+    "linkgate.decisions.decision_report": ("DecisionReport", "Records", "count_decisions"),
     "linkgate.decisions.review": ("Precision", "Review", "keep_reviews", "kept_reviews", "precision", "reviews_of"),
     "linkgate.decisions.sample": ("Drawn", "sample_decisions"),
-    "linkgate.decisions.standing": ("GateStatus",),
+    "linkgate.decisions.gate_status": ("GateStatus",),
     "linkgate.fronts.batches": ("scan_batch",),
     "linkgate.fronts.metrics": ("watch",),
     "linkgate.lists.compile": ("Compiled", "Source", "compile_lines", "compile_lists"),
@@ -188,8 +188,8 @@ _HOMES = {
     "linkgate.lists.fetch": ("Fetched", "fetch"),
     "linkgate.lists.manifest": ("Version",),
     "linkgate.lists.outcome": ("Outcome", "Update"),
-    "linkgate.lists.report": ("Quarantined", "Rejected", "Report"),
-    "linkgate.lists.rules": ("find_links", "packaged_rules"),
+    "linkgate.lists.compile_report": ("Quarantined", "Rejected", "Report"),
+    "linkgate.lists.packaged_rules": ("find_links", "packaged_rules"),
     "linkgate.lists.snapshot": ("is_snapshot", "save"),
     "linkgate.lists.status": ("ListStatus", "Status", "status"),
     "linkgate.lists.store": ("Store", "is_store"),

@@ -28,7 +28,7 @@ from starlette.routing import Route
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from linkgate.fronts.server.app import Sidecar
+    from linkgate.fronts.server.app import SidecarApp
 
 LEAST = 0.8
 ROUNDS = 8
@@ -42,7 +42,7 @@ wrk.headers["Authorization"]="Bearer chat"
 _VERDICT = b'{"flagged":false,"action":null,"snapshot":"0123456789abcdef0123456789abcdef","matches":[]}'
 
 
-def application() -> Sidecar:
+def application() -> SidecarApp:
     """The sidecar with one more endpoint, which does nothing."""
     from linkgate.fronts.server.app import application as sidecar  # noqa: PLC0415  # the workers import this module
 
@@ -64,7 +64,7 @@ def main() -> int:
     if chosen.serve:
         import uvicorn  # noqa: PLC0415  # only this process needs it
 
-        from linkgate.fronts.server.running import UVICORN  # noqa: PLC0415  # as above
+        from linkgate.fronts.server.launcher import UVICORN  # noqa: PLC0415  # as above
 
         uvicorn.run("load:application", port=PORT, **UVICORN, log_level="warning")
         return 0

@@ -55,12 +55,12 @@ def test_an_end_waits_for_no_reload(tmp_path: Path) -> None:
     made, ends = ending(tmp_path)
     with gate_of(made) as gate:
         assert not gate.check(URL).flagged
-        with gate._holder._turn:  # as a reload holds it while it loads
+        with gate._reference._turn:  # as a reload holds it while it loads
             until(lambda: time.time() >= ends)
             assert gate.check(URL).flagged
-            assert gate._holder.current.engine.snapshot == gate._holder.current.compiled.snapshot
+            assert gate._reference.current.engine.snapshot == gate._reference.current.compiled.snapshot
         assert gate.check(URL).flagged
-        assert gate._holder.current.engine.snapshot == f"{gate._holder.current.compiled.snapshot}~{ends}"
+        assert gate._reference.current.engine.snapshot == f"{gate._reference.current.compiled.snapshot}~{ends}"
 
 
 def test_what_is_loaded_decides_as_of_now(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from linkgate.decisions.log import Log, files, purge_decisions
+from linkgate.decisions.log import DecisionLog, files, purge_decisions
 from linkgate.decisions.record import Decision, Reading
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def ids(folder: Path) -> list[str]:
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    log = Log(tmp_path / "log")
+    log = DecisionLog(tmp_path / "log")
     log.write([line(1), line(2)], day=DAY)
     log.write([line(3)], day=DAY)
     assert ids(tmp_path / "log") == ["d1", "d2", "d3"]
@@ -55,10 +55,10 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cut", range(1, len(line(2)) + 2))
 def test_half_a_line_costs_no_other_wherever_it_is_cut(cut: int, tmp_path: Path) -> None:
-    Log(tmp_path).write([line(1), line(2)], day=DAY)
+    DecisionLog(tmp_path).write([line(1), line(2)], day=DAY)
     path = files(tmp_path)[0]
     os.truncate(path, path.stat().st_size - cut)
-    log = Log(tmp_path)
+    log = DecisionLog(tmp_path)
     log.write([line(3)], day=DAY)
     log.write([line(4)], day=DAY)
     found, torn = read(tmp_path)
@@ -74,7 +74,7 @@ def test_what_stands_behind_a_torn_line_is_found() -> None:
 
 
 def test_another_writers_torn_line_is_seen_while_the_file_is_open(tmp_path: Path) -> None:
-    log = Log(tmp_path)
+    log = DecisionLog(tmp_path)
     log.write([line(1)], day=DAY)
     with files(tmp_path)[0].open("ab") as file:
         file.write(line(2)[:30])
@@ -83,7 +83,7 @@ def test_another_writers_torn_line_is_seen_while_the_file_is_open(tmp_path: Path
 
 
 def test_a_full_file_and_a_new_day_begin_another(tmp_path: Path) -> None:
-    log = Log(tmp_path, size=3 * len(line(1)))
+    log = DecisionLog(tmp_path, size=3 * len(line(1)))
     for number in range(10):
         log.write([line(number)], day=DAY)
     log.write([line(10)], day="2026-02-01")
@@ -96,7 +96,7 @@ def test_a_full_file_and_a_new_day_begin_another(tmp_path: Path) -> None:
 
 
 def test_a_file_that_somebody_removes_is_begun_anew(tmp_path: Path) -> None:
-    log = Log(tmp_path / "log")
+    log = DecisionLog(tmp_path / "log")
     log.write([line(1)], day=DAY)
     files(tmp_path / "log")[0].unlink()
     (tmp_path / "log").rmdir()
@@ -105,7 +105,7 @@ def test_a_file_that_somebody_removes_is_begun_anew(tmp_path: Path) -> None:
 
 
 def test_purge_removes_old_days_and_nothing_else(tmp_path: Path) -> None:
-    log = Log(tmp_path, size=1)
+    log = DecisionLog(tmp_path, size=1)
     for day in ("2026-01-01", "2026-01-01", "2026-01-02", "2026-01-03"):
         log.write([line(1)], day=day)
     (tmp_path / "reviews.jsonl").write_text("kept")
@@ -116,7 +116,7 @@ def test_purge_removes_old_days_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_removed_keeps_nothing_else(tmp_path: Path) -> None:
-    Log(tmp_path).write([line(1)], day="2026-01-02")
+    DecisionLog(tmp_path).write([line(1)], day="2026-01-02")
     (tmp_path / "2026-01-01.jsonl").mkdir()
     with pytest.raises(OSError, match="2026-01-01"):
         purge_decisions(tmp_path, before="2026-01-03")
@@ -124,7 +124,7 @@ def test_what_cannot_be_removed_keeps_nothing_else(tmp_path: Path) -> None:
 
 
 def test_a_size_of_nothing_ends(tmp_path: Path) -> None:
-    log = Log(tmp_path, size=0)
+    log = DecisionLog(tmp_path, size=0)
     log.write([line(1)], day=DAY)
     log.write([line(2)], day=DAY)
     assert ids(tmp_path) == ["d1", "d2"]
@@ -132,7 +132,7 @@ def test_a_size_of_nothing_ends(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_counted_and_tried_again(tmp_path: Path) -> None:
     (tmp_path / "log").write_text("a file is in the way")
-    log = Log(tmp_path / "log")
+    log = DecisionLog(tmp_path / "log")
     log.write([line(1), line(2)], day=DAY)
     assert (log.written.total, log.failed.total) == (0, 2)
     assert str(log.error).startswith("decisions cannot be recorded: ")
@@ -145,9 +145,9 @@ def test_a_folder_that_cannot_be_made_is_counted_and_tried_again(tmp_path: Path)
 FULL = """
 import resource, signal, sys
 from pathlib import Path
-from linkgate.decisions.log import Log
+from linkgate.decisions.log import DecisionLog
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-log = Log(Path(sys.argv[1]))
+log = DecisionLog(Path(sys.argv[1]))
 row = sys.argv[2].encode()
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
 for _ in range(10):
@@ -193,7 +193,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 @pytest.mark.parametrize("fsync", ["never", "interval", "always"])
 def test_a_full_disk_loses_what_is_counted_and_a_purge_ends_it(fsync: str, small_disk: Path) -> None:
     folder = small_disk / "log"
-    log = Log(folder, fsync=fsync)
+    log = DecisionLog(folder, fsync=fsync)
     for number in range(1000):
         log.write([line(number)], day=DAY)
     assert log.written.total + log.failed.total == 1000
@@ -210,8 +210,8 @@ def test_a_full_disk_loses_what_is_counted_and_a_purge_ends_it(fsync: str, small
 WRITING = """
 import sys
 from pathlib import Path
-from linkgate.decisions.log import Log
-log = Log(Path(sys.argv[1]), fsync=sys.argv[2], size=200_000)
+from linkgate.decisions.log import DecisionLog
+log = DecisionLog(Path(sys.argv[1]), fsync=sys.argv[2], size=200_000)
 name, row = sys.argv[3], sys.argv[4]
 for number in range(int(sys.argv[5])):
     one = row.replace("NUMBER", f"{name}-{number}").encode()
@@ -263,12 +263,12 @@ def test_killed_writers_lose_nothing_that_was_told(fsync: str, tmp_path: Path) -
         wanted = {f"d{name}{sign}{number}" for number in range(last + 1) for sign in "-+"}
         assert wanted <= found
     assert read(tmp_path)[1] <= len(told) + 1
-    Log(tmp_path).write([line("after")], day=DAY)
+    DecisionLog(tmp_path).write([line("after")], day=DAY)
     assert "dafter" in ids(tmp_path)
 
 
 def test_threads_share_it_while_it_changes_files(tmp_path: Path) -> None:
-    log = Log(tmp_path, size=20_000)
+    log = DecisionLog(tmp_path, size=20_000)
     before = len(list(Path("/proc/self/fd").iterdir()))
 
     def work(name: str) -> None:

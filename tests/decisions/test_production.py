@@ -262,7 +262,7 @@ def test_open_answers_as_it_always_did(tmp_path: Path) -> None:
 def test_a_forgotten_gate_ends_its_threads(tmp_path: Path) -> None:
     made = desk(tmp_path)
     gate = Gate.of(made.path, watch=0.01)
-    names = {"linkgate-keeper", "linkgate-reload"}
+    names = {"linkgate-upkeep", "linkgate-reload"}
     mine = [thread for thread in threading.enumerate() if thread.name in names]
     assert {thread.name for thread in mine} == names
     del gate

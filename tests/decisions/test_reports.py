@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkgate.decisions.log import Log
+from linkgate.decisions.decision_report import Records, count_decisions
+from linkgate.decisions.log import DecisionLog
 from linkgate.decisions.record import Decision
-from linkgate.decisions.report import Records, count_decisions
 from linkgate.decisions.review import Review, keep_reviews, kept_reviews, precision, reviews_of, wilson
 from linkgate.decisions.sample import allot, sample_decisions
 from linkgate.errors import UsageError
@@ -40,7 +40,7 @@ def decision(number: int, *, day: str = "2026-01-31", name: str = "demo", kind: 
 
 
 def write(folder: Path, *decisions: Decision) -> None:
-    log = Log(folder, size=2000)
+    log = DecisionLog(folder, size=2000)
     for each in decisions:
         log.write([msgspec.json.encode(each)], day=each.day)
 

@@ -24,9 +24,9 @@ from running import DATA, environment, run
 import linkgate
 from linkgate.fronts.batches import HITS
 from linkgate.fronts.report import charts, require_report, write_report
-from linkgate.fronts.report.counts import ACTIONS, COLUMNS, Totals
-from linkgate.fronts.report.figures import Row
-from linkgate.fronts.report.kept import Kept
+from linkgate.fronts.report.charts import Bar
+from linkgate.fronts.report.hit_table import HitTable
+from linkgate.fronts.report.totals import ACTIONS, COLUMNS, Totals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +91,7 @@ def test_a_message_counts_once_whatever_its_hits() -> None:
 
 
 def test_the_heaviest_are_kept_and_the_lighter_get_their_share() -> None:
-    kept = Kept(limit=10, show_urls=False)
+    kept = HitTable(limit=10, show_urls=False)
     for action, number in (("log", 5), ("review", 9), ("block", 30)):
         kept.add(batch(hit(id=f"{action}{n}", action=action) for n in range(number)))
     assert [each["id"] for each in kept.hits()] == [
@@ -102,7 +102,7 @@ def test_the_heaviest_are_kept_and_the_lighter_get_their_share() -> None:
 
 @given(st.lists(st.sampled_from(ACTIONS), max_size=30), st.integers(0, 12))
 def test_the_table_is_as_full_as_it_may_be(actions: list[str], limit: int) -> None:
-    kept = Kept(limit=limit, show_urls=False)
+    kept = HitTable(limit=limit, show_urls=False)
     kept.add(batch(hit(id=str(n), action=action) for n, action in enumerate(actions)))
     shown = kept.hits()
     assert len(shown) == min(limit, len(actions))
@@ -179,7 +179,7 @@ def test_ids_and_files_that_are_links_are_defanged_wherever_they_stand(tmp_path:
 
 @given(st.lists(st.text(), min_size=1, max_size=3))
 def test_charts_take_any_text(labels: list[str]) -> None:
-    rows = [Row(label="".join(filter(str.isprintable, label)), hits=n + 1, href="#a") for n, label in enumerate(labels)]
+    rows = [Bar(label="".join(filter(str.isprintable, label)), hits=n + 1, href="#a") for n, label in enumerate(labels)]
     page = Page(charts.bars(rows, 9))
     assert set(page.tags) <= {"svg", "g", "a", "path", "text", "line"}
     assert page.tags["a"] == len(rows)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkgate.fronts.report.figures import timeline
-from linkgate.fronts.report.moments import MOST_BINS, UNITS, Times, after, floor
+from linkgate.fronts.report.time_bins import MOST_BINS, UNITS, Times, after, floor
 
 FIRST, LAST = -17_259_888 + 24, 70_389_527
 

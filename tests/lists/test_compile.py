@@ -13,7 +13,7 @@ from linkgate.errors import ListError
 from linkgate.lists.compile import Source, compile_lines, compile_lists
 
 if TYPE_CHECKING:
-    from linkgate.lists.report import Report
+    from linkgate.lists.compile_report import Report
 
 HTML = b"<!DOCTYPE html>\n<html><body>Please log in</body></html>"
 

@@ -9,8 +9,8 @@ from list_rows import rows, shared
 from linkgate.lists.address import to_entry
 from linkgate.lists.formats import Item
 from linkgate.lists.guard import Guard
-from linkgate.lists.rules import packaged_rules
-from linkgate.lists.tables import table
+from linkgate.lists.packaged_rules import packaged_rules
+from linkgate.lists.packaged_tables import table
 
 GUARD = Guard(packaged_rules())
 

@@ -8,18 +8,18 @@ import pytest
 from list_rows import shared
 
 from linkgate.core.index.entry import Scope
-from linkgate.lists.compile import _items, _rulings
+from linkgate.lists.compile import _items, _settings
 from linkgate.lists.formats import FORMATS, Item, sniff
-from linkgate.lists.sieve import Sieve
+from linkgate.lists.list_compiler import ListCompiler
 from linkgate.lists.source import Source
 
-RULINGS = _rulings(secret=b"x", today=None)
+SETTINGS = _settings(secret=b"x", today=None)
 
 
-def sieved(name: str, *, default_scope: str | None = None) -> tuple[Sieve, set[tuple[Scope, str]]]:
+def compiled(name: str, *, default_scope: str | None = None) -> tuple[ListCompiler, set[tuple[Scope, str]]]:
     source = Source(name=name.rpartition("/")[2], data=shared(name), default_scope=default_scope)
-    sieve = Sieve(source, RULINGS)
-    return sieve, {(entry.scope, str(entry.url)) for entry in sieve.entries(_items(source))}
+    compiler = ListCompiler(source, SETTINGS)
+    return compiler, {(entry.scope, str(entry.url)) for entry in compiler.entries(_items(source))}
 
 
 COUNTS = {
@@ -43,7 +43,7 @@ COUNTS = {
 
 @pytest.mark.parametrize("name", COUNTS)
 def test_counts(name: str) -> None:
-    told = sieved(name)[0].tally()
+    told = compiled(name)[0].counts()
     kind, *counts = COUNTS[name]
     assert sniff(shared(name), name) == kind
     assert [told.rejected, told.skipped] == [counts[1], counts[3]]
@@ -56,8 +56,8 @@ def items(name: str) -> list[Item]:
 
 
 def test_one_feed_in_its_formats_gives_the_same_entries() -> None:
-    guard, plain = sieved("lists/urlhaus_25k.adguard-home.txt")[1], sieved("lists/urlhaus_25k.domains.txt")[1]
-    hosts, online = sieved("lists/urlhaus_2k.hosts.txt")[1], sieved("lists/urlhaus_online_6k.ubo.txt")[1]
+    guard, plain = compiled("lists/urlhaus_25k.adguard-home.txt")[1], compiled("lists/urlhaus_25k.domains.txt")[1]
+    hosts, online = compiled("lists/urlhaus_2k.hosts.txt")[1], compiled("lists/urlhaus_online_6k.ubo.txt")[1]
     assert {url for _, url in guard} == {url for _, url in plain}
     assert hosts < plain
     assert hosts == {
@@ -67,8 +67,8 @@ def test_one_feed_in_its_formats_gives_the_same_entries() -> None:
 
 
 def test_one_feed_in_its_formats_differs_only_by_the_scope_that_a_format_says() -> None:
-    guard = sieved("lists/urlhaus_25k.adguard-home.txt")[1]
-    assert guard == sieved("lists/urlhaus_25k.domains.txt", default_scope="domain")[1]
+    guard = compiled("lists/urlhaus_25k.adguard-home.txt")[1]
+    assert guard == compiled("lists/urlhaus_25k.domains.txt", default_scope="domain")[1]
 
 
 def test_ubo_pages_stay_pages() -> None:
@@ -77,6 +77,6 @@ def test_ubo_pages_stay_pages() -> None:
 
 
 def test_polkadot_allows_lift_nothing_that_is_listed_below_them() -> None:
-    sieve, _ = sieved("lists/polkadot_55k.json")
-    assert sieve.seen.allowed == 28
-    assert sieve.skipped == {"polkadot: allowed pattern": 1}
+    compiler, _ = compiled("lists/polkadot_55k.json")
+    assert compiler.seen.allowed == 28
+    assert compiler.skipped == {"polkadot: allowed pattern": 1}

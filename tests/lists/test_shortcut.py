@@ -15,7 +15,7 @@ from linkgate.core.url.loose import form_of
 from linkgate.lists.address import _locate, locate
 from linkgate.lists.formats.plain import parse_line, read
 from linkgate.lists.guard import Guard
-from linkgate.lists.rules import packaged_rules
+from linkgate.lists.packaged_rules import packaged_rules
 from linkgate.lists.shortcut import plain
 
 RULES = packaged_rules()

@@ -136,9 +136,9 @@ def test_a_store_without_a_version(store: Store) -> None:
 
 def test_two_writers_do_not_meet(store: Store) -> None:
     store.publish(engine(1))
-    with store.drafting(), pytest.raises(StoreError, match=rf"another process \({os.getpid()}\) is at work on it"):
+    with store.transaction(), pytest.raises(StoreError, match=rf"another process \({os.getpid()}\) is at work on it"):
         Store.open(store.path).publish(engine(2))
-    with store.drafting():
+    with store.transaction():
         assert Store.open(store.path).load().snapshot == engine(1).snapshot  # readers need no lock
     assert store.publish(engine(2)).id == 2
 
@@ -225,8 +225,8 @@ def test_an_older_snapshot_cannot_stand_in_for_a_newer(key: bytes | None, senten
 
 
 def test_verify_finds_what_is_wrong(store: Store) -> None:
-    with store.drafting() as draft:
-        draft.put_raw(b"http://bad.example/page\n")
+    with store.transaction() as transaction:
+        transaction.put_raw(b"http://bad.example/page\n")
     store.publish(engine(1))
     store.publish(engine(2))
     old, new = sorted(store.snapshots.iterdir())

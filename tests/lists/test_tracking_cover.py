@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from linkgate.core.url.canonical import canonicalize
 from linkgate.core.url.loose import Loosener, form_of
-from linkgate.lists.rules import packaged_rules
+from linkgate.lists.packaged_rules import packaged_rules
 
 if TYPE_CHECKING:
     from pathlib import Path

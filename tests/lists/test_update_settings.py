@@ -177,7 +177,7 @@ def test_names_choose(tmp_path: Path) -> None:
 
 
 def test_two_updates_do_not_meet(desk: Desk) -> None:
-    with desk.store.drafting(), pytest.raises(StoreError, match="at work on it; wait"):
+    with desk.store.transaction(), pytest.raises(StoreError, match="at work on it; wait"):
         desk.update()
 
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from linkgate.core.index.entry import Entry
     from linkgate.core.links.find import Link
-    from linkgate.core.policy import Policy
 
 Action = Literal["block", "review", "log"]
 Held = Literal["shadow", "share", "surge"]
@@ -94,6 +93,13 @@ class Match:
         }
 
 
+class SupportsRuling(Protocol):
+    """What a policy is to a verdict: it rules on one match after the other."""
+
+    def rule_on(self, match: Match, message: str | None, /) -> Ruling:
+        """What becomes of one match in a message with this id, if it has one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """All matches of one message and the id of the snapshot that decided.
@@ -106,7 +112,7 @@ class Verdict:
 
     snapshot: str
     matches: tuple[Match, ...] = ()
-    policy: Policy | None = field(default=None, repr=False, compare=False)
+    policy: SupportsRuling | None = field(default=None, repr=False, compare=False)
     surface: str | None = field(default=None, compare=False)
     message: str | None = field(default=None, repr=False, compare=False)
     scanned: bool = True

@@ -29,8 +29,8 @@ from linkgate.lists.disk import reason, replace_file
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
 
-    from linkgate.core.policy import Key
     from linkgate.lists.config import Config
+    from linkgate.lists.surge import Key
 
 FILE = "alarms.json"
 """Its name in the store's folder."""
@@ -119,7 +119,7 @@ class Alarms:
     def _change(self, change: Callable[[tuple[Alarm, ...]], Iterable[Alarm]]) -> None:
         """Read, change and write, alone."""
         try:
-            with alone(self.path.with_name(f"{self.path.name}.lock")):
+            with exclusive_lock(self.path.with_name(f"{self.path.name}.lock")):
                 replace_file(self.path, [msgspec.json.encode({"alarms": [*map(Alarm.as_dict, change(self.read()))]})])
         except OSError as error:
             raise StoreError(f"{self.path}: {reason(error)}.") from None
@@ -142,7 +142,7 @@ def _decoded(data: bytes) -> tuple[Alarm, ...]:
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[None]:
+def exclusive_lock(path: Path) -> Iterator[None]:
     """Wait for the lock of a file that is held for a moment only; let go when the process dies."""
     import fcntl  # noqa: PLC0415  # POSIX only, and a gate without alarms needs none
 

@@ -2,7 +2,7 @@
 
 Nothing here waits on the way of a check but the one write() of a record (and its fsync, where the
 configuration asks for `always`). The rest, alarms to the disk, confirmations from it, an edited
-configuration, fsync and purge, is `tend`, called once a second by a thread.
+configuration, fsync and purge, is `upkeep`, called once a second by a thread.
 """
 
 from __future__ import annotations
@@ -14,27 +14,28 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from linkgate.core.breaker import Breaker, Surge
-from linkgate.core.policy import Policy, Rule
 from linkgate.core.verdict import Kind
 from linkgate.decisions.alarms import Alarm, Alarms, file_stamp
-from linkgate.decisions.log import Log, purge_decisions
+from linkgate.decisions.baseline import BaselineStore
+from linkgate.decisions.breaker import Breaker
+from linkgate.decisions.log import DecisionLog, purge_decisions
+from linkgate.decisions.policy import Policy, Rule
 from linkgate.decisions.record import line_of
-from linkgate.decisions.usual import UsualKeeper
 from linkgate.errors import LinkgateError
 from linkgate.lists.canaries import CANARY_LIST
 from linkgate.lists.config import load_config
 from linkgate.lists.disk import reason
 from linkgate.lists.manifest import stamp
+from linkgate.lists.surge import Surge
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
-    from linkgate.core.breaker import Trip, Usual
-    from linkgate.core.policy import Key
     from linkgate.core.verdict import Action, Verdict
+    from linkgate.decisions.breaker import Baseline, Trip
     from linkgate.lists.config import Config
     from linkgate.lists.manifest import ListState
+    from linkgate.lists.surge import Key
 
 _PURGE_EVERY = 3600.0
 _WORDS: dict[str, Action] = {"block": "block", "review": "review", "log": "log"}
@@ -48,12 +49,12 @@ class Enforcement:
 
     def __init__(self, config: Config, *, seen: Hashable = None) -> None:
         record = config.policy.record
-        self.log = Log(record.path, fsync=record.fsync, size=record.size) if record else None
+        self.log = DecisionLog(record.path, fsync=record.fsync, size=record.size) if record else None
         self._alarms_error: str | None = None
         self._config_error: str | None = None
         self._purge_error: str | None = None
         self._alarms = Alarms.of(config)
-        self._usual = UsualKeeper(config)
+        self._baseline = BaselineStore(config)
         self._path = config.path
         self._config_stamp = seen or file_stamp(self._path)
         self._limits: tuple[Surge, dict[str, Surge]] = Surge(), {}
@@ -68,20 +69,20 @@ class Enforcement:
         self.follow(config)
         if self.log is not None:
             self.log.prepare()
-        self.tend()
+        self.upkeep()
 
     def renew(self) -> None:
         """Make the lock anew: in a forked process it may be held by a thread that did not come along."""
         self._turn = threading.Lock()
-        self._usual.renew()
+        self._baseline.renew()
 
     def follow(self, config: Config) -> None:
         """Take the policy of a configuration; its store, and the place of its record and alarms, stay as they began."""
         limits = config.policy.surge, {source.name: source.surge for source in config.sources if source.surge}
         if limits != self._limits:  # other limits, but what is usual is the same
-            usual = self.breaker.usual(now=time.monotonic())
-            usual = usual if usual.minutes else self._usual.known()
-            self.breaker, self._limits = Breaker(*limits, usual=usual), limits
+            baseline = self.breaker.baseline(now=time.monotonic())
+            baseline = baseline if baseline.minutes else self._baseline.known()
+            self.breaker, self._limits = Breaker(*limits, baseline=baseline), limits
         self._text = config.policy.record is not None and config.policy.record.text
         self.ages = {source.name: source.limits.age for source in config.sources if source.limits.age is not None}
         self.config = config
@@ -94,7 +95,7 @@ class Enforcement:
     @property
     def error(self) -> str | None:
         """Why alarms cannot be shared, what is usual not be kept, or the configuration not be followed."""
-        return self._alarms_error or self._usual.error or self._config_error
+        return self._alarms_error or self._baseline.error or self._config_error
 
     @property
     def record_error(self) -> str | None:
@@ -153,13 +154,13 @@ class Enforcement:
         ]
         self.log.write(lines, day=at[:10])
 
-    def tend(self, *, last: bool = False) -> None:
+    def upkeep(self, *, last: bool = False) -> None:
         """Do what is to be done beside the checks. Never raises: what fails is in the status, and tried again.
 
         last: the gate is being closed, so what can wait for a minute else is done now.
         """
         self._sync_alarms()
-        self._usual.keep(self._usual_so_far, soon=last)
+        self._baseline.keep(self._current_baseline, soon=last)
         self._follow_config()
         if self.log is not None:
             self.log.sync()
@@ -184,9 +185,9 @@ class Enforcement:
         with self._turn:
             self._set(self._surges())
 
-    def _usual_so_far(self) -> Usual:
+    def _current_baseline(self) -> Baseline:
         with self._turn:
-            return self.breaker.usual(now=time.monotonic())
+            return self.breaker.baseline(now=time.monotonic())
 
     def _surges(self) -> frozenset[Key]:
         return frozenset(alarm.key for alarm in self.alarms)

@@ -20,17 +20,17 @@ import weakref
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from linkgate.core.policy import PRIVATE, PUBLIC
 from linkgate.core.verdict import Verdict
 from linkgate.decisions.alarms import file_stamp
+from linkgate.decisions.counter import ThreadCounter
 from linkgate.decisions.enforcement import Enforcement
-from linkgate.decisions.keeper import Keeper
-from linkgate.decisions.log import Tally
-from linkgate.decisions.standing import GateStatus
-from linkgate.decisions.strays import Strays
+from linkgate.decisions.gate_status import GateStatus
+from linkgate.decisions.periodic import PeriodicTask
+from linkgate.decisions.policy import PRIVATE, PUBLIC
+from linkgate.decisions.unknown_surfaces import UnknownSurfaces
 from linkgate.lists.config import Config, load_config
 from linkgate.lists.current import StoreSource
-from linkgate.lists.holder import Holder
+from linkgate.lists.engine_reference import EngineReference
 from linkgate.lists.reload import Follower
 from linkgate.lists.watcher import JITTER, WATCH, Watcher
 
@@ -39,9 +39,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from linkgate.core.explain import Explanation
-    from linkgate.core.policy import Key, Policy
+    from linkgate.decisions.policy import Policy
     from linkgate.lists.current import Current
     from linkgate.lists.manifest import ListState
+    from linkgate.lists.surge import Key
 
     Observer = Callable[[Verdict, float], object]
 
@@ -80,17 +81,17 @@ class Gate(Follower):
     its policy, record of decisions and maximum ages.
     """
 
-    def __init__(self, holder: Holder, watcher: Watcher, *, enforcement: Enforcement | None = None) -> None:
+    def __init__(self, holder: EngineReference, watcher: Watcher, *, enforcement: Enforcement | None = None) -> None:
         super().__init__(holder, watcher)
         self._enforcement = enforcement
         self._observers: tuple[Observer, ...] = ()
-        self._faults = Tally()
-        self._strays = Strays()
-        self._keeper: Keeper | None = None
+        self._faults = ThreadCounter()
+        self._unknown = UnknownSurfaces()
+        self._upkeep: PeriodicTask | None = None
         if enforcement is not None:
             pause = None if watcher.pause is None else min(watcher.pause, 1.0)
-            self._keeper = Keeper(enforcement.tend, enforcement.renew, pause=pause)
-            weakref.finalize(self, self._keeper.close)
+            self._upkeep = PeriodicTask(enforcement.upkeep, enforcement.renew, pause=pause)
+            weakref.finalize(self, self._upkeep.close)
         self._view = _view(holder.current, enforcement)
 
     @classmethod
@@ -104,7 +105,7 @@ class Gate(Follower):
         """
         seen = None if isinstance(config, Config) else file_stamp(config)
         config = config if isinstance(config, Config) else load_config(config)
-        holder = Holder(StoreSource(config.open_store()))
+        holder = EngineReference(StoreSource(config.open_store()))
         enforcement = Enforcement(config, seen=seen)
         return cls(holder, Watcher(holder, pause=watch, jitter=jitter), enforcement=enforcement)
 
@@ -119,7 +120,7 @@ class Gate(Follower):
         has `scanned` False; one that the configuration does not know, though it declares others, is
         read, and counted in the status. message: its id, for the roll-out share of a list and for the record.
         """
-        current = self._holder.current
+        current = self._reference.current
         if self._enforcement is None and not self._observers:
             found = current.engine.check(text, links=links)
             return found if found.links is None else self._as_of_now(found, current, text, links)
@@ -144,7 +145,7 @@ class Gate(Follower):
 
         For all other messages the clock is not looked at: they are clear, whatever has ended.
         """
-        if current.until is None or (later := self._holder.in_force()) is current:
+        if current.until is None or (later := self._reference.in_force()) is current:
             return found
         return later.engine.check(text, links=links)
 
@@ -153,7 +154,7 @@ class Gate(Follower):
         name = surface if isinstance(surface, str) else _named(surface)
         if policy.knows(name):
             return view.clear.get(name) or view.without_match(name)
-        self._strays.add(name)
+        self._unknown.add(name)
         return view.made(name)
 
     def _viewed(self, current: Current) -> _View:
@@ -173,7 +174,7 @@ class Gate(Follower):
         enforcement = self._enforcement
         if enforcement is not None:
             if enforcement.tally(verdict):
-                verdict = replace(verdict, policy=self._viewed(self._holder.in_force()).policy)
+                verdict = replace(verdict, policy=self._viewed(self._reference.in_force()).policy)
             enforcement.record(verdict, text=text, seconds=time.perf_counter() - began)
         return verdict
 
@@ -193,38 +194,38 @@ class Gate(Follower):
 
     def lookup(self, url: str) -> Verdict:
         """Say whether one URL is listed, as `Engine.lookup` does; under the policy, and not on record."""
-        current = self._holder.in_force()
+        current = self._reference.in_force()
         verdict, policy = current.engine.lookup(url), self._viewed(current).policy
         return verdict if policy is None else replace(verdict, policy=policy)
 
     def explain(self, url: str) -> Explanation:
         """The way from a URL as written to its verdict, as `Engine.explain` does; under the policy."""
-        current = self._holder.in_force()
+        current = self._reference.in_force()
         told, policy = current.engine.explain(url), self._viewed(current).policy
         return told if policy is None else replace(told, verdict=replace(told.verdict, policy=policy))
 
     def reload(self, *, force: bool = False) -> bool:
         """Take what is on the disk now, as `Follower.reload` does; alarms and configuration, too."""
         if self._enforcement is not None:
-            self._enforcement.tend()
+            self._enforcement.upkeep()
         return super().reload(force=force)
 
     def status(self) -> GateStatus:
         """How the gate stands. Never raises, never waits."""
         return GateStatus.of(
-            self._holder,
+            self._reference,
             self._enforcement,
             watching=self._watcher.is_alive(),
             observer_errors=self._faults.total,
-            strays=self._strays.counts(),
+            unknown_surfaces=self._unknown.counts(),
         )
 
     def close(self) -> None:
         """End the threads; the engine goes on answering. May be called twice."""
         super().close()
-        if self._keeper is not None and self._enforcement is not None:
-            self._keeper.close()
-            self._enforcement.tend(last=True)
+        if self._upkeep is not None and self._enforcement is not None:
+            self._upkeep.close()
+            self._enforcement.upkeep(last=True)
 
 
 def _named(surface: object) -> str:

@@ -8,7 +8,7 @@ at the end begins a new one. What cannot be written is counted, and stops nobody
 
 >>> import tempfile; from pathlib import Path
 >>> with tempfile.TemporaryDirectory() as folder:
-...     log = Log(Path(folder, "log"))
+...     log = DecisionLog(Path(folder, "log"))
 ...     log.write([b"{}", b"{}"], day="2026-01-31")
 ...     [path.name for path in files(log.folder)], log.written.total, log.failed.total
 (['2026-01-31.jsonl'], 2, 0)
@@ -18,11 +18,11 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from linkgate.decisions.counter import ThreadCounter
 from linkgate.lists.disk import make_folder, reason, settle
 
 if TYPE_CHECKING:
@@ -35,23 +35,6 @@ FULL = 64_000_000
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?:\.(\d{1,6}))?\.jsonl", re.ASCII)
 _UNRECORDED = "decisions cannot be recorded"
 _APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND  # read, too: for the last byte
-
-
-class Tally:
-    """A count that many threads raise without a lock: each has its own part."""
-
-    def __init__(self) -> None:
-        self._parts: dict[int, int] = {}
-
-    def add(self, number: int = 1) -> None:
-        """Raise it."""
-        thread = threading.get_ident()
-        self._parts[thread] = self._parts.get(thread, 0) + number
-
-    @property
-    def total(self) -> int:
-        """What it is."""
-        return sum(self._parts.copy().values())
 
 
 class _File:
@@ -85,12 +68,12 @@ class _File:
         return os.fstat(self.handle).st_size >= most
 
 
-class Log:
+class DecisionLog:
     """Writes decisions. Threads share it without a lock, processes share its folder."""
 
     def __init__(self, folder: Path, *, fsync: str = "interval", size: int = FULL) -> None:
         self.folder = folder
-        self.written, self.failed = Tally(), Tally()
+        self.written, self.failed = ThreadCounter(), ThreadCounter()
         self.error: str | None = None
         self._always = fsync == "always"
         self._interval = fsync == "interval"

@@ -30,7 +30,7 @@ _OK, _DENIED, _MISSING = 200, (401, 403), 404
 
 
 @dataclass(frozen=True, slots=True)
-class Sidecar:
+class SidecarClient:
     """A sidecar at `http://host:port`, `https://host` or `unix:/path`; the token is in no `repr`."""
 
     address: str

@@ -23,8 +23,8 @@ from linkgate.core.index.entry import Entry, Scope
 from linkgate.core.text.refang import refang
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
 from linkgate.core.url.host import is_address
+from linkgate.lists.cleanup import tidy
 from linkgate.lists.shortcut import plain
-from linkgate.lists.tidying import tidy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -20,13 +20,13 @@ from linkgate.core.engine import Engine
 from linkgate.errors import ListError
 from linkgate.lists.acceptance import Acceptance
 from linkgate.lists.canaries import RESERVED, canaries, is_reserved
+from linkgate.lists.file_check import refuse_unusable
 from linkgate.lists.formats import FORMATS, sniff
 from linkgate.lists.formats.plain import read_lines
 from linkgate.lists.guard import Guard
-from linkgate.lists.rules import packaged_rules
-from linkgate.lists.sieve import Rulings, Sieve, report_on
+from linkgate.lists.list_compiler import CompileSettings, ListCompiler, report_on
+from linkgate.lists.packaged_rules import packaged_rules
 from linkgate.lists.source import Source
-from linkgate.lists.usable import refuse_unusable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -34,9 +34,8 @@ if TYPE_CHECKING:
 
     from linkgate.core.allowance import Allowance
     from linkgate.core.index.entry import Entry
-    from linkgate.lists.formats import Item
-    from linkgate.lists.formats import Rejected as Unread
-    from linkgate.lists.report import Report
+    from linkgate.lists.compile_report import Report
+    from linkgate.lists.formats import Item, RejectedLine
 
 __all__ = ["Compiled", "Source", "compile_lines", "compile_lists"]
 
@@ -62,8 +61,8 @@ def compile_lines(
     >>> compile_lines([]).report.entries
     0
     """
-    rulings = _rulings(secret=secret, today=today)
-    return _compiled(((Source(name=name, data=b"", category=category), read_lines(lines)),), rulings)
+    settings = _settings(secret=secret, today=today)
+    return _compiled(((Source(name=name, data=b"", category=category), read_lines(lines)),), settings)
 
 
 def compile_lists(
@@ -84,19 +83,19 @@ def compile_lists(
     of popular hosts. Raises ListError for a list that as a whole cannot be used (empty, binary, a
     web page, an unknown format); then nothing is compiled.
     """
-    rulings = _rulings(secret=secret, today=today, accept=accept, popular=popular)
-    return _compiled(((source, _items(source)) for source in sources), rulings)
+    settings = _settings(secret=secret, today=today, accept=accept, popular=popular)
+    return _compiled(((source, _items(source)) for source in sources), settings)
 
 
-def _rulings(
+def _settings(
     *,
     secret: bytes | None,
     today: date | None,
     accept: Mapping[str, str] | None = None,
     popular: Collection[str] | None = None,
-) -> Rulings:
+) -> CompileSettings:
     rules = packaged_rules()
-    return Rulings(
+    return CompileSettings(
         rules=rules,
         guard=Guard(rules, popular=popular),
         acceptance=Acceptance(accept or {}),
@@ -105,28 +104,28 @@ def _rulings(
     )
 
 
-def _compiled(lists: Iterable[tuple[Source, Iterable[Item | Unread]]], rulings: Rulings) -> Compiled:
-    sieves: list[Sieve] = []
+def _compiled(lists: Iterable[tuple[Source, Iterable[Item | RejectedLine]]], settings: CompileSettings) -> Compiled:
+    compilers: list[ListCompiler] = []
 
     def entries() -> Iterator[Entry]:
         for source, items in lists:
             if is_reserved(source.name):
                 raise ListError(f"list {source.name!r}: {RESERVED}; call it otherwise")
-            sieve = Sieve(source, rulings)
-            sieves.append(sieve)
+            compiler = ListCompiler(source, settings)
+            compilers.append(compiler)
             try:
-                yield from sieve.entries(items)
+                yield from compiler.entries(items)
             except ListError as error:
                 raise ListError(f"list {source.name!r}: {error}") from None
 
     def allowances() -> Iterator[Allowance]:
-        return chain.from_iterable(sieve.terms for sieve in sieves)
+        return chain.from_iterable(compiler.terms for compiler in compilers)
 
-    engine = Engine.build(entries(), rules=rulings.rules, canaries=canaries, allowances=allowances)
-    return Compiled(engine, report_on(sieves))
+    engine = Engine.build(entries(), rules=settings.rules, canaries=canaries, allowances=allowances)
+    return Compiled(engine, report_on(compilers))
 
 
-def _items(source: Source) -> Iterator[Item | Unread]:
+def _items(source: Source) -> Iterator[Item | RejectedLine]:
     """What a source holds, read when it is asked for: a ListError comes with the first item at the latest."""
     refuse_unusable(source.name, source.data)
     kind = source.format or sniff(source.data, source.name)

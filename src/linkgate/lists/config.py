@@ -25,7 +25,8 @@ from linkgate.errors import UsageError
 from linkgate.lists.disk import reason
 from linkgate.lists.policy_config import TABLES, PolicyConfig, read_settings
 from linkgate.lists.source_config import KEYS, SourceConfig, read_source
-from linkgate.lists.store import HISTORY, Store
+from linkgate.lists.store import Store
+from linkgate.lists.store_folder import HISTORY
 from linkgate.lists.toml import read_toml
 from linkgate.lists.vault import store_key
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
-    from linkgate.lists.toml import Document, Table
+    from linkgate.lists.toml import Document, TomlTable
 
 _TABLES = ("accept", "list", "store", *TABLES)
 _STORE = ("history", "key_env", "key_file", "path")
@@ -102,14 +103,14 @@ def parse_config(text: str, *, name: str) -> Config:
     )
 
 
-def _history(store: Table) -> int:
+def _history(store: TomlTable) -> int:
     history: int | None = store.get("history", int, "a number of versions")
     if history is not None and not 1 <= history <= 1000:  # noqa: PLR2004  # a manifest stays small
         raise store.fault("history", "must be a number from 1 to 1000")
     return HISTORY if history is None else history
 
 
-def _sources(root: Table, folder: Path) -> tuple[SourceConfig, ...]:
+def _sources(root: TomlTable, folder: Path) -> tuple[SourceConfig, ...]:
     found: dict[str, SourceConfig] = {}
     for table in root.tables("list", KEYS):
         source = read_source(table, folder)

@@ -9,7 +9,7 @@ tldextract carries and never asks the network.
 
 >>> from linkgate.lists.address import to_entry
 >>> from linkgate.lists.formats import Item
->>> from linkgate.lists.rules import packaged_rules
+>>> from linkgate.lists.packaged_rules import packaged_rules
 >>> guard = Guard(packaged_rules())
 >>> def objection(address):
 ...     return guard.objection(to_entry(Item(line=1, address=address), list_name="demo"))
@@ -30,7 +30,7 @@ from linkgate.core.url.host import is_address
 from linkgate.core.url.loose import Loosener, form_of
 from linkgate.core.url.suffixes import a_label
 from linkgate.core.url.telegram import is_telegram
-from linkgate.lists.tables import table
+from linkgate.lists.packaged_tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

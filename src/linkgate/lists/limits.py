@@ -10,7 +10,7 @@ from linkgate.lists import amounts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from linkgate.lists.toml import Table
+    from linkgate.lists.toml import TomlTable
 
 LIMIT_KEYS = (
     *("deadline", "interval", "max_age", "max_growth", "max_rejected", "max_shrink"),
@@ -40,7 +40,7 @@ class Limits:
     deadline: int = _DEADLINE
 
 
-def read_limits(table: Table) -> Limits:
+def read_limits(table: TomlTable) -> Limits:
     """Read the limits that stand in a list's table. UsageError."""
     shrink = measured(table, "max_shrink", amounts.share, 'a percentage, as in "20%"')
     rejected = measured(table, "max_rejected", amounts.share, 'a percentage, as in "5%"')
@@ -57,13 +57,13 @@ def read_limits(table: Table) -> Limits:
     )
 
 
-def duration(table: Table, key: str) -> int | None:
+def duration(table: TomlTable, key: str) -> int | None:
     """A time in seconds; None where the table has none."""
     seconds = measured(table, key, amounts.seconds, _TIME)
     return None if seconds is None else int(seconds)
 
 
-def measured(table: Table, key: str, read: Callable[[str], float | None], what: str) -> float | None:
+def measured(table: TomlTable, key: str, read: Callable[[str], float | None], what: str) -> float | None:
     """An amount, read by `read`; None where the table has none, UsageError where it is not `what`."""
     text = table.get(key, str, what)
     if text is None:
@@ -74,7 +74,7 @@ def measured(table: Table, key: str, read: Callable[[str], float | None], what: 
     return amount
 
 
-def _patience(table: Table, key: str, default: int) -> int:
+def _patience(table: TomlTable, key: str, default: int) -> int:
     seconds = duration(table, key)
     if seconds is not None and seconds < 1:
         raise table.fault(key, "must be a second at least")

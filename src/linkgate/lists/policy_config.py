@@ -14,14 +14,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from linkgate.core.breaker import Surge
 from linkgate.lists import amounts
+from linkgate.lists.surge import Surge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from linkgate.lists.toml import Document, Table
+    from linkgate.lists.toml import Document, TomlTable
 
 TABLES = ("decisions", "surfaces", "surge")
 """The tables of linkgate.toml that are read here."""
@@ -87,7 +87,7 @@ def read_settings(document: Document, folder: Path) -> PolicyConfig:
     )
 
 
-def read_share(table: Table) -> float:
+def read_share(table: TomlTable) -> float:
     """The share of all messages that a list acts on; all where nothing is said."""
     what = 'a percentage from 0% to 100%, as in "10%"'
     share = _measured(table, "share", amounts.share, what)
@@ -96,13 +96,13 @@ def read_share(table: Table) -> float:
     return 1.0 if share is None else share
 
 
-def read_surge(table: Table) -> Surge | None:
+def read_surge(table: TomlTable) -> Surge | None:
     """A list's own limits, which stand for those of all lists; None where it has none."""
     found = table.table("surge", _SURGE)
     return None if found is None else _surge(found)
 
 
-def _surge(table: Table) -> Surge:
+def _surge(table: TomlTable) -> Surge:
     times: float | None = table.get("times_usual", (int, float), "a number, as in 20")
     if times is not None and (isinstance(times, bool) or not 1 < times <= _MOST_TIMES):
         raise table.fault("times_usual", "must be a number above 1, a million at most")
@@ -115,7 +115,7 @@ def _surge(table: Table) -> Surge:
     )
 
 
-def _many(table: Table, key: str) -> int | None:
+def _many(table: TomlTable, key: str) -> int | None:
     number: int | None = table.get(key, int, "a whole number")
     if number is not None and not 1 <= number <= _MOST:
         raise table.fault(key, "must be 1 or more, a billion at most")
@@ -152,7 +152,7 @@ def _record(document: Document, folder: Path) -> RecordConfig | None:
     )
 
 
-def _keep(table: Table, usual: int | None) -> int | None:
+def _keep(table: TomlTable, usual: int | None) -> int | None:
     """Days; `forever` is None."""
     if table.values.get("keep") == "forever":
         return None
@@ -164,7 +164,7 @@ def _keep(table: Table, usual: int | None) -> int | None:
     return usual if seconds is None else seconds // _DAY
 
 
-def _measured(table: Table, key: str, read: Callable[[str], _Amount | None], what: str) -> _Amount | None:
+def _measured(table: TomlTable, key: str, read: Callable[[str], _Amount | None], what: str) -> _Amount | None:
     text = table.get(key, str, what)
     amount = None if text is None else read(text)
     if text is not None and amount is None:

@@ -23,7 +23,7 @@ import weakref
 from typing import TYPE_CHECKING, Self
 
 from linkgate.lists.current import source_of
-from linkgate.lists.holder import Holder
+from linkgate.lists.engine_reference import EngineReference
 from linkgate.lists.watcher import JITTER, WATCH, Watcher
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 class Follower:
     """Follows a store or snapshot file; safe to share between threads, and across a fork."""
 
-    def __init__(self, holder: Holder, watcher: Watcher) -> None:
-        self._holder = holder
+    def __init__(self, reference: EngineReference, watcher: Watcher) -> None:
+        self._reference = reference
         self._watcher = watcher
         weakref.finalize(self, watcher.close)  # the thread does not keep a forgotten gate alive
 
@@ -58,8 +58,8 @@ class Follower:
         is called. jitter: at most so many seconds a watcher waits before it takes what is new.
         Raises StoreError or SnapshotError when there is nothing to begin with.
         """
-        holder = Holder(source_of(path, key=key))
-        return cls(holder, Watcher(holder, pause=watch, jitter=jitter))
+        reference = EngineReference(source_of(path, key=key))
+        return cls(reference, Watcher(reference, pause=watch, jitter=jitter))
 
     def __enter__(self) -> Self:
         return self
@@ -72,12 +72,12 @@ class Follower:
     @property
     def engine(self) -> Engine:
         """The engine that decides at this moment: for several questions to one and the same."""
-        return self._holder.in_force().engine
+        return self._reference.in_force().engine
 
     @property
     def lists(self) -> tuple[ListState, ...]:
         """The lists that it was compiled from; none for a snapshot file, which does not tell."""
-        return self._holder.current.lists
+        return self._reference.current.lists
 
     def reload(self, *, force: bool = False) -> bool:
         """Take what is on the disk now, if it is another one (or `force` says so).
@@ -85,7 +85,7 @@ class Follower:
         Out: whether the engine was replaced. Raises StoreError or SnapshotError when it cannot be
         loaded: then the old engine goes on deciding, and the status says why.
         """
-        return self._holder.reload(force=force)
+        return self._reference.reload(force=force)
 
     def close(self) -> None:
         """End the watcher; the engine goes on answering. May be called twice."""

@@ -22,8 +22,8 @@ from linkgate.lists.signature import KeyFormatError, PublicKey, parse_public_key
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from linkgate.core.breaker import Surge
-    from linkgate.lists.toml import Table
+    from linkgate.lists.surge import Surge
+    from linkgate.lists.toml import TomlTable
 
 KEYS = (
     *("actions", "allow_hosts", "ca_file", "category", "checksum_url", "columns", "credentials", "default_scope"),
@@ -61,7 +61,7 @@ class Delta:
 class SourceConfig:
     """One list as it was configured. Its addresses and credentials are not in `repr`.
 
-    `actions`, `shadow`, `share` and `surge` are its part of the policy (linkgate.core.policy).
+    `actions`, `shadow`, `share` and `surge` are its part of the policy (linkgate.decisions.policy).
     """
 
     name: str
@@ -87,7 +87,7 @@ class SourceConfig:
     delta: Delta | None = None
 
 
-def read_source(table: Table, folder: Path) -> SourceConfig:
+def read_source(table: TomlTable, folder: Path) -> SourceConfig:
     """Read a list's table; relative paths start at `folder`. UsageError."""
     credentials = _credentials(table, folder)
     kind = table.choice("kind", KINDS, "deny")
@@ -118,7 +118,7 @@ def read_source(table: Table, folder: Path) -> SourceConfig:
     return _signed(table, source)
 
 
-def _name(table: Table) -> str:
+def _name(table: TomlTable) -> str:
     name = table.text("name")
     if name is None:
         raise table.fault(None, "has no name: give it one, by which reports call it")
@@ -129,7 +129,7 @@ def _name(table: Table) -> str:
     return name
 
 
-def _place(table: Table, folder: Path, credentials: tuple[Credential, ...]) -> tuple[str | None, Path | None]:
+def _place(table: TomlTable, folder: Path, credentials: tuple[Credential, ...]) -> tuple[str | None, Path | None]:
     """Exactly one of url and path."""
     url, path = _url(table, "url", credentials), table.text("path")
     if (url is None) == (path is None):
@@ -137,7 +137,7 @@ def _place(table: Table, folder: Path, credentials: tuple[Credential, ...]) -> t
     return url, folder / path if path else None
 
 
-def _url(table: Table, key: str, credentials: tuple[Credential, ...]) -> str | None:
+def _url(table: TomlTable, key: str, credentials: tuple[Credential, ...]) -> str | None:
     url = table.text(key)
     if url is None:
         return None
@@ -162,34 +162,34 @@ def _gives_away(query: str) -> bool:
     return any(name.lower() in _SECRETS and "{" not in value for name, value in parse_qsl(query))
 
 
-def _format(table: Table) -> str | None:
+def _format(table: TomlTable) -> str | None:
     if table.text("format") and table.text("preset"):
         raise table.fault("preset", "stands beside format: name one of them")
     return table.choice("format", FORMATS) or table.choice("preset", FORMATS)
 
 
-def _columns(table: Table) -> dict[str, str] | None:
+def _columns(table: TomlTable) -> dict[str, str] | None:
     columns, fields = table.mapping("columns"), table.mapping("fields")
     if columns and fields:
         raise table.fault("fields", "stands beside columns: name one of them")
     return columns or fields
 
 
-def _lifts(table: Table, kind: str | None) -> bool:
+def _lifts(table: TomlTable, kind: str | None) -> bool:
     lifts: bool | None = table.get("lifts", bool, "true or false")
     if lifts and kind != "allow":
         raise table.fault("lifts", 'is for lists of kind = "allow"')
     return bool(lifts)
 
 
-def _actions(table: Table) -> dict[str, str]:
+def _actions(table: TomlTable) -> dict[str, str]:
     actions = table.table("actions", MATCHES)
     if actions is None:
         return {}
     return {kind: action for kind in MATCHES if (action := actions.choice(kind, ACTIONS))}
 
 
-def _signed(table: Table, source: SourceConfig) -> SourceConfig:
+def _signed(table: TomlTable, source: SourceConfig) -> SourceConfig:
     """Add the signature, where the whole file that is read has one."""
     url, key = _url(table, "signature_url", source.credentials), table.text("public_key")
     if (url is None) != (key is None):
@@ -204,7 +204,7 @@ def _signed(table: Table, source: SourceConfig) -> SourceConfig:
         raise table.fault("public_key", str(error)) from None
 
 
-def _credentials(table: Table, folder: Path) -> tuple[Credential, ...]:
+def _credentials(table: TomlTable, folder: Path) -> tuple[Credential, ...]:
     found = table.values.get("credentials")
     if isinstance(found, dict):
         one = _known(table, "credentials")
@@ -214,12 +214,12 @@ def _credentials(table: Table, folder: Path) -> tuple[Credential, ...]:
     return tuple(_credential(each, folder) for each in table.tables("credentials", _CREDENTIAL))
 
 
-def _known(table: Table, key: str) -> Table | None:
+def _known(table: TomlTable, key: str) -> TomlTable | None:
     _refuse_literals(table, table.values[key], None)
     return table.table(key, _CREDENTIAL)
 
 
-def _refuse_literals(table: Table, value: object, number: int | None) -> None:
+def _refuse_literals(table: TomlTable, value: object, number: int | None) -> None:
     """Say it before `unknown key` does: this one is a secret that leaked into a file."""
     for key in value if isinstance(value, dict) else ():
         if key in _LITERAL:
@@ -229,7 +229,7 @@ def _refuse_literals(table: Table, value: object, number: int | None) -> None:
             )
 
 
-def _credential(table: Table, folder: Path) -> Credential:
+def _credential(table: TomlTable, folder: Path) -> Credential:
     header, placeholder = table.text("header"), table.text("placeholder")
     env, file = table.text("env"), table.text("file")
     if (header is None) == (placeholder is None):
@@ -246,7 +246,7 @@ def _credential(table: Table, folder: Path) -> Credential:
     )
 
 
-def _delta(table: Table, folder: Path, credentials: tuple[Credential, ...]) -> Delta | None:
+def _delta(table: TomlTable, folder: Path, credentials: tuple[Credential, ...]) -> Delta | None:
     delta = table.table("delta", _DELTA)
     if delta is None:
         return None
@@ -261,5 +261,5 @@ def _delta(table: Table, folder: Path, credentials: tuple[Credential, ...]) -> D
     )
 
 
-def _format_of(table: Table) -> str | None:
+def _format_of(table: TomlTable) -> str | None:
     return table.choice("format", FORMATS)

@@ -32,7 +32,7 @@ _AT = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TomlTable:
     """A table of a document, its values taken out one by one and checked."""
 
     document: Document
@@ -84,18 +84,20 @@ class Table:
                 raise self.document.fault((*self.place, key, name), "must be a text in quotes or a number")
         return {name: str(text) for name, text in value.items()}
 
-    def table(self, key: str, known: Collection[str]) -> Table | None:
+    def table(self, key: str, known: Collection[str]) -> TomlTable | None:
         """A table inside this one, whose keys are all known; None when it is not there."""
         value = self.get(key, dict, "a table")
-        return None if value is None else self.document.checked(Table(self.document, (*self.place, key), value), known)
+        return (
+            None if value is None else self.document.checked(TomlTable(self.document, (*self.place, key), value), known)
+        )
 
-    def tables(self, key: str, known: Collection[str]) -> Iterator[Table]:
+    def tables(self, key: str, known: Collection[str]) -> Iterator[TomlTable]:
         """The tables of an array of tables."""
         value = self.get(key, list, f"an array of tables: write [[{key}]]")
         for number, found in enumerate(value or []):
             if not isinstance(found, dict):
                 raise self.fault(key, f"must be an array of tables: write [[{key}]]")
-            yield self.document.checked(Table(self.document, (*self.place, key, number), found), known)
+            yield self.document.checked(TomlTable(self.document, (*self.place, key, number), found), known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +108,15 @@ class Document:
     values: dict[str, Any] = field(repr=False)
     lines: dict[Place, int] = field(repr=False)
 
-    def root(self, known: Collection[str]) -> Table:
+    def root(self, known: Collection[str]) -> TomlTable:
         """The file as a table, whose keys are all known."""
-        return self.checked(Table(self, (), self.values), known)
+        return self.checked(TomlTable(self, (), self.values), known)
 
-    def table(self, key: str, known: Collection[str]) -> Table:
+    def table(self, key: str, known: Collection[str]) -> TomlTable:
         """A table of the file, empty when it is not there."""
-        return Table(self, (), self.values).table(key, known) or Table(self, (key,), {})
+        return TomlTable(self, (), self.values).table(key, known) or TomlTable(self, (key,), {})
 
-    def checked(self, table: Table, known: Collection[str]) -> Table:
+    def checked(self, table: TomlTable, known: Collection[str]) -> TomlTable:
         """The table, or UsageError for a key that nothing would read, with the key that may be meant."""
         for key in table.values:
             if key not in known:

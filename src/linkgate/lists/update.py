@@ -1,8 +1,8 @@
 """Sources -> the next version of the store. A list that fails keeps its last good file; the others go on.
 
-    due? - obtain - refused before? -+                        +- over a limit: held, the last good one instead
-    due? - obtain - refused before? -+- compile all together -+
-    due? - obtain - refused before? -+                        +- publish
+    due? - download - refused before? -+                        +- over a limit: held, the last good one instead
+    due? - download - refused before? -+- compile all together -+
+    due? - download - refused before? -+                        +- publish
 
 Nothing of it counts before the last step, the rename of the manifest.
 """
@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING, TypeVar
 
 from linkgate.errors import ListError
 from linkgate.lists.amounts import spoken
-from linkgate.lists.arrivals import Arrivals
-from linkgate.lists.batch import Batch, settings_of
+from linkgate.lists.compilation import Compilation, settings_of
 from linkgate.lists.manifest import Attempt, Held, Origin, moment, stamp
+from linkgate.lists.origins import Origins
 from linkgate.lists.outcome import Outcome, Update
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from linkgate.lists.config import Config
-    from linkgate.lists.drafting import Draft
     from linkgate.lists.manifest import ListState
     from linkgate.lists.source_config import SourceConfig
     from linkgate.lists.store import Store
+    from linkgate.lists.transaction import Transaction
 
 _Kept = TypeVar("_Kept")
 
@@ -51,8 +51,8 @@ def update(
     before: then the store is as it was.
     """
     chosen = config.named(only)
-    with store.drafting() as draft:
-        run = _Run(config, draft, now or dt.datetime.now(dt.UTC))
+    with store.transaction() as transaction:
+        run = _Run(config, transaction, now or dt.datetime.now(dt.UTC))
         for source in chosen:
             run.ask(source, force=force)
         return run.finish()
@@ -64,8 +64,8 @@ def accept(config: Config, store: Store, names: tuple[str, ...], *, now: dt.date
     Errors as of `update`.
     """
     chosen = config.named(names)
-    with store.drafting() as draft:
-        run = _Run(config, draft, now or dt.datetime.now(dt.UTC))
+    with store.transaction() as transaction:
+        run = _Run(config, transaction, now or dt.datetime.now(dt.UTC))
         for source in chosen:
             run.accept(source)
         return run.finish()
@@ -74,15 +74,15 @@ def accept(config: Config, store: Store, names: tuple[str, ...], *, now: dt.date
 class _Run:
     """One update, from the first question to the commit."""
 
-    def __init__(self, config: Config, draft: Draft, now: dt.datetime) -> None:
-        self._config, self._draft, self._now = config, draft, now
-        self._before = draft.manifest
-        self._arrivals = Arrivals(draft, now)
+    def __init__(self, config: Config, transaction: Transaction, now: dt.datetime) -> None:
+        self._config, self._transaction, self._now = config, transaction, now
+        self._before = transaction.manifest
+        self._origins = Origins(transaction, now)
         self._lists = dict(self._before.lists)
         self._attempts = dict(self._before.attempts)
         self._held = dict(self._before.held)
         self._refused = dict(self._before.refused)
-        self._settings = settings_of(config, draft.secret)
+        self._settings = settings_of(config, transaction.secret)
         self._fresh: set[str] = set()
         self._pardoned: set[str] = set()
         self._forced = False
@@ -97,7 +97,7 @@ class _Run:
         held = self._held.get(source.name)
         known = held.origin if held else self._lists.get(source.name)
         try:
-            origin = self._arrivals.origin(source, known, full=force)
+            origin = self._origins.origin(source, known, full=force)
         except ListError as error:
             self._fail(source, str(error))
             return
@@ -159,18 +159,18 @@ class _Run:
     def finish(self) -> Update:
         """Compile if another engine may come of it, publish, commit."""
         removed = self._forget()
-        batch = self._compiled() if self._needed() else None
-        self._draft.edit(
+        compilation = self._compiled() if self._needed() else None
+        self._transaction.edit(
             lists=self._lists,
             attempts=self._attempts,
             held=self._held,
             refused={name: raws for name, raws in self._refused.items() if raws},
             settings=self._settings,
         )
-        if batch is None or batch.compiled is None:
-            self._draft.commit()
+        if compilation is None or compilation.compiled is None:
+            self._transaction.commit()
         else:
-            self._draft.publish(batch.compiled.engine, lists=batch.states(), now=self._now)
+            self._transaction.publish(compilation.compiled.engine, lists=compilation.states(), now=self._now)
         return self._told(removed)
 
     def _forget(self) -> tuple[str, ...]:
@@ -190,15 +190,15 @@ class _Run:
         changed = _raws(self._lists) != _raws(self._before.lists) or self._settings != self._before.settings
         return changed or self._forced or version is None or version.compiled != today
 
-    def _compiled(self) -> Batch | None:
+    def _compiled(self) -> Compilation | None:
         """Compile until no list objects; each one that does goes back to its last good file."""
         while any(source.name in self._lists for source in self._config.sources if source.kind != "guard"):
-            batch = Batch(self._config, self._draft, self._lists, self._now)
-            objections = batch.objections(self._fresh, self._pardoned)
+            compilation = Compilation(self._config, self._transaction, self._lists, self._now)
+            objections = compilation.objections(self._fresh, self._pardoned)
             if not objections:
                 if self._settings != self._before.settings:
-                    batch.refuse_settings(self._fresh, self._pardoned)
-                return batch
+                    compilation.refuse_settings(self._fresh, self._pardoned)
+                return compilation
             for source, reason, acceptable in objections:
                 if acceptable:
                     self._hold(source, self._lists[source.name], reason)
@@ -207,7 +207,7 @@ class _Run:
         return None
 
     def _told(self, removed: tuple[str, ...]) -> Update:
-        before, version = self._before.version(None), self._draft.manifest.version(None)
+        before, version = self._before.version(None), self._transaction.manifest.version(None)
         states = {state.name: state for state in (version.lists if version else ())}
         outcomes = [
             _counted(replace(outcome, stale=self._stale(source)), states.get(source.name))

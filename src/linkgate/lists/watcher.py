@@ -10,7 +10,7 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from linkgate.lists.holder import Holder
+    from linkgate.lists.engine_reference import EngineReference
 
 WATCH = 5.0
 """Seconds between two looks at the disk."""
@@ -23,10 +23,10 @@ _WATCHERS: weakref.WeakSet[Watcher] = weakref.WeakSet()
 
 
 class Watcher:
-    """Watches for one holder, until it is closed; begins anew in a forked process, where no thread came along."""
+    """Watches for one reference, until it is closed; begins anew in a forked process, where no thread came along."""
 
-    def __init__(self, holder: Holder, *, pause: float | None, jitter: float) -> None:
-        self._holder = holder
+    def __init__(self, reference: EngineReference, *, pause: float | None, jitter: float) -> None:
+        self._reference = reference
         self.pause = pause
         self._jitter = jitter
         self.begin()
@@ -37,7 +37,7 @@ class Watcher:
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         if self.pause is not None:
-            arguments = (self._holder, self._closing, self.pause, self._jitter)
+            arguments = (self._reference, self._closing, self.pause, self._jitter)
             self._thread = threading.Thread(target=_follow, args=arguments, name="linkgate-reload", daemon=True)
             self._thread.start()
 
@@ -51,11 +51,11 @@ class Watcher:
         self._closing.set()
 
 
-def _follow(holder: Holder, closing: threading.Event, pause: float, jitter: float) -> None:
+def _follow(reference: EngineReference, closing: threading.Event, pause: float, jitter: float) -> None:
     while not closing.wait(pause):
-        if holder.is_behind() and not closing.wait(_SPREAD.uniform(0, jitter)):
+        if reference.is_behind() and not closing.wait(_SPREAD.uniform(0, jitter)):
             with suppress(Exception):  # it is in the status, and a watcher that ends would be worse
-                holder.reload()
+                reference.reload()
 
 
 def _begin_all() -> None:

@@ -64,14 +64,14 @@ class ListedEntry(FetchedSignalMetadata):
 
 
 @dataclass
-class Fetched:
+class FetchedEntries:
     """All entries of one version of a store, as list, id, scope and category."""
 
     store: str
     entries: tuple[tuple[str, str, str, str | None], ...]
 
 
-class LinkgateStoreAPI(SignalExchangeAPI[StoreConfig, StoreCheckpoint, ListedEntry, str, Fetched]):
+class LinkgateStoreAPI(SignalExchangeAPI[StoreConfig, StoreCheckpoint, ListedEntry, str, FetchedEntries]):
     """The current version of a linkgate store; allow entries are left out, as they list nothing."""
 
     def __init__(self, store: str) -> None:
@@ -105,14 +105,14 @@ class LinkgateStoreAPI(SignalExchangeAPI[StoreConfig, StoreCheckpoint, ListedEnt
 
     def fetch_iter(
         self, supported_signal_types: Sequence[type[SignalType]], checkpoint: StoreCheckpoint | None
-    ) -> Iterator[FetchDelta[str, Fetched, StoreCheckpoint]]:
+    ) -> Iterator[FetchDelta[str, FetchedEntries, StoreCheckpoint]]:
         """Read the current version, whole; nothing where it was fetched before. Raises LinkgateError."""
         if LinkgateUrlSignal not in supported_signal_types:
             return
         version = self._store.current
         here = StoreCheckpoint(self._path, version.id, version.snapshot)
         if checkpoint != here:
-            yield FetchDelta({_ALL: Fetched(self._path, self._entries(version))}, here)
+            yield FetchDelta({_ALL: FetchedEntries(self._path, self._entries(version))}, here)
 
     def _entries(self, version: Version) -> tuple[tuple[str, str, str, str | None], ...]:
         sections = snapshot.unpack(self._store.snapshot_bytes(version), name=f"{self._path}, version {version.id}")
@@ -129,7 +129,7 @@ class LinkgateStoreAPI(SignalExchangeAPI[StoreConfig, StoreCheckpoint, ListedEnt
         cls,
         signal_types: Sequence[type[SignalType]],
         collab: StoreConfig,  # noqa: ARG003  # the caller's interface
-        fetched: Mapping[str, Fetched],
+        fetched: Mapping[str, FetchedEntries],
     ) -> dict[type[SignalType], dict[str, ListedEntry]]:
         """What was fetched, signal by signal."""
         if LinkgateUrlSignal not in signal_types:

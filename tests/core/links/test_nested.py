@@ -4,7 +4,7 @@ import pytest
 from core_rows import Row, label, rows
 
 from linkgate.core.links.nested import Redirectors, inner_links
-from linkgate.lists.rules import packaged_rules
+from linkgate.lists.packaged_rules import packaged_rules
 
 REDIRECTORS = Redirectors(packaged_rules().redirectors)
 

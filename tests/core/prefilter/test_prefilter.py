@@ -4,7 +4,7 @@ import pytest
 from core_rows import Row, label, rows
 
 from linkgate.core.prefilter.prefilter import Gate
-from linkgate.lists.rules import packaged_rules
+from linkgate.lists.packaged_rules import packaged_rules
 
 
 @pytest.mark.parametrize("row", rows("gate"), ids=label)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from linkgate.core.url.suffixes import Rules
-from linkgate.lists.rules import packaged_rules
+from linkgate.lists.packaged_rules import packaged_rules
 
 # Shapes of the public suffix list's own test file: (host, registrable by ICANN rules, by all rules).
 CASES = [

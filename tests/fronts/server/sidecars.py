@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import linkgate
-from linkgate.fronts.server.tokens import digest
+from linkgate.fronts.server.bearer_tokens import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -50,7 +50,9 @@ def page(request: pytest.FixtureRequest, browser: Any, sidecar: Sidecar) -> Iter
     page.on("pageerror", lambda error: faults.append(str(error)))
     elsewhere: list[str] = []
     home = f"http://127.0.0.1:{sidecar.port}/"
-    page.on("request", lambda asked: None if asked.url.startswith((home, "data:")) else elsewhere.append(asked.url))
+    page.on(
+        "request", lambda request: None if request.url.startswith((home, "data:")) else elsewhere.append(request.url)
+    )
     page.goto(home)
     yield page
     assert (faults, elsewhere) == ([], [])

@@ -245,8 +245,8 @@ def test_a_new_token(tmp_path: Path) -> None:
     env = os.environ | {"PYTHONPATH": str(SOURCE)}
     done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
     token = done.stderr.rstrip().rpartition(" ")[2]
-    from linkgate.fronts.server.tokens import digest, parse  # noqa: PLC0415
+    from linkgate.fronts.server.bearer_tokens import digest, parse  # noqa: PLC0415
 
-    holders: dict[str, Any] = parse(done.stdout, place="tokens")
-    assert holders[digest(token)].rights == {"check", "lookup"}
+    owners: dict[str, Any] = parse(done.stdout, place="tokens")
+    assert owners[digest(token)].rights == {"check", "lookup"}
     assert isinstance(linkgate.__version__, str)

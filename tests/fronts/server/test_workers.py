@@ -49,7 +49,7 @@ def checked(sidecar: Sidecar) -> int:
     return int(count)
 
 
-def shelf(sidecar: Sidecar) -> Path:
+def shared_folder(sidecar: Sidecar) -> Path:
     [folder] = sidecar.folder.glob("linkgate-*")
     return folder
 
@@ -75,17 +75,17 @@ def test_what_was_counted_outlives_a_killed_worker(sidecar: Sidecar) -> None:
         victim = kill_one(sidecar)
         until(lambda: metric(sidecar, "linkgate_workers") == [3.0])
         assert checked(sidecar) >= told
-        assert not list(shelf(sidecar).glob(f"{victim}-*"))
+        assert not list(shared_folder(sidecar).glob(f"{victim}-*"))
         told = checked(sidecar)
-    assert len(list(shelf(sidecar).glob("*.lock"))) == 3
+    assert len(list(shared_folder(sidecar).glob("*.lock"))) == 3
     for _ in range(10):
         until(lambda: sidecar.ask("/v1/check", MESSAGE)[0] == 200)
     until(lambda: checked(sidecar) == told + 10)
 
 
-def test_the_shelf_is_private_and_holds_no_address(sidecar: Sidecar) -> None:
-    assert shelf(sidecar).stat().st_mode & 0o077 == 0
-    assert all(b"bad.example" not in path.read_bytes() for path in shelf(sidecar).iterdir())
+def test_the_shared_folder_is_private_and_holds_no_address(sidecar: Sidecar) -> None:
+    assert shared_folder(sidecar).stat().st_mode & 0o077 == 0
+    assert all(b"bad.example" not in path.read_bytes() for path in shared_folder(sidecar).iterdir())
 
 
 def test_the_limit_of_look_ups_is_one_for_all_workers(sidecar: Sidecar) -> None:

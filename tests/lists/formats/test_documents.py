@@ -8,7 +8,7 @@ import pytest
 from format_rows import rows, told
 
 from linkgate.errors import ListError
-from linkgate.lists.formats import FORMATS, Item, Rejected, Skipped
+from linkgate.lists.formats import FORMATS, Item, RejectedLine, Skipped
 from linkgate.lists.formats.pattern import alternatives
 
 DOCUMENTS = ["json", "misp", "misp-warninglist", "phishtank", "polkadot", "stix", "taxii", "threatexchange"]
@@ -72,7 +72,7 @@ def test_json_lines_with_paths() -> None:
     text = '{"i": [{"v": "a.example"}, {"v": "b.example"}], "k": {"n": "c"}}\n{"x": 1}\n"c.example"\n'
     found = list(FORMATS["jsonl"](text.encode(), columns={"url": "i[].v", "category": "k.n"}))
     assert [(item.line, item.category) for item in found if isinstance(item, Item)] == [(1, "c"), (1, "c"), (3, None)]
-    assert found[2] == Rejected(2, "no address field")
+    assert found[2] == RejectedLine(2, "no address field")
 
 
 BROKEN = {

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkgate.errors import ListError
-from linkgate.lists.formats import FORMATS, Item, Rejected, Skipped, sniff
+from linkgate.lists.formats import FORMATS, Item, RejectedLine, Skipped, sniff
 
 DOCUMENTS = {"json", "misp", "misp-warninglist", "phishtank", "polkadot", "stix", "taxii", "threatexchange"}
 LINES = sorted(set(FORMATS) - DOCUMENTS)
@@ -54,8 +54,8 @@ def test_one_bad_line_costs_one_line(kind: str) -> None:
     data = HEADS.get(kind, b"") + good + b"\xff\xfe\n" + b"a" * 70_000 + b"\n" + good
     found = list(FORMATS[kind](data))
     first = 3 if kind in HEADS else 2
-    assert Rejected(first, "not UTF-8") in found
-    assert Rejected(first + 1, "line longer than 64 KiB") in found
+    assert RejectedLine(first, "not UTF-8") in found
+    assert RejectedLine(first + 1, "line longer than 64 KiB") in found
     assert isinstance(found[-1], Item)
 
 
@@ -75,7 +75,7 @@ def test_a_hundred_megabytes_in_one_line_is_one_rejected_line(kind: str) -> None
     start = time.perf_counter()
     head = HEADS.get(kind, b"url\n")
     found = [item for item in FORMATS[kind](head + b"a" * 100_000_000) if item.line == 2]
-    assert found == [Rejected(2, "line longer than 64 KiB")]
+    assert found == [RejectedLine(2, "line longer than 64 KiB")]
     assert time.perf_counter() - start < 20
 
 
@@ -85,7 +85,7 @@ def test_a_hundred_megabytes_in_one_line_is_one_rejected_line(kind: str) -> None
 def test_adblock_rows(row: dict[str, Any]) -> None:
     found = list(FORMATS["adblock"](row["rule"].encode()))
     if "reason" in row:
-        made = Rejected if row.get("rejected") else Skipped
+        made = RejectedLine if row.get("rejected") else Skipped
         assert found == [made(1, row["reason"])]
     elif "reasons" in row:
         assert [item.reason for item in found if isinstance(item, Skipped)] == row["reasons"]

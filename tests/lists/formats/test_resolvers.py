@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from format_rows import rows, told
 
-from linkgate.lists.formats import FORMATS, Item, Rejected, Skipped
+from linkgate.lists.formats import FORMATS, Item, RejectedLine, Skipped
 
 
 @pytest.mark.parametrize("row", rows("resolvers"), ids=lambda row: f"{row['format']}-{row['text']}")
 def test_rows(row: dict[str, Any]) -> None:
     assert told(row["format"], row["text"], row.get("columns")) == row["found"]
-    unread = [item for item in FORMATS[row["format"]](row["text"].encode()) if isinstance(item, Rejected)]
+    unread = [item for item in FORMATS[row["format"]](row["text"].encode()) if isinstance(item, RejectedLine)]
     if "columns" not in row:
         assert all(isinstance(item, Skipped) is row.get("skipped", False) for item in unread)
 
@@ -22,4 +22,4 @@ def test_rpz_a_bad_record_costs_one_record() -> None:
     found = list(FORMATS["rpz"](zone.encode()))
     assert found[0] == Item(line=3, address="bad.example", scope="host")
     assert sum(isinstance(item, Item) for item in found) == 38
-    assert found[1] == Rejected(4, "rpz: not a record")
+    assert found[1] == RejectedLine(4, "rpz: not a record")

@@ -54,18 +54,18 @@ def write_report(
     packages, OSError where the file cannot be written.
     """
     require_report()
-    from linkgate.fronts.report.counts import Totals  # noqa: PLC0415  # loads Arrow
-    from linkgate.fronts.report.kept import Kept  # noqa: PLC0415  # as above
-    from linkgate.fronts.report.page import html  # noqa: PLC0415  # loads what may lack
+    from linkgate.fronts.report.hit_table import HitTable  # noqa: PLC0415  # as above
+    from linkgate.fronts.report.render import render  # noqa: PLC0415  # loads what may lack
+    from linkgate.fronts.report.totals import Totals  # noqa: PLC0415  # loads Arrow
     from linkgate.fronts.report.view import view  # noqa: PLC0415  # as above
 
     show_urls = str(run.get("command", {}).get("show_urls", False)) == "True"
-    totals, kept = Totals(), Kept(limit=most_hits, show_urls=show_urls)
+    totals, table = Totals(), HitTable(limit=most_hits, show_urls=show_urls)
     for batch in hits:
         totals.add(batch)
-        kept.add(batch)
-    table = kept.table()
-    page = html(view(totals, run, kept=len(table["rows"]), show_urls=show_urls), table)
+        table.add(batch)
+    shown = table.as_dict()
+    page = render(view(totals, run, kept=len(shown["rows"]), show_urls=show_urls), shown)
     _write(Path(path), page.encode("utf-8"))
 
 

@@ -7,20 +7,20 @@ CSS variables, so that one drawing serves light and dark.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import vl_convert
 from markupsafe import Markup
 
-from linkgate.fronts.report.counts import ACTIONS
-from linkgate.fronts.report.moments import minute
+from linkgate.fronts.report.time_bins import minute
+from linkgate.fronts.report.totals import ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from linkgate.fronts.report.figures import Row
-    from linkgate.fronts.report.moments import Bin, Bins
+    from linkgate.fronts.report.time_bins import Bin, Bins
 
     Json = dict[str, Any]
 
@@ -45,7 +45,19 @@ _CONFIG: Json = {
 }
 
 
-def bars(rows: Sequence[Row], total: int) -> Markup:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One bar. href: the filter that shows its hits. keep_end: cut it at the front. rest: all others, no bar."""
+
+    label: str
+    hits: int
+    href: str | None = None
+    keep_end: bool = False
+    rest: bool = False
+    share: str = ""
+
+
+def bars(rows: Sequence[Bar], total: int) -> Markup:
     """Horizontal bars, each under its label, its number at the right; a bar with an address leads there."""
     width = NARROW
     values = [_bar(number, row, total) for number, row in enumerate(rows)]
@@ -79,7 +91,7 @@ def bars(rows: Sequence[Row], total: int) -> Markup:
 _SHAPE: Json = {"height": 8, "cornerRadius": 3, "yOffset": 9}
 
 
-def _bar(number: int, row: Row, total: int) -> Json:
+def _bar(number: int, row: Bar, total: int) -> Json:
     told = f"{row.label}: {row.hits:,} ({share(row.hits, total)})"
     count = f"{row.hits:,} · {share(row.hits, total)}"
     room = NARROW // _LETTER - len(count) - 2

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from linkgate.fronts.report import charts
-from linkgate.fronts.report.kept import clip
-from linkgate.fronts.report.moments import minute
+from linkgate.fronts.report.charts import Bar
+from linkgate.fronts.report.hit_table import clip
+from linkgate.fronts.report.time_bins import minute
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from linkgate.fronts.report.counts import Totals
-    from linkgate.fronts.report.moments import Bins
+    from linkgate.fronts.report.time_bins import Bins
+    from linkgate.fronts.report.totals import Totals
 
 MOST_ROWS = 10
 """Bars of a chart; all that is smaller is one more."""
@@ -38,25 +39,13 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One bar. href: the filter that shows its hits. keep_end: cut it at the front. rest: all others, no bar."""
-
-    label: str
-    hits: int
-    href: str | None = None
-    keep_end: bool = False
-    rest: bool = False
-    share: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """A chart with its words and its numbers. narrow: the same drawing for a phone, where it differs."""
 
     name: str
     title: str
     text: str
-    rows: tuple[Row, ...]
+    rows: tuple[Bar, ...]
     drawing: Markup
     narrow: Markup | None = None
     first: str = ""
@@ -86,17 +75,17 @@ def _figure(name: str, counter: Counter[str | None], total: int) -> Figure:
     )
 
 
-def _rows(name: str, counter: Counter[str | None], total: int) -> Iterable[Row]:
+def _rows(name: str, counter: Counter[str | None], total: int) -> Iterable[Bar]:
     ordered = sorted(counter.items(), key=lambda pair: (-pair[1], pair[0] or ""))
     most = MOST_ROWS if len(ordered) > MOST_ROWS + 1 else MOST_ROWS + 1  # one more needs no row for others
     for value, hits in ordered[:most]:
         label = clip(value) if value is not None else f"no {name}"
         href = "#" + address({name: label})
         share = charts.share(hits, total)
-        yield Row(label=label, hits=hits, href=href, keep_end=name == "file", share=share)
+        yield Bar(label=label, hits=hits, href=href, keep_end=name == "file", share=share)
     if rest := ordered[most:]:
         hits = sum(hits for _, hits in rest)
-        yield Row(label=f"{len(rest):,} others", hits=hits, rest=True, share=charts.share(hits, total))
+        yield Bar(label=f"{len(rest):,} others", hits=hits, rest=True, share=charts.share(hits, total))
 
 
 def address(filters: dict[str, str]) -> str:
@@ -111,7 +100,7 @@ def address(filters: dict[str, str]) -> str:
 def timeline(bins: Bins, total: int) -> Figure:
     """Hits over time: one drawing for a screen, one for a phone."""
     rows = tuple(
-        Row(label=_moment(each.start, bins.unit), hits=each.hits, share=charts.share(each.hits, total),
+        Bar(label=_moment(each.start, bins.unit), hits=each.hits, share=charts.share(each.hits, total),
             href="#" + address({"from": minute(each.start), "to": minute(each.end)}))
         for each in bins.bins
     )  # fmt: skip

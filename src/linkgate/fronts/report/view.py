@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from linkgate import __version__
 from linkgate.fronts.report.charts import share
-from linkgate.fronts.report.counts import ACTIONS
 from linkgate.fronts.report.figures import Figure, breakdowns, timeline
-from linkgate.fronts.report.kept import clip
+from linkgate.fronts.report.hit_table import clip
+from linkgate.fronts.report.totals import ACTIONS
 from linkgate.fronts.show import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from linkgate.fronts.report.counts import Totals
+    from linkgate.fronts.report.totals import Totals
 
     Run = Mapping[str, Any]
 

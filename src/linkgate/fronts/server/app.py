@@ -28,24 +28,26 @@ from starlette.routing import Route
 import linkgate
 from linkgate.fronts import metrics
 from linkgate.fronts.server import endpoints
-from linkgate.fronts.server.answering import Answer, Endpoint
-from linkgate.fronts.server.connections import PATIENCE
-from linkgate.fronts.server.desk import Desk, Limits
+from linkgate.fronts.server.asgi import ApiResponse, AsgiEndpoint, RequestLimits
+from linkgate.fronts.server.bearer_tokens import TokenFile
+from linkgate.fronts.server.connections import REQUEST_TIMEOUT
 from linkgate.fronts.server.openapi import DOCUMENT
-from linkgate.fronts.server.rates import Rate, SharedRate
-from linkgate.fronts.server.shelf import Shelf
-from linkgate.fronts.server.tokens import Tokens
-from linkgate.fronts.server.wire import BadRequestError
+from linkgate.fronts.server.rate_limit import RateLimit, SharedRateLimit
+from linkgate.fronts.server.request_body import BadRequestError
+from linkgate.fronts.server.service import Service
+from linkgate.fronts.server.worker_metrics import WorkerMetrics
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
     from multiprocessing.process import BaseProcess
 
     from starlette.exceptions import HTTPException
     from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from linkgate.fronts.server.answering import Act, Asked
+    from linkgate.fronts.server.asgi import ApiRequest
+
+    Act = Callable[[Service, ApiRequest], ApiResponse | Awaitable[ApiResponse]]
 
 SETTINGS = "LINKGATE_SERVE"
 """The environment variable that carries the settings to the workers."""
@@ -70,10 +72,10 @@ _TYPES = {
 }
 
 
-class Sidecar:
+class SidecarApp:
     """The whole application. Requests to busy endpoints go straight there; all others go the plain way.
 
-    The plain way leads to the same endpoints (`tests/fronts/server/test_ways.py` compares the answers), by
+    The plain way leads to the same endpoints (`tests/fronts/server/test_routes.py` compares the answers), by
     way of middleware and a list of routes that cost more than a check does.
     """
 
@@ -87,7 +89,7 @@ class Sidecar:
         await (app or self.plain)(scope, receive, send)
 
 
-def application() -> Sidecar:
+def application() -> SidecarApp:
     """The application that the settings in the environment describe.
 
     `running` has tried them, so what fails here is a store that broke since: then this worker ends, and
@@ -97,7 +99,7 @@ def application() -> Sidecar:
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), name="linkgate-parent", daemon=True).start()
     try:
-        return build(desk_of(json.loads(os.environ[SETTINGS])))
+        return build(service_of(json.loads(os.environ[SETTINGS])))
     except linkgate.LinkgateError as error:
         logging.getLogger("uvicorn.error").error("this worker cannot begin, and tries again: %s", error)  # noqa: TRY400
         time.sleep(_PAUSE)
@@ -110,16 +112,16 @@ def _end_with(parent: BaseProcess) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def desk_of(settings: dict[str, Any]) -> Desk:
-    """A desk with its gate open. Raises UsageError, StoreError or SnapshotError."""
-    limits = Limits(**settings.get("limits", {}))
+def service_of(settings: dict[str, Any]) -> Service:
+    """A service with its gate open. Raises UsageError, StoreError or SnapshotError."""
+    limits = RequestLimits(**settings.get("limits", {}))
     shared = Path(settings["shared"]) if settings.get("shared") else None
-    return Desk(
+    return Service(
         gate=open_gate(settings),
-        tokens=Tokens(Path(settings["tokens"])) if settings.get("tokens") else None,
+        tokens=TokenFile(Path(settings["tokens"])) if settings.get("tokens") else None,
         lookups=bool(settings.get("lookups")),
         limits=limits,
-        rate=SharedRate(limits.lookups, shared) if shared else Rate(limits.lookups),
+        rate=SharedRateLimit(limits.lookups, shared) if shared else RateLimit(limits.lookups),
         shared=shared,
     )
 
@@ -133,12 +135,12 @@ def open_gate(settings: dict[str, Any]) -> linkgate.Gate:
     return linkgate.Gate.of(settings["config"], **times)
 
 
-def build(desk: Desk) -> Sidecar:
-    """The application for a desk."""
+def build(service: Service) -> SidecarApp:
+    """The application for a service."""
     registry, told = CollectorRegistry(), CollectorRegistry()
-    metrics.watch(desk.gate, registry)
-    shelf = Shelf(desk.shared, registry) if desk.shared else None
-    told.register(shelf or registry)
+    metrics.watch(service.gate, registry)
+    worker_metrics = WorkerMetrics(service.shared, registry) if service.shared else None
+    told.register(worker_metrics or registry)
     acts: dict[str, Act] = {
         "POST /v1/check": endpoints.check,
         "POST /v1/lookup": endpoints.lookup,
@@ -152,43 +154,47 @@ def build(desk: Desk) -> Sidecar:
         "GET /page.css": partial(_page, "page.css"),
     }
     routes = [
-        Route(name.partition(" ")[2], Endpoint(desk, act), methods=[name.partition(" ")[0]])
+        Route(
+            name.partition(" ")[2],
+            AsgiEndpoint(partial(act, service), service.limits),
+            methods=[name.partition(" ")[0]],
+        )
         for name, act in acts.items()
     ]
     app = Starlette(routes=routes, lifespan=_lifespan, exception_handlers={404: _sentence, 405: _sentence})
-    app.state.desk, app.state.shelf = desk, shelf
-    return Sidecar(app, {route.path: route.app for route in routes if route.path in _BUSY})
+    app.state.service, app.state.worker_metrics = service, worker_metrics
+    return SidecarApp(app, {route.path: route.app for route in routes if route.path in _BUSY})
 
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[dict[str, float]]:
     logging.getLogger("linkgate.lookups").setLevel(logging.INFO)
     try:
-        yield {PATIENCE: app.state.desk.limits.seconds}
+        yield {REQUEST_TIMEOUT: app.state.service.limits.seconds}
     finally:
-        app.state.desk.gate.close()
-        if app.state.shelf is not None:
-            app.state.shelf.close()
+        app.state.service.gate.close()
+        if app.state.worker_metrics is not None:
+            app.state.worker_metrics.close()
 
 
-def _openapi(desk: Desk, asked: Asked) -> Answer:  # noqa: ARG001  # an endpoint like the others
-    return Answer(json.dumps(DOCUMENT).encode())
+def _openapi(service: Service, request: ApiRequest) -> ApiResponse:  # noqa: ARG001  # an endpoint like the others
+    return ApiResponse(json.dumps(DOCUMENT).encode())
 
 
-async def _metrics(told: CollectorRegistry, desk: Desk, asked: Asked) -> Answer:
+async def _metrics(told: CollectorRegistry, service: Service, request: ApiRequest) -> ApiResponse:
     """Metrics for Prometheus, of all workers."""
-    if desk.tokens is not None:
-        desk.admit(asked, "metrics")
+    if service.tokens is not None:
+        service.authorize(request, "metrics")
     try:
         text = await asyncio.to_thread(generate_latest, told)
     except OSError:
         raise BadRequestError("the numbers of the workers cannot be put together", status=503) from None
-    return Answer(text, kind=CONTENT_TYPE_LATEST.encode())
+    return ApiResponse(text, kind=CONTENT_TYPE_LATEST.encode())
 
 
-def _page(name: str, desk: Desk, asked: Asked) -> Answer:  # noqa: ARG001  # as above
+def _page(name: str, service: Service, request: ApiRequest) -> ApiResponse:  # noqa: ARG001  # as above
     content = files("linkgate.fronts.server").joinpath(name).read_bytes()
-    return Answer(content, kind=_TYPES[name], headers=_SAFE)
+    return ApiResponse(content, kind=_TYPES[name], headers=_SAFE)
 
 
 async def _sentence(request: Request, error: Exception) -> Response:  # as above

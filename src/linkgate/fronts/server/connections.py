@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-PATIENCE = "linkgate_patience"
+REQUEST_TIMEOUT = "linkgate_body_timeout"
 """Under this name the application tells, when it begins, how many seconds a request may take to arrive."""
 
 _SECONDS = 10.0
@@ -73,7 +73,7 @@ class Connection(HttpToolsProtocol):
             self.transport.abort()
             return
         self._stuck = stuck
-        self._timer = self.loop.call_later(self.app_state.get(PATIENCE, _SECONDS), self._look)
+        self._timer = self.loop.call_later(self.app_state.get(REQUEST_TIMEOUT, _SECONDS), self._look)
 
     def _is_stuck(self) -> tuple[str, Any] | None:
         """At what, and at which request; a connection that is idle between two has a timer of uvicorn's."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from linkgate import __version__
-from linkgate.fronts.server.wire import MOST_LINKS, MOST_MESSAGES
+from linkgate.fronts.server.request_body import MOST_LINKS, MOST_MESSAGES
 
 _STRING = {"type": "string"}
 _NULLABLE = {"type": ["string", "null"]}
@@ -74,8 +74,8 @@ def _answers(schema: dict[str, Any], *faults: int) -> dict[str, Any]:
 
 
 def _operation(summary: str, answers: dict[str, Any], *, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    asked = {"requestBody": {"required": True, "content": _json(body)}} if body else {}
-    return {"summary": summary, "responses": answers, "security": [{"bearer": []}], **asked}
+    request = {"requestBody": {"required": True, "content": _json(body)}} if body else {}
+    return {"summary": summary, "responses": answers, "security": [{"bearer": []}], **request}
 
 
 def _open(summary: str, answers: dict[str, str]) -> dict[str, Any]:

@@ -20,20 +20,20 @@ from typing import TYPE_CHECKING
 
 from linkgate.lists.formats import (
     adblock,
+    delimited,
     dnsmasq,
     document,
     hosts,
-    jsonl,
+    json_lines,
     misp,
     plain,
     presets,
     stix,
-    table,
     unbound,
     warninglist,
 )
-from linkgate.lists.formats.item import Item, Rejected, Skipped
-from linkgate.lists.formats.sniffing import sniff
+from linkgate.lists.formats.format_detection import sniff
+from linkgate.lists.formats.item import Item, RejectedLine, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,11 +42,11 @@ if TYPE_CHECKING:
     class Reader(Protocol):
         """What every format module offers as `read`."""
 
-        def __call__(self, data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
+        def __call__(self, data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
             """Bytes of a whole file in, items and rejected lines out, in the file's order."""
 
 
-def _rpz(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
+def _rpz(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
     from linkgate.lists.formats import rpz  # noqa: PLC0415 - dnspython takes 50 ms to load; few lists are zone files
 
     return rpz.read(data, columns=columns)
@@ -54,11 +54,11 @@ def _rpz(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
 
 FORMATS: dict[str, Reader] = {
     "adblock": adblock.read,
-    "csv": table.read,
+    "csv": delimited.read,
     "dnsmasq": dnsmasq.read,
     "hosts": hosts.read,
     "json": document.read,
-    "jsonl": jsonl.read,
+    "jsonl": json_lines.read,
     "misp": misp.read,
     "misp-csv": misp.read_csv,
     "misp-warninglist": warninglist.read,
@@ -70,10 +70,10 @@ FORMATS: dict[str, Reader] = {
     "stix": stix.read,
     "taxii": stix.read,
     "threatexchange": presets.threatexchange,
-    "tsv": partial(table.read, delimiter="\t"),
+    "tsv": partial(delimited.read, delimiter="\t"),
     "tweetfeed": presets.tweetfeed,
     "unbound": unbound.read,
     "urlhaus": presets.urlhaus,
 }
 
-__all__ = ["FORMATS", "Item", "Rejected", "Skipped", "sniff"]
+__all__ = ["FORMATS", "Item", "RejectedLine", "Skipped", "sniff"]

@@ -24,8 +24,8 @@ import re
 from typing import TYPE_CHECKING
 
 from linkgate.lists.formats import hosts
-from linkgate.lists.formats.item import Item, Rejected, Skipped
-from linkgate.lists.formats.lines import text_lines
+from linkgate.lists.formats.item import Item, RejectedLine, Skipped
+from linkgate.lists.formats.text_lines import text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -44,13 +44,13 @@ _BARE_HOST = re.compile(r"[^\s/?#^|*@]+\.[^\s/?#^|*@.]+")
 _REGEX = re.compile(r"/.*/(?:\$[^/]*)?")
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
     """Items of a filter list; `columns` has no meaning here and is ignored."""
     del columns
     taken_back = _taken_back(data)
     conditions = 0
     for line in text_lines(data):
-        if isinstance(line, Rejected):
+        if isinstance(line, RejectedLine):
             yield line
             continue
         number, text = line[0], line[1].strip()
@@ -76,7 +76,7 @@ def _taken_back(data: bytes) -> frozenset[str]:
     return frozenset(re.sub(r"(?<=[$,])badfilter,|[$,]badfilter\b", "", rule) for rule in rules)
 
 
-def _parse_rule(number: int, text: str, taken_back: Collection[str]) -> Iterator[Item | Rejected]:
+def _parse_rule(number: int, text: str, taken_back: Collection[str]) -> Iterator[Item | RejectedLine]:
     if text in taken_back:
         yield Skipped(number, "adblock: taken back")
         return
@@ -106,10 +106,10 @@ def _stands(modifiers: Collection[str]) -> bool:
     return _HONOURED.issuperset(modifiers) and not loaded_only
 
 
-def _hosts_line(number: int, rule: str) -> Iterator[Item | Rejected]:
+def _hosts_line(number: int, rule: str) -> Iterator[Item | RejectedLine]:
     """Lines of hosts files, which uBlock Origin and AdGuard Home take among their rules."""
     for found in hosts.parse_line(number, rule):
-        yield found if isinstance(found, Item) else Rejected(number, "adblock: not a rule")
+        yield found if isinstance(found, Item) else RejectedLine(number, "adblock: not a rule")
 
 
 def _not_an_address(rule: str) -> str | None:
@@ -119,7 +119,7 @@ def _not_an_address(rule: str) -> str | None:
     return "regular expression" if _REGEX.fullmatch(rule) else None
 
 
-def _address(number: int, rule: str, *, allow: bool = False) -> Item | Rejected:
+def _address(number: int, rule: str, *, allow: bool = False) -> Item | RejectedLine:
     """The item of a rule without its modifiers.
 
     >>> _address(1, "||bad.example/dir/*").scope, _address(1, "|https://bad.example/x|").address

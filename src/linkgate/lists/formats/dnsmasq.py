@@ -14,8 +14,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linkgate.lists.formats.item import Item, Rejected, Skipped
-from linkgate.lists.formats.lines import text_lines
+from linkgate.lists.formats.item import Item, RejectedLine, Skipped
+from linkgate.lists.formats.text_lines import text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,11 +25,11 @@ _OPTION = re.compile(r"(?:--)?[a-z][a-z0-9-]*\s*(?:=.*)?", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
     """Items of a dnsmasq configuration; `columns` has no meaning here and is ignored."""
     del columns
     for line in text_lines(data):
-        if isinstance(line, Rejected):
+        if isinstance(line, RejectedLine):
             yield line
             continue
         text = _COMMENT.sub("", line[1]).strip()
@@ -37,11 +37,11 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
             yield from _parse_option(line[0], text)
 
 
-def _parse_option(number: int, text: str) -> Iterator[Item | Rejected]:
+def _parse_option(number: int, text: str) -> Iterator[Item | RejectedLine]:
     rule = RULE.fullmatch(text)
     if rule is None:
         known = _OPTION.fullmatch(text) is not None
-        yield Skipped(number, "dnsmasq: another option") if known else Rejected(number, "dnsmasq: not an option")
+        yield Skipped(number, "dnsmasq: another option") if known else RejectedLine(number, "dnsmasq: not an option")
     elif rule[1].lower() != "address" and rule[3].strip():
         yield Skipped(number, "dnsmasq: asks a server")
     else:
@@ -49,12 +49,12 @@ def _parse_option(number: int, text: str) -> Iterator[Item | Rejected]:
             yield _item(number, host.strip())
 
 
-def _item(number: int, host: str) -> Item | Rejected:
+def _item(number: int, host: str) -> Item | RejectedLine:
     """The item of one name; `#` stands for every name there is, and `*` for a part of one.
 
     >>> _item(1, "#").reason, _item(1, "*.bad.example").reason, _item(1, ".bad.example").address
     ('dnsmasq: wildcard', 'dnsmasq: wildcard', 'bad.example')
     """
     if "*" in host or "#" in host:
-        return Rejected(number, "dnsmasq: wildcard")
+        return RejectedLine(number, "dnsmasq: wildcard")
     return Item(line=number, address=host.removeprefix("."), scope="domain")

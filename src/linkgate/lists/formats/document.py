@@ -26,7 +26,7 @@ from linkgate.lists.formats.paths import records
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from linkgate.lists.formats.item import Item, Rejected
+    from linkgate.lists.formats.item import Item, RejectedLine
 
 # Publishers' usual names for the address, the first one present wins.
 ADDRESS_NAMES = ("url", "address", "link", "uri")
@@ -35,7 +35,7 @@ _USUAL_NAMES = ("scope", "id", "category", "added", "expires", "note", "allow", 
 
 def read(
     data: bytes, *, columns: Mapping[str, str] | None = None, kinds: Mapping[str, str] | None = None
-) -> Iterator[Item | Rejected]:
+) -> Iterator[Item | RejectedLine]:
     """Items of a JSON document; `kinds` as in `make_item`.
 
     Raises ListError when it is no JSON, or has nothing at the path: then it is another file.

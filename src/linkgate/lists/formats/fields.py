@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linkgate.errors import ListError
-from linkgate.lists.formats.item import FIELDS, Item, Rejected, Skipped
+from linkgate.lists.formats.item import FIELDS, Item, RejectedLine, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ _NO = frozenset(
 
 def make_item(
     number: int, fields: Mapping[str, str | None], *, kinds: Mapping[str, str] | None = None
-) -> Item | Rejected:
+) -> Item | RejectedLine:
     """The item of a record.
 
     In: its number, its cells by the names of `COLUMNS`, and the scope of each kind that is a web
@@ -44,7 +44,7 @@ def make_item(
     """
     address = fields.get("url")
     if not address:
-        return Rejected(number, "no address field")
+        return RejectedLine(number, "no address field")
     if (fields.get("active") or "").strip().lower() in _NO:
         return Skipped(number, "not active")
     scope = fields.get("scope") or None

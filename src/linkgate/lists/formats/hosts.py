@@ -6,7 +6,7 @@ Every name is one item of scope `host`. Names that every hosts file carries for 
 >>> [item.address for item in read(b"127.0.0.1 localhost\n0.0.0.0 bad.example worse.example # May\n")]
 ['bad.example', 'worse.example']
 >>> list(read(b"http://bad.example/page\n"))
-[Rejected(line=1, reason='not a hosts line')]
+[RejectedLine(line=1, reason='not a hosts line')]
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linkgate.lists.formats.item import Item, Rejected
-from linkgate.lists.formats.lines import text_lines
+from linkgate.lists.formats.item import Item, RejectedLine
+from linkgate.lists.formats.text_lines import text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,17 +47,17 @@ _OWN_NAMES = frozenset(
 )
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
     """Items of a hosts file; `columns` has no meaning here and is ignored."""
     del columns
     for line in text_lines(data):
-        if isinstance(line, Rejected):
+        if isinstance(line, RejectedLine):
             yield line
         else:
             yield from parse_line(*line)
 
 
-def parse_line(number: int, text: str) -> Iterator[Item | Rejected]:
+def parse_line(number: int, text: str) -> Iterator[Item | RejectedLine]:
     """The items of one line, none for a comment."""
     if text.lstrip()[:1] == "!":
         return
@@ -66,7 +66,7 @@ def parse_line(number: int, text: str) -> Iterator[Item | Rejected]:
         return
     target, *names = fields
     if not names or not TARGET.fullmatch(target):
-        yield Rejected(number, "not a hosts line")
+        yield RejectedLine(number, "not a hosts line")
         return
     for name in names:
         if name.lower() not in _OWN_NAMES:

@@ -1,4 +1,4 @@
-"""Item, Rejected and Skipped: what every reader yields."""
+"""Item, RejectedLine and Skipped: what every reader yields."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RejectedLine:
     """A line that gives no entry: its number, counted from 1, and a short stable reason."""
 
     line: int
@@ -46,11 +46,11 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped(Rejected):
+class Skipped(RejectedLine):
     """A line that is sound in its format and lists no web address: a cosmetic rule, a file's hash.
 
-    It is a kind of `Rejected` that is no sign of a broken file, and so is counted apart.
+    It is a kind of `RejectedLine` that is no sign of a broken file, and so is counted apart.
 
-    >>> isinstance(Skipped(1, "adblock: cosmetic rule"), Rejected), Skipped(1, "x") == Rejected(1, "x")
+    >>> isinstance(Skipped(1, "adblock: cosmetic rule"), RejectedLine), Skipped(1, "x") == RejectedLine(1, "x")
     (True, False)
     """

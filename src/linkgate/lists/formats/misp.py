@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from linkgate.errors import ListError
-from linkgate.lists.formats import table
+from linkgate.lists.formats import delimited
 from linkgate.lists.formats.addresses import web_host
 from linkgate.lists.formats.document import load
-from linkgate.lists.formats.item import Item, Rejected, Skipped
+from linkgate.lists.formats.item import Item, RejectedLine, Skipped
 from linkgate.lists.formats.paths import text_of
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ _CSV = {"url": "value", "kind": "type", "active": "to_ids"}
 _CSV_MORE = {"id": "uuid", "category": "category", "added": "date", "note": "comment"}
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
     """Items of MISP JSON; `line` counts attributes from 1; `columns` has no meaning here and is ignored.
 
     Raises ListError for JSON that holds no event, such as a feed's manifest.
@@ -59,12 +59,12 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
         yield _attribute(number, attribute)
 
 
-def read_csv(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
+def read_csv(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
     """Items of MISP's CSV export, whose header has `type`, `value` and `to_ids`; ListError without them."""
-    names = table.header(data)
+    names = delimited.header(data)
     known = _CSV | {field: name for field, name in _CSV_MORE.items() if name in names} | dict(columns or {})
-    for number, cells in table.records(data, columns=known):
-        if isinstance(cells, Rejected):
+    for number, cells in delimited.records(data, columns=known):
+        if isinstance(cells, RejectedLine):
             yield cells
         else:
             more = {field: cells.get(field) or None for field in _CSV_MORE}
@@ -84,7 +84,7 @@ def _attributes(document: Any) -> Iterator[dict[str, Any]]:
             waiting.extend(node[holder] for holder in reversed(_HOLDERS) if holder in node)
 
 
-def _attribute(number: int, attribute: dict[str, Any]) -> Item | Rejected:
+def _attribute(number: int, attribute: dict[str, Any]) -> Item | RejectedLine:
     if _says_yes(attribute.get("deleted")):
         return Skipped(number, "misp: deleted")
     texts = {name: text_of(attribute.get(name)) for name in ("type", "value", "to_ids", "uuid", "category")}
@@ -98,7 +98,9 @@ def _attribute(number: int, attribute: dict[str, Any]) -> Item | Rejected:
     return _item(number, texts["type"] or "", texts["value"] or "", texts["to_ids"], more)
 
 
-def _item(number: int, kind: str, value: str, to_ids: str | None, more: Mapping[str, str | None]) -> Item | Rejected:
+def _item(
+    number: int, kind: str, value: str, to_ids: str | None, more: Mapping[str, str | None]
+) -> Item | RejectedLine:
     scope = _SCOPES.get(kind.strip().lower())
     if scope is None:
         return Skipped(number, "misp: no web address")
@@ -106,7 +108,7 @@ def _item(number: int, kind: str, value: str, to_ids: str | None, more: Mapping[
         return Skipped(number, "misp: not for detection")
     address = _address(kind.strip().lower(), value.strip())
     if not address:
-        return Rejected(number, "misp: value")
+        return RejectedLine(number, "misp: value")
     return msgspec.structs.replace(Item(line=number, address=address, scope=scope), **more)
 
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linkgate.lists.formats.item import Item, Rejected
-from linkgate.lists.formats.lines import MAX_LINE, NOT_UTF8, TOO_LONG, text_lines
+from linkgate.lists.formats.item import Item, RejectedLine
+from linkgate.lists.formats.text_lines import MAX_LINE, NOT_UTF8, TOO_LONG, text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,11 +24,11 @@ _NEEDS_A_LOOK = "#!;\ufeff"  # at the beginning; so does the empty string, which
 _COMMENT_SIGNS = ("#", "!", ";")
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
     """Items of a plain-text file; `columns` has no meaning here and is ignored."""
     del columns
     for line in text_lines(data):
-        if isinstance(line, Rejected):
+        if isinstance(line, RejectedLine):
             yield line
             continue
         number, text = line
@@ -39,11 +39,11 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
             yield item
 
 
-def read_lines(lines: Iterable[str | bytes]) -> Iterator[Item | Rejected]:
+def read_lines(lines: Iterable[str | bytes]) -> Iterator[Item | RejectedLine]:
     r"""Items of lines that a program holds already; the n-th line has number n.
 
     >>> [(found.line, type(found).__name__) for found in read_lines(["", b"\xff", "http://bad.example/", 7])]
-    [(2, 'Rejected'), (3, 'Item'), (4, 'Rejected')]
+    [(2, 'RejectedLine'), (3, 'Item'), (4, 'RejectedLine')]
     """
     for number, line in enumerate(lines, 1):
         found = _parse_any(number, line)
@@ -51,16 +51,16 @@ def read_lines(lines: Iterable[str | bytes]) -> Iterator[Item | Rejected]:
             yield found
 
 
-def _parse_any(number: int, line: object) -> Item | Rejected | None:
+def _parse_any(number: int, line: object) -> Item | RejectedLine | None:
     if isinstance(line, bytes | bytearray):
         try:
             line = line.decode("utf-8")
         except UnicodeDecodeError:
-            return Rejected(number, NOT_UTF8)
+            return RejectedLine(number, NOT_UTF8)
     if not isinstance(line, str):
-        return Rejected(number, "not text")
+        return RejectedLine(number, "not text")
     if len(line) > MAX_LINE:
-        return Rejected(number, TOO_LONG)
+        return RejectedLine(number, TOO_LONG)
     return parse_line(number, line)
 
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from linkgate.errors import ListError
-from linkgate.lists.formats import document, table
-from linkgate.lists.formats.item import Item, Rejected, Skipped
+from linkgate.lists.formats import delimited, document
+from linkgate.lists.formats.item import Item, RejectedLine, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,19 +31,19 @@ TWEETFEED_KINDS = {"url": "", "domain": "host", "ip": "host"}
 THREATEXCHANGE_KINDS = {"uri": "", "url": "", "domain": "host", "ip_address": "host", "": ""}
 
 
-def urlhaus(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
+def urlhaus(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
     """URLhaus CSV: id, dateadded, url, url_status, last_online, threat, tags, urlhaus_link, reporter."""
     known = {"id": "0", "added": "1", "url": "2", "category": "5"}
-    return table.read(data, columns=known | dict(columns or {}), delimiter=",")
+    return delimited.read(data, columns=known | dict(columns or {}), delimiter=",")
 
 
-def tweetfeed(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
+def tweetfeed(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
     """TweetFeed CSV: date, user, type, value, tags, tweet; hashes of files are skipped."""
     known = {"added": "0", "kind": "2", "url": "3", "category": "4"}
-    return table.read(data, columns=known | dict(columns or {}), kinds=TWEETFEED_KINDS, delimiter=",")
+    return delimited.read(data, columns=known | dict(columns or {}), kinds=TWEETFEED_KINDS, delimiter=",")
 
 
-def phishtank(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
+def phishtank(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
     """PhishTank JSON: an array of objects; what is not verified is skipped.
 
     >>> [item.id for item in phishtank(b'[{"phish_id": 7, "url": "http://bad.example/", "verified": "yes"}]')]
@@ -53,7 +53,7 @@ def phishtank(data: bytes, *, columns: Mapping[str, str] | None = None) -> Itera
     return document.read(data, columns=known | dict(columns or {}))
 
 
-def threatexchange(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
+def threatexchange(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
     """ThreatExchange descriptors: `data[]`, the indicator an object or, as `raw_indicator`, a text.
 
     >>> body = b'{"data": [{"id": "7", "type": "URI", "raw_indicator": "http://bad.example/", "status": "MALICIOUS"}]}'
@@ -87,7 +87,7 @@ def _threatexchange_paths(found: object) -> tuple[str, str]:
     return "data[].indicator", "data[].type"
 
 
-def polkadot(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
+def polkadot(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
     """Polkadot's phishing list: `deny` covers hosts with their subdomains, as its own checker does.
 
     `allow` names hosts that must not come into `deny`, such as shared ones: each the host alone. Its

@@ -22,8 +22,8 @@ import dns.exception
 import dns.name
 import dns.tokenizer
 
-from linkgate.lists.formats.item import Item, Rejected, Skipped
-from linkgate.lists.formats.lines import text_lines
+from linkgate.lists.formats.item import Item, RejectedLine, Skipped
+from linkgate.lists.formats.text_lines import text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,21 +37,21 @@ _NOWHERE = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 - a li
 _OF_THE_ZONE = frozenset({"SOA", "NS"})
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
     """Items of a zone file; `columns` may hold `redirect`, the name of the publisher's walled garden."""
     garden = (columns or {}).get("redirect")
     zone = _Zone(garden=garden and garden.rstrip(".").lower() + ".")
     for number, record in _records(data):
-        found = record if isinstance(record, Rejected) else zone.record(number, record)
+        found = record if isinstance(record, RejectedLine) else zone.record(number, record)
         if found is not None:
             yield found
 
 
-def _records(data: bytes) -> Iterator[tuple[int, str | Rejected]]:
+def _records(data: bytes) -> Iterator[tuple[int, str | RejectedLine]]:
     """Records with the number of their first line, those in parentheses joined."""
     first, depth, lines = 0, 0, list[str]()
     for line in text_lines(data):
-        if isinstance(line, Rejected):
+        if isinstance(line, RejectedLine):
             yield line.line, line
             continue
         first = first if lines else line[0]
@@ -62,7 +62,7 @@ def _records(data: bytes) -> Iterator[tuple[int, str | Rejected]]:
             depth = 0
             lines.clear()
     if lines:
-        yield first, Rejected(first, "rpz: not a record")
+        yield first, RejectedLine(first, "rpz: not a record")
 
 
 def _depth(text: str) -> int:
@@ -82,7 +82,7 @@ class _Zone:
     origin: dns.name.Name = _NO_ZONE
     owner: dns.name.Name | None = field(default=None, repr=False)
 
-    def record(self, number: int, text: str) -> Item | Rejected | None:
+    def record(self, number: int, text: str) -> Item | RejectedLine | None:
         """The item of one record, in text; None for records of the zone itself and empty lines."""
         if not text.strip() or text.lstrip().startswith(";"):
             return None
@@ -94,18 +94,18 @@ class _Zone:
                 return self._directive(number, words)
             return self._entry(number, words, follows=text[0] in " \t")
         except (dns.exception.DNSException, ValueError, IndexError):
-            return Rejected(number, "rpz: not a record")
+            return RejectedLine(number, "rpz: not a record")
 
-    def _directive(self, number: int, words: list[str]) -> Rejected | None:
+    def _directive(self, number: int, words: list[str]) -> RejectedLine | None:
         if words[0].upper() == "$ORIGIN":
             self.origin = dns.name.from_text(words[1], self.origin)
             if self.name is _NO_ZONE:
                 self.name = self.origin
         elif words[0].upper() != "$TTL":
-            return Rejected(number, "rpz: directive")
+            return RejectedLine(number, "rpz: directive")
         return None
 
-    def _entry(self, number: int, words: list[str], *, follows: bool) -> Item | Rejected | None:
+    def _entry(self, number: int, words: list[str], *, follows: bool) -> Item | RejectedLine | None:
         if not follows:
             self.owner = dns.name.from_text(words.pop(0), self.origin)
         while words and (words[0].upper() in _CLASSES or words[0][0].isdigit()):
@@ -116,10 +116,10 @@ class _Zone:
                 self.name = self.owner
             return None
         if self.owner is None or not self.owner.is_subdomain(self.name) or self.owner == self.name:
-            return Rejected(number, "rpz: outside of its zone")
+            return RejectedLine(number, "rpz: outside of its zone")
         return self._policy(number, self.owner.relativize(self.name), kind, target.lower())
 
-    def _policy(self, number: int, trigger: dns.name.Name, kind: str, target: str) -> Item | Rejected:
+    def _policy(self, number: int, trigger: dns.name.Name, kind: str, target: str) -> Item | RejectedLine:
         if trigger.labels[-1].lower() in _OTHER_TRIGGERS:
             return Skipped(number, "rpz: no name of a web host")
         host = trigger.to_text().lower()
@@ -128,7 +128,7 @@ class _Zone:
         if kind == "CNAME" and (target == "rpz-passthru." or itself):
             return Item(line=number, address=host, scope=scope, allow=True)
         if "\\" in host:
-            return Rejected(number, "rpz: not a host name")
+            return RejectedLine(number, "rpz: not a host name")
         listed = target in _NOWHERE
         if kind == "CNAME":
             listed = target in _ACTIONS or f"{target.rstrip('.')}." == self.garden

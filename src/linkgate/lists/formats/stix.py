@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from linkgate.errors import ListError
 from linkgate.lists.formats.addresses import web_host
 from linkgate.lists.formats.document import load
-from linkgate.lists.formats.item import Item, Rejected, Skipped
+from linkgate.lists.formats.item import Item, RejectedLine, Skipped
 from linkgate.lists.formats.paths import text_of
 from linkgate.lists.formats.pattern import alternatives
 
@@ -32,7 +32,7 @@ _BLANK = re.compile(r"\s*")
 _SCOPES = {"url": "page", "domain-name": "host", "ipv4-addr": "host", "ipv6-addr": "host"}
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
     """Items of STIX objects, numbered from 1; `columns` has no meaning here and is ignored.
 
     Raises ListError for JSON that holds no STIX objects.
@@ -94,7 +94,7 @@ def _version(found: dict[str, Any]) -> tuple[str, str]:
     return text_of(found.get("id")) or "", when.rstrip("Zz")
 
 
-def _items(number: int, found: dict[str, Any]) -> Iterator[Item | Rejected]:
+def _items(number: int, found: dict[str, Any]) -> Iterator[Item | RejectedLine]:
     kind = found.get("type")
     if kind == "indicator":
         reason = _not_listed(found)
@@ -112,12 +112,12 @@ def _not_listed(indicator: dict[str, Any]) -> str | None:
     return "benign" if isinstance(kinds, list) and "benign" in kinds else None
 
 
-def _addresses(number: int, indicator: dict[str, Any]) -> Iterator[Item | Rejected]:
+def _addresses(number: int, indicator: dict[str, Any]) -> Iterator[Item | RejectedLine]:
     """The items of an indicator's pattern."""
     pattern = indicator.get("pattern")
     found = alternatives(pattern) if isinstance(pattern, str) else "not a pattern"
     if isinstance(found, str):
-        yield Rejected(number, f"stix: {found}")
+        yield RejectedLine(number, f"stix: {found}")
         return
     if not found:
         yield Skipped(number, "stix: no web address")

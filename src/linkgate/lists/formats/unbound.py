@@ -15,8 +15,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linkgate.lists.formats.item import Item, Rejected, Skipped
-from linkgate.lists.formats.lines import text_lines
+from linkgate.lists.formats.item import Item, RejectedLine, Skipped
+from linkgate.lists.formats.text_lines import text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,12 +41,12 @@ _COMMENT = re.compile(r"(?:^|\s)#.*$")
 _NOWHERE = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 - a line of a file, nothing is bound
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | Rejected]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
     """Items of an unbound configuration; `columns` has no meaning here and is ignored."""
     del columns
     zones: set[str] = set()
     for line in text_lines(data):
-        if isinstance(line, Rejected):
+        if isinstance(line, RejectedLine):
             yield line
             continue
         text = _COMMENT.sub("", line[1]).strip()
@@ -55,7 +55,7 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
             yield found
 
 
-def _parse_option(number: int, text: str, zones: set[str]) -> Item | Rejected | None:
+def _parse_option(number: int, text: str, zones: set[str]) -> Item | RejectedLine | None:
     """What one option says; `zones` holds the names of the zones so far."""
     if zone := ZONE.fullmatch(text):
         return _zone(number, zone[2], zone[4].lower(), zones)
@@ -67,12 +67,12 @@ def _parse_option(number: int, text: str, zones: set[str]) -> Item | Rejected | 
     if text.lower() == "server:":
         return None
     known = _OPTION.fullmatch(text) is not None and not text.lower().startswith("local-zone:")
-    return Skipped(number, "unbound: another option") if known else Rejected(number, "unbound: not an option")
+    return Skipped(number, "unbound: another option") if known else RejectedLine(number, "unbound: not an option")
 
 
-def _zone(number: int, host: str, kind: str, zones: set[str]) -> Item | Rejected:
+def _zone(number: int, host: str, kind: str, zones: set[str]) -> Item | RejectedLine:
     if kind in _REFUSING:
         zones.add(host.rstrip(".").lower())
         return Item(line=number, address=host, scope="domain")
     passing = kind in _PASSING
-    return Skipped(number, "unbound: lets names through") if passing else Rejected(number, "unbound: zone type")
+    return Skipped(number, "unbound: lets names through") if passing else RejectedLine(number, "unbound: zone type")

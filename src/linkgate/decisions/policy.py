@@ -1,0 +1,120 @@
+"""Policy: list x kind -> action, by surface, share and state of the breaker. Pure: it is told everything.
+
+    match -- its list's table --> asked -- shadow? outside the share? --> log
+                                       -- breaker open? --> at most review
+                                       -- else --> asked
+
+>>> from linkgate.core.url.canonical import canonicalize
+>>> from linkgate.core.index.entry import Entry, Scope
+>>> from linkgate.core.links.find import Link
+>>> from linkgate.core.verdict import Match, Verdict
+>>> entry = Entry(id="demo:1", scope=Scope.PAGE, list="demo", url=canonicalize("http://bad.example/page"))
+>>> match = Match(link=Link(0, 23, "http://bad.example/page", "http://bad.example/page"), entry=entry, kind=Kind.EXACT)
+>>> shadow = Policy(rules={"demo": Rule(shadow=True)})
+>>> shadow.rule_on(match, None), Verdict(snapshot="id", matches=(match,), policy=shadow).action
+(Ruling(action='log', asked='block', held='shadow'), 'log')
+>>> Policy().capped({("demo", "demo:1")}).rule_on(match, None)
+Ruling(action='review', asked='block', held='surge')
+>>> Policy(surfaces={"private": False}).scans("private")
+False
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from linkgate.core.verdict import ACTIONS, Kind, Ruling, lighter
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from linkgate.core.verdict import Action, Match
+    from linkgate.lists.surge import Key
+
+PUBLIC, PRIVATE = "public", "private"
+"""The surfaces that have a name of ours; callers may name others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """How one list is acted on.
+
+    actions: what each kind asks for; a kind that is not named asks for its usual action. shadow:
+    the list decides and reports, and never more. share: the part of all messages, from 0 to 1, that
+    it acts on; for the rest it is in shadow.
+    """
+
+    actions: Mapping[Kind, Action] = field(default_factory=dict)
+    shadow: bool = False
+    share: float = 1.0
+
+
+_USUAL = Rule()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What becomes of a match. Immutable: another state of the breaker is another policy.
+
+    rules: by name of list, the usual one for a list that is not named. surfaces: which are on; one
+    that is not named is on, for to pass over what should be read is the worse slip. surges: lists and
+    entries whose action is `review` at most.
+    """
+
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    surfaces: Mapping[str, bool] = field(default_factory=dict)
+    surges: frozenset[Key] = frozenset()
+
+    def scans(self, surface: str) -> bool:
+        """Whether messages of a surface may be read."""
+        return self.surfaces.get(surface, True)
+
+    def knows(self, surface: str) -> bool:
+        """Whether a surface is one of ours or declared; where none is declared, there is nothing to miss.
+
+        >>> Policy(surfaces={"forum": False}).knows("fourm"), Policy().knows("fourm")
+        (False, True)
+        """
+        return not self.surfaces or surface in self.surfaces or surface in {PUBLIC, PRIVATE}
+
+    def asks(self, name: str, kind: Kind) -> Action:
+        """What a list asks for where it meets a link in this way."""
+        return self.rules.get(name, _USUAL).actions.get(kind) or ACTIONS[kind]
+
+    def rule_on(self, match: Match, message: str | None) -> Ruling:
+        """What becomes of one match in a message with this id, if it has one."""
+        entry, rule = match.entry, self.rules.get(match.entry.list, _USUAL)
+        asked = self.asks(entry.list, match.kind)
+        if rule.shadow:
+            return Ruling("log", asked, "shadow")
+        if not in_share(entry.list, message, rule.share):
+            return Ruling("log", asked, "share")
+        if self.surges and ((entry.list, None) in self.surges or (entry.list, entry.id) in self.surges):
+            return Ruling(lighter(asked, "review"), asked, "surge")
+        return Ruling(asked, asked)
+
+    def capped(self, surges: Collection[Key]) -> Policy:
+        """The same policy while the breaker is open for these lists and entries."""
+        return replace(self, surges=frozenset(surges))
+
+
+def in_share(name: str, message: str | None, share: float) -> bool:
+    """Whether a list that is rolled out to a share of all messages acts on this one.
+
+    The same message is always in or out, and one that is in stays in when the share grows. Each list
+    draws its own part. A message without an id cannot be told apart from others, so it is in only
+    when all are.
+
+    >>> sum(in_share("demo", str(number), 0.1) for number in range(10_000))
+    987
+    >>> in_share("demo", None, 0.99), in_share("demo", None, 1.0)
+    (False, True)
+    """
+    if share >= 1:
+        return True
+    if message is None:
+        return False
+    text = f"{name}\0{message}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "big") < share * 2**64

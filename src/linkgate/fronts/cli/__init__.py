@@ -1,0 +1,102 @@
+"""The command line: `linkgate lookup | check | scan | lists | policy | decisions | selftest | serve`.
+
+Each command is a module of this package, named as it is typed (`lists update` is `lists_update`), and is
+loaded when it is typed. It sees linkgate only through its face, like any other program.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+
+import click
+
+from linkgate import __version__
+from linkgate.fronts import exits
+from linkgate.fronts.cli import options
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ELSEWHERE = {"scan": "scan_command"}
+"""Modules that cannot be named as their command: the name stands elsewhere in the tree."""
+
+
+class CommandGroup(click.Group):
+    """Commands that are loaded when they are asked for. modules: command name -> module of this package."""
+
+    def __init__(self, *arguments: Any, modules: dict[str, str], **given: Any) -> None:
+        super().__init__(*arguments, **given)
+        self._modules = modules
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of all commands, sorted."""
+        return sorted({*super().list_commands(ctx), *self._modules})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name; None where there is none."""
+        if cmd_name not in self._modules:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = import_module(f"{__name__}.{self._modules[cmd_name]}").command
+        return command
+
+
+def _group(name: str, commands: str, help_text: str) -> CommandGroup:
+    """A group whose commands are the modules NAME_COMMAND."""
+    return CommandGroup(name, modules={each: f"{name}_{each}" for each in commands.split()}, help=help_text)
+
+
+linkgate = CommandGroup(
+    "linkgate",
+    modules={each: _ELSEWHERE.get(each, each) for each in ("check", "lookup", "scan", "selftest", "serve")},
+    help="Say whether a message links to a listed page, however the link is spelled, and which entry says so.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=options.CODES,
+    no_args_is_help=True,
+)
+click.version_option(__version__, prog_name="linkgate")(linkgate)
+linkgate.add_command(
+    _group(
+        "lists",
+        "accept add compile diff history rollback status update verify",
+        "Work on lists: compile files, or keep the lists of a configuration in a store.",
+    )
+)
+linkgate.add_command(
+    _group(
+        "policy", "alarms confirm show", "See what is done about matches, and answer the alarms of the surge breaker."
+    )
+)
+linkgate.add_command(
+    _group(
+        "decisions",
+        "purge report review sample",
+        "Work on the record of decisions: count, review, remove. Nothing here shows a listed address.",
+    )
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line to its exit code, printing whatever there is to print."""
+
+    def command() -> int:
+        with linkgate.make_context("linkgate", list(arguments)) as ctx:
+            return int(linkgate.invoke(ctx) or 0)
+
+    return exits.guarded(command)
+
+
+def _nowhere() -> TextIO:
+    """What stands for a closed output. It is open until the end, so that no file gets the output's number."""
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123  # it is no path
+
+
+def main() -> NoReturn:
+    """Be the `linkgate` program. Who has closed an output wants the exit code alone, and gets it."""
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # half an emoji must not end the program
+    sys.exit(run(sys.argv[1:]))

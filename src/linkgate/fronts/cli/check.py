@@ -1,0 +1,91 @@
+"""`linkgate check`: one message, its verdict and its matches."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import linkgate
+from linkgate.fronts import exits
+from linkgate.fronts.cli import options
+from linkgate.fronts.configured import open_asked
+from linkgate.fronts.records import LIMIT, decode, not_utf8
+from linkgate.fronts.show import defang, match_row, print_json, say, span, verdict_word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linkgate import Match, Ruling, Verdict
+
+
+@click.command("check", epilog=options.CODES)
+@click.argument("text", default="-", metavar="[TEXT|-]")
+@click.option("--link", "links", multiple=True, metavar="URL", help="A link that the text does not show.")
+@click.option("--id", "message", metavar="ID", help="With --config: the message's id, for lists with a share.")
+@options.show_urls
+@options.lists
+@options.policed
+@options.surface
+@options.as_json
+def command(  # noqa: PLR0913  # the options of the command
+    text: str,
+    *,
+    links: tuple[str, ...],
+    lists: Sequence[str],
+    config: str | None,
+    surface: str | None,
+    message: str | None,
+    show_urls: bool,
+    as_json: bool,
+) -> int:
+    """Check one message, given as TEXT or on stdin.
+
+    With --config it is ruled on as in the send path: by list, kind, surface, shadow and share.
+    """
+    if message is not None and config is None:
+        raise linkgate.UsageError("--id counts where a list has a share: name linkgate.toml with --config")
+    opened = open_asked(lists, config, surface)
+    text, valid = _stdin_text() if text == "-" else (text, True)
+    verdict = opened.check(text, links=links, message=message)
+    if as_json:
+        print_json(_checked(verdict, show_urls=show_urls))
+    else:
+        click.echo(verdict_word(verdict))
+        for match, ruling in zip(verdict.matches, verdict.rulings, strict=True):
+            click.echo("  " + _match_line(match, show_urls=show_urls) + _held(ruling))
+    if not verdict.scanned:
+        say(f"{config} has the surface {opened.surface} off, so nobody looked")
+    if not valid or not verdict.scanned:
+        return exits.UNSURE
+    return exits.FLAGGED if verdict.flagged else exits.CLEAR
+
+
+def _held(ruling: Ruling) -> str:
+    """Why less is done than was asked for."""
+    why = {"shadow": "its list is in shadow", "share": "the message is not in the share of its list"}
+    return f"; {ruling.action}, not {ruling.asked}: {why.get(ruling.held, ruling.held)}" if ruling.held else ""
+
+
+def _stdin_text() -> tuple[str, bool]:
+    data = sys.stdin.buffer.read(LIMIT + 1)
+    if len(data) > LIMIT:
+        raise linkgate.UsageError(f"the message is longer than {LIMIT >> 20} MiB; use linkgate scan for a file of them")
+    text, valid = decode(data)
+    if not valid:
+        say("the message is " + not_utf8(1).reason)
+    return text, valid
+
+
+def _checked(verdict: Verdict, *, show_urls: bool) -> dict[str, Any]:
+    answer = verdict.as_dict()
+    if show_urls:
+        for row, match in zip(answer["matches"], verdict.matches, strict=True):
+            row["link"] = defang(match.link.text)
+    return answer
+
+
+def _match_line(match: Match, *, show_urls: bool) -> str:
+    link = f": {defang(match.link.text)}" if show_urls else ""
+    return f"{match_row(match)}; {span(match)}{link}"

@@ -1,0 +1,41 @@
+"""`linkgate decisions purge`: remove old days of the record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import click
+
+import linkgate
+from linkgate.fronts import exits
+from linkgate.fronts.cli import options
+from linkgate.fronts.cli.decision_options import DAY, day, record_of
+from linkgate.fronts.show import count, print_json
+
+
+@click.command("purge", epilog=options.STORE_CODES)
+@click.option(
+    "--before", metavar="DAY", type=DAY, help="Remove the days before it; `keep` of the configuration if absent."
+)
+@options.config
+@options.as_json
+def command(*, before: dt.datetime | None, config: str, as_json: bool) -> int:
+    """Remove decisions that are older than they may be. A running gate does so itself, once an hour."""
+    folder = record_of(config)
+    record = linkgate.load_config(config).policy.record
+    limit = day(before)
+    if limit is None and record is not None and record.keep is not None:
+        limit = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=record.keep)
+    if limit is None:
+        raise linkgate.UsageError(f"{config} keeps decisions forever: name a day with --before")
+    try:
+        done = linkgate.purge_decisions(folder, before=limit.isoformat())
+    except FileNotFoundError:  # no gate has written yet; any other fault is told, for then nothing was removed
+        done = linkgate.Purged(0, 0)
+    told: dict[str, Any] = {"before": limit.isoformat(), "files": done.files, "bytes": done.octets}
+    if as_json:
+        print_json(told)
+    else:
+        click.echo(f"{count(done.files, 'file')} of days before {limit} removed ({done.octets:,} bytes)")
+    return exits.CLEAR

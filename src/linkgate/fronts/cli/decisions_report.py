@@ -1,0 +1,74 @@
+"""`linkgate decisions report`: count decisions by day, list, kind and action."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import click
+
+import linkgate
+from linkgate.fronts import exits
+from linkgate.fronts.cli import options
+from linkgate.fronts.cli.decision_options import day, first_day, last_day, lined_up, record_of
+from linkgate.fronts.show import count, print_json, say
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from linkgate import DecisionReport
+
+
+_HEADS = ("day", "list", "kind", "action", "matches")
+
+
+@click.command("report", epilog=options.STORE_CODES)
+@first_day
+@last_day
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@options.config
+@options.as_json
+def command(*, first: dt.datetime | None, last: dt.datetime | None, as_csv: bool, config: str, as_json: bool) -> int:
+    """Count the matches of a span of days by day, list, kind and action."""
+    if as_csv and as_json:
+        raise linkgate.UsageError("--csv and --json: choose one")
+    told = linkgate.count_decisions(record_of(config), first=day(first), last=day(last))
+    if as_json:
+        print_json(told.as_dict())
+    elif as_csv:
+        click.echo(_csv(told), nl=False)
+    else:
+        click.echo("\n".join(_table(told)))
+    if told.torn:
+        say(f"{count(told.torn, 'line')} of the record cannot be read, as a killed process or a full disk leaves them")
+    return exits.CLEAR
+
+
+def _csv(told: DecisionReport) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    rows = [row.as_dict() for row in told.rows]
+    writer.writerow(["day", "list", "kind", "action", "shadow", "matches"])
+    writer.writerows(
+        [str(value).lower() if isinstance(value, bool) else value for value in row.values()] for row in rows
+    )
+    return text.getvalue()
+
+
+def _table(told: DecisionReport) -> Iterator[str]:
+    rows = [
+        (row.day or "all", row.list, row.kind, row.action + (" (shadow)" if row.shadow else ""), f"{row.matches:,}")
+        for row in (*told.rows, *told.totals())
+    ]
+    if not rows:
+        yield "no decision on record in this span"
+        return
+    yield from lined_up([_HEADS, *rows])
+    yield count_matches(told.matches)
+
+
+def count_matches(number: int) -> str:
+    """`1 match`, `2 matches`."""
+    return f"{number:,} match{'' if number == 1 else 'es'}"

@@ -1,0 +1,35 @@
+"""`linkgate lists add`: name a list in the configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import linkgate
+from linkgate.fronts.cli import options
+from linkgate.fronts.cli.store_rows import (
+    print_rows,
+)
+
+_WEB = ("http:", "https:")
+
+
+@click.command("add", epilog=options.STORE_CODES)
+@click.argument("name")
+@click.argument("address", metavar="URL|PATH")
+@click.option("--format", "form", metavar="NAME", help="Format of the list; told by content if absent.")
+@click.option("--kind", metavar="NAME", help="deny (the default), allow, or guard.")
+@click.option("--category", metavar="NAME", help="Category of entries that name none.")
+@click.option("--default-scope", metavar="SCOPE", help="Scope of entries that say none.")
+@click.option("--interval", metavar="TIME", help="How often to ask for it, as in 12h.")
+@options.config
+@options.as_json
+def command(*, name: str, address: str, config: str, as_json: bool, **given: str | None) -> int:
+    """Name a list in the configuration, which is made if it is not there."""
+    where = "url" if address.lower().startswith(_WEB) else "path"
+    if where == "path" and Path(config).parent != Path():  # paths in a configuration start at its own folder
+        address = str(Path(address).absolute())
+    options = {("format" if key == "form" else key): value for key, value in given.items() if value is not None}
+    linkgate.add_list(config, {"name": name, where: address, **options})
+    return print_rows({"list": name, "config": config}, [f"{config}: list {name} added"], as_json=as_json)

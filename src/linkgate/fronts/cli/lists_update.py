@@ -1,0 +1,28 @@
+"""`linkgate lists update`: fetch what is due, and publish a new version."""
+
+from __future__ import annotations
+
+import click
+
+import linkgate
+from linkgate.fronts.cli import options
+from linkgate.fronts.cli.store_rows import (
+    print_update,
+)
+
+
+@click.command("update", epilog=options.STORE_CODES)
+@click.argument("names", nargs=-1, metavar="[NAME...]")
+@click.option("--force", is_flag=True, help="Ask for lists that are not due, and for full files; mend.")
+@options.config
+@options.as_json
+def command(*, names: tuple[str, ...], force: bool, config: str, as_json: bool) -> int:
+    """Ask the publishers for their lists, all or those named, and publish what is new.
+
+    A list that fails, or goes over one of its limits, keeps its last good file; the others go on.
+    """
+    found = linkgate.load_config(config)
+    found.named(names)
+    if not found.sources:
+        raise linkgate.UsageError(f"{config} names no list: add one with `linkgate lists add NAME URL`")
+    return print_update(linkgate.update(found, found.open_store(create=True), only=names, force=force), as_json=as_json)

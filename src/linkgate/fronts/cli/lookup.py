@@ -1,0 +1,112 @@
+"""`linkgate lookup`: is this URL listed, and which entry says so."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from linkgate.fronts import exits
+from linkgate.fronts.cli import options
+from linkgate.fronts.engines import Engines, open_engines
+from linkgate.fronts.records import Bad, decode, lines, not_utf8
+from linkgate.fronts.show import (
+    allowed_row,
+    defang,
+    match_row,
+    print_block,
+    print_json,
+    printable,
+    say,
+    terms,
+    verdict_word,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from linkgate import CanonicalUrl, Explanation
+
+
+@click.command("lookup", epilog=options.CODES)
+@click.argument("urls", nargs=-1, required=True, metavar="URL...")
+@click.option("--explain", is_flag=True, help="Show every step from the link as written to the entry.")
+@options.lists
+@options.as_json
+def command(*, urls: tuple[str, ...], explain: bool, lists: tuple[str, ...], as_json: bool) -> int:
+    """Look up URLs as they were pasted, defanged or not; `-` reads one a line from stdin.
+
+    A URL that no browser would open, and that no entry covers, is "could not tell".
+    """
+    engines = open_engines(lists)
+    codes = [
+        exits.UNSURE if isinstance(url, Bad) else _look(url, engines, explain=explain, as_json=as_json)
+        for url in _urls(urls)
+    ]
+    return max(codes, default=exits.UNSURE)
+
+
+def _urls(urls: Iterable[str]) -> Iterator[str | Bad]:
+    for url in urls:
+        if url == "-":
+            yield from _from_stdin()
+        else:
+            yield url
+
+
+def _from_stdin() -> Iterator[str | Bad]:
+    for number, line in lines(sys.stdin.buffer):
+        text, valid = ("", True) if isinstance(line, Bad) else decode(line.strip())
+        bad = line if isinstance(line, Bad) else None if valid else not_utf8(number)
+        if bad:
+            say(f"-:{number}: {bad.reason}")
+            yield bad
+        if text:
+            yield text
+
+
+def _look(url: str, engines: Engines, *, explain: bool, as_json: bool) -> int:
+    told = engines.explain(url)
+    if as_json:
+        print_json(_as_dict(url, told, explain=explain))
+    else:
+        print_block(defang(url), _rows(told, explain=explain))
+    if told.verdict.flagged:
+        return exits.FLAGGED
+    return exits.CLEAR if told.canonical or told.verdict.matches else exits.UNSURE
+
+
+def _shown(canonical: CanonicalUrl) -> str:
+    fragment = "" if canonical.fragment is None else f"#{canonical.fragment}"
+    return defang(f"{canonical}{fragment}")
+
+
+def _as_dict(url: str, told: Explanation, *, explain: bool) -> dict[str, Any]:
+    answer = {
+        "url": defang(url),
+        "canonical": told.canonical and _shown(told.canonical),
+        **told.verdict.as_dict(),
+    }
+    if explain:
+        answer["stages"] = [{"step": stage.step, "url": defang(stage.url)} for stage in told.stages]
+        answer["allowed"] = [allowed_row(each) for each in told.allowed]
+    return answer
+
+
+def _rows(told: Explanation, *, explain: bool) -> Iterator[tuple[str, str]]:
+    if explain:
+        for stage in told.stages:
+            yield stage.step, defang(stage.url)
+    if told.canonical is None:
+        yield "canonical", "none: no browser would open a web page for this"
+    elif not explain:
+        yield "canonical", _shown(told.canonical)
+    unsure = told.canonical is None and not told.verdict.matches
+    yield "verdict", "could not tell" if unsure else verdict_word(told.verdict)
+    for match in told.verdict.matches:
+        yield "match", match_row(match)
+    if explain:
+        for each in told.allowed:
+            yield "allowed", printable(f"entry {each.id} (list {each.list}): {terms(each)}")
+    yield "snapshot", told.verdict.snapshot

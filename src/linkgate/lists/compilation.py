@@ -1,0 +1,221 @@
+"""The files of all lists -> one engine, and what speaks against taking a file in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from linkgate.core.url.canonical import VERSION as CANONICALISER
+from linkgate.errors import ListError
+from linkgate.lists.canaries import ADDRESSES as CANARIES
+from linkgate.lists.compile import compile_lists
+from linkgate.lists.compile_report import ListCounts
+from linkgate.lists.manifest import ListState, Quarantine, Refused
+from linkgate.lists.packaged_rules import packaged_rules
+from linkgate.lists.popular import popular_hosts
+from linkgate.lists.snapshot import FORMAT
+from linkgate.lists.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from linkgate.lists.compile import Compiled
+    from linkgate.lists.config import Config
+    from linkgate.lists.limits import Limits
+    from linkgate.lists.manifest import Origin
+    from linkgate.lists.source_config import SourceConfig
+    from linkgate.lists.transaction import Transaction
+
+_SHOWN = 1000
+"""Quarantined entries of a list that the manifest names."""
+_TOLD = 20
+"""Rejected lines that it tells."""
+
+
+class Objection(NamedTuple):
+    """Why the new file of a list is not taken; `acceptable` if the operator may say that it is right."""
+
+    source: SourceConfig
+    reason: str
+    acceptable: bool
+
+
+class Compilation:
+    """One compilation of all lists, each from the file that `lists` names."""
+
+    def __init__(self, config: Config, transaction: Transaction, lists: Mapping[str, Origin], now: dt.datetime) -> None:
+        self._config, self._transaction, self._lists = config, transaction, lists
+        self._today = now.astimezone(dt.UTC).date()
+        self._sources = [source for source in config.sources if source.name in lists]
+        self._popular: dict[str, frozenset[str]] = {}
+        self.compiled: Compiled | None = None
+
+    def objections(self, fresh: Collection[str], pardoned: Collection[str]) -> list[Objection]:
+        """Compile; say which of the fresh files cannot be used, or go over a limit that was not pardoned.
+
+        Raises ListError when a file is at fault that was good before.
+        """
+        try:
+            self._compile()
+        except ListError as error:
+            found = [fault for source in self._named(fresh) if (fault := self._fault(source))]
+            if not found:
+                raise ListError(f"{error}; nothing was published.") from None
+            return found
+        return [
+            Objection(source, excess, acceptable=True)
+            for source in self._named(fresh)
+            if source.name not in pardoned and (excess := self._excess(source))
+        ]
+
+    def refuse_settings(self, fresh: Collection[str], pardoned: Collection[str]) -> None:
+        """Raise ListError where a file that was good goes over a limit, now that the settings are others.
+
+        What it was is in the current version alone: to publish another one would lose it.
+        """
+        for source in self._sources:
+            excess = None if source.name in {*fresh, *pardoned} else self._excess(source)
+            if excess:
+                raise ListError(
+                    f"list {source.name!r} {excess}, now that the settings are others; nothing was published: "
+                    f"check its settings, or if that is right: `linkgate lists accept {source.name}`."
+                )
+
+    def _named(self, names: Collection[str]) -> Iterator[SourceConfig]:
+        return (source for source in self._sources if source.name in names)
+
+    def _compile(self) -> None:
+        self._popular = {source.name: self._hosts(source) for source in self._sources if source.kind == "guard"}
+        self.compiled = compile_lists(
+            (self._source(source) for source in self._sources if source.kind != "guard"),
+            secret=self._transaction.secret,
+            today=self._today,
+            accept=self._config.accept,
+            popular=frozenset().union(*self._popular.values()) if self._popular else None,
+        )
+
+    def _fault(self, source: SourceConfig) -> Objection | None:
+        """What is wrong with one file that cannot be used at all."""
+        try:
+            if source.kind == "guard":
+                self._hosts(source)
+            else:
+                compile_lists([self._source(source)])
+        except ListError as error:
+            # Its own name is said where the sentence is shown.
+            reason = str(error).removeprefix(f"list {source.name!r}").lstrip(": ")
+            return Objection(source, reason, acceptable=False)
+        return None
+
+    def _source(self, source: SourceConfig) -> Source:
+        origin = self._lists[source.name]
+        return Source(
+            name=source.name,
+            data=self._transaction.raw(origin.raw),
+            format=origin.form or source.form,
+            columns=None if origin.form else source.columns,
+            category=source.category,
+            default_scope=source.default_scope,
+            allow=source.kind == "allow",
+            lifts=source.lifts,
+        )
+
+    def _hosts(self, source: SourceConfig) -> frozenset[str]:
+        origin = self._lists[source.name]
+        columns = None if origin.form else source.columns
+        return popular_hosts(
+            self._transaction.raw(origin.raw), name=source.name, kind=origin.form or source.form, columns=columns
+        )
+
+    def _counts_by_list(self) -> dict[str, ListCounts]:
+        found = {count.list: count for count in (self.compiled.report.lists if self.compiled else ())}
+        return found | {name: ListCounts(list=name, entries=len(hosts)) for name, hosts in self._popular.items()}
+
+    def _excess(self, source: SourceConfig) -> str | None:
+        version = self._transaction.manifest.version(None)
+        before = {state.name: state.entries for state in version.lists} if version else {}
+        return _excess(self._counts_by_list()[source.name], before.get(source.name), source.limits)
+
+    def states(self) -> tuple[ListState, ...]:
+        """What the manifest says of every list of this compilation."""
+        counts, held, refused = self._counts_by_list(), self._quarantine(), self._refused()
+        return tuple(
+            ListState(
+                name=source.name,
+                origin=self._lists[source.name],
+                kind=source.kind,
+                category=source.category,
+                actions=source.actions,
+                quarantine=tuple(held[source.name]),
+                refused=tuple(refused[source.name]),
+                **_counts(counts[source.name]),
+            )
+            for source in self._sources
+        )
+
+    def _refused(self) -> Mapping[str, list[Refused]]:
+        found: dict[str, list[Refused]] = defaultdict(list)
+        for line in self.compiled.report.rejected if self.compiled else ():
+            if len(found[line.list]) < _TOLD:
+                found[line.list].append(Refused(line.line, line.reason))
+        return found
+
+    def _quarantine(self) -> Mapping[str, list[Quarantine]]:
+        found: dict[str, list[Quarantine]] = defaultdict(list)
+        for entry in self.compiled.report.quarantined if self.compiled else ():
+            if len(found[entry.list]) < _SHOWN:
+                found[entry.list].append(Quarantine(entry.id, entry.line, entry.reason))
+        return found
+
+
+def _counts(count: ListCounts) -> dict[str, int]:
+    names = ("entries", "allowed", "duplicates", "expired", "rejected", "skipped", "quarantined")
+    return {name: getattr(count, name) for name in names}
+
+
+def _excess(count: ListCounts, before: int | None, limits: Limits) -> str | None:
+    """Which limit a file goes over, in numbers; None when it goes over none.
+
+    >>> from linkgate.lists.limits import Limits
+    >>> _excess(ListCounts(list="demo", entries=40), 100, Limits(shrink=0.5))
+    'shrank from 100 to 40 entries, by 60 %, and may by 50 %'
+    >>> _excess(ListCounts(list="demo", entries=60), 100, Limits(shrink=0.5)) is None
+    True
+    """
+    lines = count.entries + count.duplicates + count.expired + count.quarantined + count.rejected
+    now, most = count.entries, limits.growth
+    if count.rejected > limits.rejected * lines:
+        share, limit = _percent(count.rejected / lines), _percent(limits.rejected)
+        return f"{count.rejected:,} of its {lines:,} lines cannot be read, {share}, and {limit} may"
+    if before and now < before * (1 - limits.shrink):
+        share, limit = _percent(1 - now / before), _percent(limits.shrink)
+        return f"shrank from {before:,} to {now:,} entries, by {share}, and may by {limit}"
+    if before and most is not None and now > before * (1 + most):
+        share, limit = _percent(now / before - 1), _percent(most)
+        return f"grew from {before:,} to {now:,} entries, by {share}, and may by {limit}"
+    if not now and limits.shrink < 1:
+        return "holds not one entry that can be used"
+    return None
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.3g} %"
+
+
+def settings_of(config: Config, secret: bytes) -> str:
+    """A keyed hash of all that, besides the files, decides what is compiled and taken."""
+    lists = [
+        (
+            *(source.name, source.kind, source.form, source.columns, source.default_scope, source.category),
+            *(source.lifts, source.actions, source.limits.shrink, source.limits.growth, source.limits.rejected),
+        )
+        for source in config.sources
+    ]
+    rules = packaged_rules()
+    texts = (rules.suffixes, rules.private, rules.tracking, rules.redirectors)
+    data = msgspec.json.encode((CANONICALISER, FORMAT, lists, dict(config.accept), texts, CANARIES))
+    return blake2b(data, key=secret, digest_size=16).hexdigest()

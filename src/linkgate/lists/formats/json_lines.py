@@ -1,0 +1,75 @@
+r"""JSON lines: one JSON object a line, fields `url`, `scope`, `id`, `category`, `added`, `expires`, `note`.
+
+`columns` maps these names to the publisher's (`{"url": "address", "category": "threat"}`), or to
+field paths (`{"url": "indicators[].value"}`). A line that is a bare JSON string is an address.
+
+>>> [item] = read(b'{"url": "http://bad.example/", "scope": "host", "id": 7}\n')
+>>> item.address, item.scope, item.id
+('http://bad.example/', 'host', '7')
+>>> [item.address for item in read(b'{"ioc": {"value": "bad.example"}}', columns={"url": "ioc.value"})]
+['bad.example']
+>>> list(read(b'{"url": \n[]\n{"scope": "host"}\n'))[0]
+RejectedLine(line=1, reason='not JSON')
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from linkgate.errors import ListError
+from linkgate.lists.formats.document import ADDRESS_NAMES
+from linkgate.lists.formats.fields import COLUMNS, make_item, refuse_unknown
+from linkgate.lists.formats.item import Item, RejectedLine
+from linkgate.lists.formats.paths import parse, records, text_of
+from linkgate.lists.formats.text_lines import text_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+    """Items of a JSON-lines file, fields named as in `columns` or as in `FIELDS`."""
+    refuse_unknown(columns or {})
+    deep = any(len(parse(path)) > 1 or "." in path for path in (columns or {}).values())
+    names = {field: field for field in COLUMNS if field not in {"kind", "active"}} | dict(columns or {})
+    addresses = (names["url"],) if columns and "url" in columns else ADDRESS_NAMES
+    decode = msgspec.json.Decoder().decode
+    for line in text_lines(data):
+        if isinstance(line, RejectedLine):
+            yield line
+            continue
+        number, text = line
+        if not text or text.isspace():
+            continue
+        try:
+            record = decode(text)
+        except (msgspec.DecodeError, RecursionError, UnicodeError):
+            yield RejectedLine(number, "not JSON")
+            continue
+        if deep and isinstance(record, dict):
+            yield from _deep(number, record, names)
+        else:
+            yield _item(number, record, names, addresses)
+
+
+def _item(number: int, record: Any, names: Mapping[str, str], addresses: tuple[str, ...]) -> Item | RejectedLine:
+    if isinstance(record, str):
+        return Item(line=number, address=record)
+    if not isinstance(record, dict):
+        return RejectedLine(number, "not a JSON object")
+    address = next((record[name] for name in addresses if name in record), None)
+    if not isinstance(address, str):
+        return RejectedLine(number, "no address field")
+    more = {field: text_of(record.get(name)) for field, name in names.items()}
+    return make_item(number, more | {"url": address})
+
+
+def _deep(number: int, record: dict[str, Any], names: Mapping[str, str]) -> Iterator[Item | RejectedLine]:
+    """The items of a line whose address stands deeper in it, or stands there several times."""
+    try:
+        for fields in records(record, names):
+            yield make_item(number, fields)
+    except ListError:
+        yield RejectedLine(number, "no address field")

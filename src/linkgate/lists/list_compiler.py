@@ -1,0 +1,187 @@
+"""The compiler of one list: items in, entries out that are sound, current, harmless to strangers, and new.
+
+The counts stay in the compiler; `report_on` makes the report of several.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from linkgate.core.index.entry import Entry, Scope
+from linkgate.lists.address import NO_DOT, locate, safe, shrunk
+from linkgate.lists.allowance_terms import NO_END, AllowanceTerms, end, midnight
+from linkgate.lists.compile_report import Accepted, ListCounts, Quarantined, Rejected, Report
+from linkgate.lists.deduplication import SeenAddresses
+from linkgate.lists.expiry import day
+from linkgate.lists.formats import Item, Skipped
+from linkgate.lists.identity import Naming
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from linkgate.core.url.canonical import CanonicalUrl
+    from linkgate.core.url.suffixes import Rules
+    from linkgate.lists.acceptance import Acceptance
+    from linkgate.lists.formats import RejectedLine
+    from linkgate.lists.guard import Guard
+    from linkgate.lists.source import Source
+
+SHRUNK = "shorter than it was written"
+_HOST = Scope.HOST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompileSettings:
+    """What is the same for all lists of a compilation; `today` is an ISO date."""
+
+    rules: Rules
+    guard: Guard
+    acceptance: Acceptance
+    secret: bytes | None = field(repr=False)
+    today: str | None
+
+
+class ListCompiler:
+    """One list on its way into an engine."""
+
+    def __init__(self, source: Source, settings: CompileSettings) -> None:
+        self.name = source.name
+        self.rejected: list[Rejected] = []
+        self.quarantined: list[Quarantined] = []
+        self.accepted: list[Accepted] = []
+        self.skipped: Counter[str] = Counter()
+        self.seen = SeenAddresses()
+        self.terms = AllowanceTerms(source.name)
+        self._source = source
+        self._settings = settings
+        self._naming = Naming(source.name, secret=settings.secret)
+        self._allow, self._category = source.allow, source.category
+        self._weigh, self._weigh_allowed = settings.guard.weigh, settings.guard.weigh_allowed
+        self._adds = self.seen.adds
+        self._duplicates = 0
+        self._expired = 0
+
+    def entries(self, items: Iterable[Item | RejectedLine]) -> Iterator[Entry]:
+        """The entries of the list; ListError when reading it raises one."""
+        last, nth = 0, 1
+        default, today = self._source.scope(), self._settings.today
+        for item in items:
+            if not isinstance(item, Item):
+                self._unread(item)
+                continue
+            # One line of a hosts file may hold several names; each needs an id of its own.
+            nth = nth + 1 if item.line == last else 1
+            last = item.line
+            if item.expires and self._is_over(item, item.expires, today):
+                continue
+            located = locate(item.address, item.scope, default)
+            if isinstance(located, str):
+                self._refused(item, located)
+                continue
+            entry = self._entry(item, nth, *located)
+            if entry is not None:
+                yield entry
+
+    def _is_over(self, item: Item, expires: str, today: str | None) -> bool:
+        """Whether an item is left out for its end: an allow entry, too, whose end cannot be read."""
+        if item.allow or self._allow:
+            ends = end(expires)
+            if ends is None:
+                self.rejected.append(Rejected(self.name, item.line, NO_END))
+                return True
+            over = today is not None and ends <= midnight(today)
+        else:
+            over = today is not None and _ended(expires, today)
+        self._expired += over
+        return over
+
+    def _entry(self, item: Item, nth: int, scope: Scope, url: CanonicalUrl) -> Entry | None:
+        """The entry of a located item, unless it is held back or was there before."""
+        allow = item.allow or self._allow
+        entry_id = item.id and safe(item.id, url.host)
+        objection = self._weigh_allowed(scope, url) if allow else self._weigh(scope, url)
+        if objection is None and scope is not _HOST and shrunk(item.address, url):
+            objection = SHRUNK
+        if objection is not None:
+            entry_id = entry_id or self._naming.name(item.line, nth, scope, url, allow=allow)
+            if not self._accepts(item.line, objection, entry_id, scope, url):
+                return None
+        if not self._adds(scope, url, allow=allow):
+            self._duplicates += 1
+            if allow:
+                self.terms.extend(item, scope, url)
+            return None
+        entry_id = entry_id or self._naming.name(item.line, nth, scope, url, allow=allow)
+        category = (item.category and safe(item.category, url.host)) or self._category
+        if not allow:
+            return Entry(id=entry_id, scope=scope, list=self.name, url=url, category=category)
+        self.terms.note(item, entry_id, scope, url)
+        lifts = item.lifts or self._source.lifts
+        return Entry(id=entry_id, scope=scope, list=self.name, url=url, category=category, allow=True, lifts=lifts)
+
+    def _accepts(self, line: int, objection: str, entry_id: str, scope: Scope, url: CanonicalUrl) -> bool:
+        """Whether an entry that the guard holds back was accepted; noted in either case."""
+        if self._settings.acceptance.covers(entry_id, scope, url):
+            self.accepted.append(Accepted(self.name, line, objection, entry_id))
+            return True
+        self.quarantined.append(Quarantined(self.name, line, objection, entry_id))
+        return False
+
+    def _unread(self, line: RejectedLine) -> None:
+        if isinstance(line, Skipped):
+            self.skipped[line.reason] += 1
+        else:
+            self.rejected.append(Rejected(self.name, line.line, line.reason))
+
+    def _refused(self, item: Item, reason: str) -> None:
+        word = item.address.strip().lower()
+        if reason == NO_DOT and self._settings.rules.known_tld(word):
+            # `com` is no host but the worst slip of all, so it is named as what it is.
+            entry_id = self._naming.word(item.line, word)
+            self.quarantined.append(Quarantined(self.name, item.line, "public suffix", entry_id))
+        else:
+            self.rejected.append(Rejected(self.name, item.line, reason))
+
+    def counts(self) -> ListCounts:
+        """What became of the list so far."""
+        allowed = self.seen.allowed
+        return ListCounts(
+            list=self.name,
+            entries=sum(self.seen.scopes.values()) + allowed,
+            allowed=allowed,
+            duplicates=self._duplicates,
+            expired=self._expired,
+            rejected=len(self.rejected),
+            quarantined=len(self.quarantined),
+            skipped=self.skipped.total(),
+        )
+
+
+def _ended(expires: str, today: str) -> bool:
+    last = day(expires)
+    return last is not None and last < today
+
+
+def report_on(compilers: Sequence[ListCompiler]) -> Report:
+    """The report of a compilation, lists in their order."""
+    counts = tuple(compiler.counts() for compiler in compilers)
+    scopes: Counter[str] = Counter()
+    skipped: Counter[str] = Counter()
+    for compiler in compilers:
+        scopes.update(compiler.seen.scopes)
+        skipped.update(compiler.skipped)
+    return Report(
+        entries=sum(count.entries for count in counts),
+        scopes={scope.value: scopes[scope.value] for scope in Scope if scopes[scope.value]},
+        allowed=sum(count.allowed for count in counts),
+        duplicates=sum(count.duplicates for count in counts),
+        expired=sum(count.expired for count in counts),
+        rejected=tuple(chain.from_iterable(compiler.rejected for compiler in compilers)),
+        quarantined=tuple(chain.from_iterable(compiler.quarantined for compiler in compilers)),
+        accepted=tuple(chain.from_iterable(compiler.accepted for compiler in compilers)),
+        skipped=dict(skipped.most_common()),
+        lists=counts,
+    )
