@@ -41,7 +41,7 @@ MANY = settings(max_examples=3 * settings().max_examples)
 
 
 def plain(engine: Engine, text: str, links: Sequence[str] = ()) -> tuple[Match, ...]:
-    return engine._judge.message(text, links)
+    return engine._matcher.message(text, links)
 
 
 def kinds(engine: Engine, text: str = "", links: Sequence[str] = ()) -> set[Kind]:
@@ -200,9 +200,9 @@ def test_no_address_in_any_text(scope: Scope) -> None:
     text = "see http://secret-host.example/sEcret/x and hxxp://SECRET-HOST[.]example/sEcret"
     verdict = engine.check(text, links=["http://secret-host.example/sEcret"])
     assert verdict.matches
-    judge = engine._judge
-    told = [engine, verdict, verdict.matches, judge, judge.index, judge.redirectors, judge.index.loosener]
-    told += [engine._gate, engine._patterns, *judge.index.entries(), *find_links(text, tlds={"example"})]
+    matcher = engine._matcher
+    told = [engine, verdict, verdict.matches, matcher, matcher.index, matcher.redirectors, matcher.index.loosener]
+    told += [engine._prefilter, engine._listed, *matcher.index.entries(), *find_links(text, tlds={"example"})]
     told += [part for match in verdict.matches for part in (match, match.link, match.entry)]
     shown = [form(thing) for thing in told for form in (repr, str, "{}".format)]
     shown += [json.dumps(verdict.as_dict()), *(json.dumps(match.as_dict()) for match in verdict.matches)]
@@ -224,7 +224,7 @@ def test_no_address_in_the_error_of_a_damaged_section(name: str) -> None:
 
 def raised_by(sections: dict[str, bytes]) -> Exception | None:
     try:
-        list(Engine.from_sections(sections)._judge.index.entries())
+        list(Engine.from_sections(sections)._matcher.index.entries())
     except (ValueError, KeyError, IndexError) as error:
         return error
     return None

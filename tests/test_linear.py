@@ -63,7 +63,7 @@ def assert_flat(make: Callable[[int], str], check: Callable[[str], object], size
 
 def in_text(text: str) -> object:
     """What is cleared at a glance is judged too, or the judge would see the long ones alone."""
-    return ENGINE.check(text), ENGINE._judge.message(text)
+    return ENGINE.check(text), ENGINE._matcher.message(text)
 
 
 def hidden(text: str) -> object:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from linkgate.core.explain import Explanation
     from linkgate.core.index.entry import Entry, Scope
     from linkgate.core.links.find import Link
-    from linkgate.core.prefilter.coarse import Coarse, fold_all
+    
     from linkgate.core.text.refang import refang
     from linkgate.core.url.canonical import CanonicalUrl, canonicalize
     from linkgate.core.url.suffixes import Rules

@@ -39,7 +39,7 @@ MANY = settings(max_examples=6 * settings().max_examples)
 
 
 def flagged(engine: Engine, texts: list[str]) -> set[int]:
-    return {number for number, text in enumerate(texts) if engine._judge.message(text)}
+    return {number for number, text in enumerate(texts) if engine._matcher.message(text)}
 
 
 @MANY

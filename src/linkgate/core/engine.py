@@ -1,10 +1,12 @@
-"""engine: gate + judge. Immutable: a reload builds another one (law 8).
+"""engine: prefilter + matcher. Immutable: a reload builds another one (law 8).
 
-    message -- fold --> gate -- no listed host in it: clear (almost every message)
-                          |
-                       suspect
-                          v
-    find_links --> Link -- canonicalize --> CanonicalUrl -- keys --> index --> Match --> Verdict
+    message -- fold --> prefilter -- no listed host, nothing that could hide one: clear (almost every message)
+                           |
+             words, of the message as written and with its disguises undone
+                           |
+                      fast reject -- plain links to other pages: clear
+                           v
+    links of these words -- canonicalize --> CanonicalUrl -- keys --> index --> Match --> Verdict
 
 >>> from linkgate.core.url.canonical import canonicalize
 >>> from linkgate.core.index.entry import Entry, Scope
@@ -37,13 +39,14 @@ from linkgate.core.prefilter.fast_reject import FastReject
 from linkgate.core.prefilter.hosts import ListedHosts
 from linkgate.core.prefilter.prefilter import Prefilter
 from linkgate.core.url.suffixes import Rules
-from linkgate.core.text.refang import View, repair
+from linkgate.core.text.refang import repair
 from linkgate.core.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from linkgate.core.index.entry import Entry
+    from linkgate.core.prefilter.prefilter import Found
 
     Canaries = Callable[[frozenset[str]], Iterable[Entry]]
 
@@ -56,7 +59,7 @@ class Engine:
     _matcher: Matcher = field(repr=False)
     _prefilter: Prefilter = field(repr=False)
     _reject: FastReject = field(repr=False)
-    _hosts: ListedHosts = field(repr=False)
+    _listed: ListedHosts = field(repr=False)
     _clear: Verdict = field(repr=False)
     canaries: tuple[str, ...] = ()
     """Ids of the entries that stand for no list; `size` does not count them."""
@@ -131,8 +134,8 @@ class Engine:
             return self
         base = self.snapshot.partition("~")[0]
         snapshot = base if ended is None else f"{base}~{ended}"
-        judge = replace(self._matcher, ended=frozenset((each.list, each.id) for each in gone))
-        return replace(self, snapshot=snapshot, _matcher=judge, _clear=Verdict(snapshot=snapshot), ended=ended)
+        matcher = replace(self._matcher, ended=frozenset((each.list, each.id) for each in gone))
+        return replace(self, snapshot=snapshot, _matcher=matcher, _clear=Verdict(snapshot=snapshot), ended=ended)
 
     def next_end(self, moment: float) -> int | None:
         """When the next allow entry ends after a moment, both in seconds since 1970; None where none will."""
@@ -149,7 +152,7 @@ class Engine:
         if found.clear and not hidden:
             return self._clear
         parts = self._parts(text, found)
-        if not (parts or found.markup or hidden):
+        if not (hidden or found.markup or any(part.words for part in parts)):
             return self._clear
         matches, read = self._matcher.judged(text, links, parts=parts, markup=found.markup)
         return Verdict(snapshot=self.snapshot, matches=matches, links=read)
@@ -161,7 +164,7 @@ class Engine:
             mended = repair(text)
             if mended.text != text:
                 parts.append(Part(mended, self._words(mended.text, self._prefilter.search(mended.text, undone=True))))
-        return parts if any(part.words for part in parts) else []
+        return parts
 
     def _words(self, text: str, found: Found) -> list[tuple[int, int]]:
         clears = self._reject.clears

@@ -10,9 +10,9 @@ mostly by the head of the path, which no reading changes; else the judge decides
 >>> from linkgate.core.index.entry import Entry, Scope
 >>> from linkgate.core.url.suffixes import Rules
 >>> page = Entry(id="demo:1", scope=Scope.PAGE, list="demo", url=canonicalize("http://bad.example/page"))
->>> glance = Engine.build([page], rules=Rules(suffixes=("example",)))._glance
+>>> reject = Engine.build([page], rules=Rules(suffixes=("example",)))._reject
 >>> text = "see (http://bad.example/other)."
->>> glance.clears(text, [text.index("example")]), glance.clears("bad.example/page!", [4])
+>>> reject.clears(text, [text.index("example")]), reject.clears("bad.example/page!", [4])
 (True, False)
 """
 
@@ -25,7 +25,6 @@ from typing import TYPE_CHECKING
 from linkgate.core.index.keys import site_of
 from linkgate.core.index.listed_sites import HAS_PAGE
 from linkgate.core.index.path_heads import may_be_page, site_number
-from linkgate.core.text.refang import has_plain_schemes
 from linkgate.core.url import telegram
 from linkgate.core.url.canonical import canonicalize
 
@@ -65,7 +64,7 @@ class FastReject:
 
         In: ASCII text in which the gate saw listed hosts at these places, and nothing that hides one.
         """
-        if len(places) > _MOST_PLACES or not has_plain_schemes(text):
+        if len(places) > _MOST_PLACES:
             return False
         for place in places:
             before, after = text[:place].rsplit(None, 1)[-1], text[place:].split(None, 1)[0]
