@@ -6,19 +6,19 @@ A *plain* verdict is the judge's alone, without the gate.
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import pyarrow as pa
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from addresses import RULES, Address, addresses, canonical, engine_of, entries, entry, page_engine
+from linkgate.columns.suspects import Suspects
 from linkgate.core.engine import Engine
 from linkgate.core.index.entry import Entry, Scope
 from linkgate.core.links.find import find_links
-from linkgate.core.prefilter.coarse import fold_all
 from linkgate.core.text.fold import fold
 from linkgate.core.url.canonical import canonicalize
 from linkgate.core.url.suffixes import Rules
@@ -72,15 +72,14 @@ def test_fast_is_plain_on_simple_pages(data: st.DataObject, address: Address) ->
 
 @MANY
 @given(st.data(), addresses(), st.lists(entries(), max_size=3), st.sampled_from(Scope))
-def test_coarse_finds_what_the_gate_suspects(
+def test_a_column_is_message_by_message(
     data: st.DataObject, address: Address, others: list[Entry], scope: Scope
 ) -> None:
     engine = engine_of([entry(address, scope), *others])
     text = data.draw(messages(address))
     assume(plain(engine, text))
-    coarse = re.compile(engine.coarse().expression)
-    assert coarse.search(fold_all([text])[0])
-    assert coarse.search(text) or not text.isascii()
+    texts = pa.array(["an ordinary message", text.encode("utf-8", "replace").decode(), "another one"])
+    assert not engine.check(texts[1].as_py()).matches or 1 in Suspects(engine.hosts).of(texts)
 
 
 # Law 2: doing it twice changes nothing.

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from linkgate.core.explain import Explanation
     from linkgate.core.index.entry import Entry, Scope
     from linkgate.core.links.find import Link
-    
     from linkgate.core.text.refang import refang
     from linkgate.core.url.canonical import CanonicalUrl, canonicalize
     from linkgate.core.url.suffixes import Rules
@@ -78,7 +77,6 @@ __all__ = [
     "Allowance",
     "CanonicalUrl",
     "Change",
-    "Coarse",
     "Compiled",
     "Config",
     "Decision",
@@ -132,7 +130,6 @@ __all__ = [
     "diff",
     "fetch",
     "find_links",
-    "fold_all",
     "is_snapshot",
     "is_store",
     "keep_reviews",
@@ -159,7 +156,6 @@ __all__ = [
 _HOMES = {
     "linkgate.core.allowance": ("Allowance",),
     "linkgate.core.url.canonical": ("CanonicalUrl", "canonicalize"),
-    "linkgate.core.prefilter.coarse": ("Coarse", "fold_all"),
     "linkgate.core.engine": ("Engine",),
     "linkgate.core.index.entry": ("Entry", "Scope"),
     "linkgate.core.explain": ("Explanation",),

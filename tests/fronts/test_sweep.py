@@ -12,11 +12,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from linkgate.fronts.sweep import Sweep, anchors
 
 import linkgate
 from addresses import Address, addresses, engine_of, entry
 from linkgate.core.prefilter.cues import NUMBER, triggers
-from linkgate.fronts.sweep import Sweep, anchors
 from spellings import spellings
 from strategies import disguised, messages, noise
 

@@ -59,6 +59,8 @@ _WORD = opaque(r"[^\x00-/:-@\[-\x60{-\x7f]")
 _NOT_BLANK = opaque(r"[^\x00-\x20]")
 _NO_WORD_BEFORE = opaque(r"(?:^|[^0-9A-Za-z])")
 _START = opaque(r"(?:^|[\x00-\x20])")
+NOT_ASCII_CHARACTER = opaque(r"[^\x00-\x7f]")
+"""The one pattern without a literal: whether a text has such a character is known at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +84,9 @@ class Disguise:
     regex: re.Pattern[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        parts = (self.before, group(self.core, "core"), self.behind)
-        object.__setattr__(self, "pattern", seq(*(part for part in parts if part is not None)))
-        object.__setattr__(self, "regex", compiled(self.pattern))
+        before, behind = ([] if part is None else [part] for part in (self.before, self.behind))
+        object.__setattr__(self, "pattern", seq(*before, self.core, *behind))
+        object.__setattr__(self, "regex", compiled(seq(*before, group(self.core, "core"), *behind)))
 
     def edits(self, written: str) -> list[Edit]:
         """What there is to undo in a text: start, end, and what stands there instead; ascending, none overlapping."""
@@ -137,20 +139,22 @@ _LIKE_HTTP = either(  # all that is not `http` itself
     seq(text("h"), either(_LETTER, seq(_NO_T, _LETTER), seq(text("t"), _NO_T), many(_LETTER, 3, 4))),
     seq(opaque("[a-gi-z]?"), text("tt")),
 )
+_SCHEMES = (
+    (_LIKE_HTTP, text("p"), maybe(text("s"))),
+    (words("meow", "fxp"), maybe(text("s"))),
+    (*_HTTP, one("[({"), text("s"), one("])}")),
+)
+_SEPARATORS = ((_GAP, _COLON, _GAP, _SLASHES), (_SLASH, _SLASH))
+_ODD_SEPARATORS = (
+    (_BLANK, _COLON, _GAP, _SLASHES),
+    (_ODD_COLON, _GAP, _SLASHES),
+    (text(":"), _BLANK, _SLASHES),
+    (text(":__"),),
+    (_SLASH, _SLASH),
+)
 _BROKEN_SCHEME = either(
-    *(
-        seq(*scheme, either(seq(_GAP, _COLON, _GAP, _SLASHES), seq(_SLASH, _SLASH)))
-        for scheme in (
-            (_LIKE_HTTP, text("p"), maybe(text("s"))),
-            (words("meow", "fxp"), maybe(text("s"))),
-            (*_HTTP, one("[({"), text("s"), one("])}")),
-        )
-    ),
-    seq(*_HTTP, _BLANK, _COLON, _GAP, _SLASHES),
-    seq(*_HTTP, _ODD_COLON, _GAP, _SLASHES),
-    seq(*_HTTP, text(":"), _BLANK, _SLASHES),
-    seq(*_HTTP, text(":__")),
-    seq(*_HTTP, _SLASH, _SLASH),
+    *(seq(*scheme, *separator) for scheme in _SCHEMES for separator in _SEPARATORS),
+    *(seq(*_HTTP, *separator) for separator in _ODD_SEPARATORS),
 )
 
 
@@ -183,7 +187,7 @@ DISGUISES: tuple[Disguise, ...] = (
     ),
     Disguise(
         name="characters that only look like ASCII, joiners, direction marks, combining marks",
-        core=opaque(r"[^\x00-\x7f]"),
+        core=NOT_ASCII_CHARACTER,
         undo=lambda match: plain_character(match["core"]),
         examples=("http://bad\u2024example/page", "http://bad·example/page", "http://b\u200dad.e\u0332xample/page"),
     ),

@@ -28,18 +28,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from linkgate.core import arguments
 from linkgate.core.allowance import Allowance, next_end, over, settled
 from linkgate.core.explain import Explanation, explain
 from linkgate.core.index.entry import Scope
 from linkgate.core.index.index import Index
-from linkgate.core.links.nested import Redirectors
 from linkgate.core.links.find import Part
+from linkgate.core.links.nested import Redirectors
 from linkgate.core.matcher import Matcher
 from linkgate.core.prefilter.fast_reject import FastReject
 from linkgate.core.prefilter.hosts import ListedHosts
-from linkgate.core.prefilter.prefilter import Prefilter
-from linkgate.core.url.suffixes import Rules
+from linkgate.core.prefilter.prefilter import CLEAR, Prefilter
 from linkgate.core.text.refang import repair
+from linkgate.core.url.suffixes import Rules
 from linkgate.core.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -116,6 +117,11 @@ class Engine:
         """The number of entries, canaries left out."""
         return len(self._matcher.index) - len(self.canaries)
 
+    @property
+    def hosts(self) -> ListedHosts:
+        """The listed hosts, for who looks through whole columns; never shown (law 9)."""
+        return self._listed
+
     def sections(self) -> dict[str, bytes]:
         """Everything that can change an answer, as named bytes, for a snapshot."""
         sections = _sections(self._matcher.index, self._listed, self.canaries, self.allowances)
@@ -145,11 +151,14 @@ class Engine:
         """Say whether a message links to a listed page.
 
         In: its text, and the links that the text does not show (entities, buttons, hrefs). Out: the
-        verdict. Never raises, takes time linear in the length of the message.
+        verdict. Takes time linear in the length of the message. Raises TypeError where `text` is no str, or
+        `links` no list of them; never for what they hold.
         """
+        if text.__class__ is not str or links.__class__ is not tuple or links:
+            links = arguments.require_message(text, links)
         found = self._prefilter.search(text)
         hidden = [link for link in links if self._prefilter.suspects_link(link)] if links else []
-        if found.clear and not hidden:
+        if found is CLEAR and not hidden:
             return self._clear
         parts = self._parts(text, found)
         if not (hidden or found.markup or any(part.words for part in parts)):
@@ -175,11 +184,13 @@ class Engine:
         ]
 
     def lookup(self, url: str) -> Verdict:
-        """Say whether one URL is listed, as an analyst pasted it, defanged or not."""
+        """Say whether one URL is listed, as an analyst pasted it, defanged or not. Raises TypeError for no str."""
+        arguments.require_text(url, name="url")
         return Verdict(snapshot=self.snapshot, matches=self._matcher.url(url))
 
     def explain(self, url: str) -> Explanation:
-        """The way from a URL as written to its verdict, step by step."""
+        """The way from a URL as written to its verdict, step by step. Raises TypeError for no str."""
+        arguments.require_text(url, name="url")
         told = explain(url, self._matcher.index.loosener, self.lookup(url))
         terms = {(each.list, each.id): each for each in self.allowances}
         allowed = ((entry.list, entry.id) for entry in self._matcher.allowing(told.canonical))

@@ -112,7 +112,7 @@ class Gate(Follower):
     def check(
         self, text: str, *, links: Sequence[str] = (), surface: str = PUBLIC, message: str | None = None
     ) -> Verdict:
-        """Say whether a message links to a listed page, and what to do. Never raises.
+        """Say whether a message links to a listed page, and what to do. Raises TypeError alone, as `Engine.check`.
 
         It takes no lock, and waits for nothing but the write of a record, where there are matches and
         the configuration asks for one. text, links: as for `Engine.check`. surface: where the message

@@ -71,7 +71,7 @@ def _index(engine: Engine) -> Index:
 
 def _tlds(engine: Engine) -> frozenset[str]:
     """The labels that make a bare host a link."""
-    return _index(engine).rules.tlds | engine._patterns.tlds()  # noqa: SLF001  # as above
+    return _index(engine).rules.tlds | engine.hosts.tlds()  # as above
 
 
 def _differing_world(engine: Engine, than: Engine) -> str | None:

@@ -31,9 +31,7 @@ REPAIRED = "repaired"
 
 ATTRIBUTE = seq(words("href", "src", "action"), opaque(r"[\t-\r\x20]{0,8}", 8), text("="))
 """How an attribute of HTML begins that holds a URL."""
-_HREF = re.compile(
-    rf"""\b{ATTRIBUTE.expression}\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE | re.ASCII
-)
+_HREF = re.compile(rf"""\b{ATTRIBUTE.expression}\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE | re.ASCII)
 _ABSOLUTE = re.compile(r"[\x00-\x20]*(?:h\s*t\s*t\s*p\s*s?\s*:|[/\\]\s*[/\\])", re.IGNORECASE | re.ASCII)
 
 

@@ -1,4 +1,4 @@
-"""cues: the needles of the prefilter's automaton: endings of listed hosts, and what disguises and wrappers cannot be without.
+"""cues: the needles of the automaton: endings of listed hosts, and what disguises and wrappers cannot be without.
 
 The cues of a row are computed from its pattern (`text.patterns.cues`); where one stands, the pattern itself is
 searched for around it. What is written down here is how a number or a name without a dot is told to be a host.
@@ -13,7 +13,7 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from linkgate.core.disguises import DISGUISES
+from linkgate.core.disguises import DISGUISES, NOT_ASCII_CHARACTER
 from linkgate.core.links.find import ATTRIBUTE
 from linkgate.core.prefilter.hosts import LONGEST, ListedHosts
 from linkgate.core.text.patterns import compiled, cues
@@ -38,7 +38,7 @@ _MOST_WORDS = 8
 _MOST_TAILS = 12
 _ANY = ("",)
 
-NOT_ASCII = next(row for row in DISGUISES if row.regex.pattern == "(?P<core>[^\\x00-\\x7f])")
+NOT_ASCII = next(row for row in DISGUISES if row.pattern == NOT_ASCII_CHARACTER)
 """The one row without cues: what is no ASCII is told at once."""
 UNDONE = tuple(row.pattern for row in DISGUISES if row is not NOT_ASCII)
 PATTERNS: tuple[Pattern, ...] = (*UNDONE, *(row.pattern for row in WRAPPERS), ATTRIBUTE)
@@ -51,11 +51,12 @@ HOST, NUMBER, NAME, SCHEME = (1 << len(PATTERNS) + bit for bit in range(4))
 """A listed host; a number that may be an address; a listed host without a dot; a scheme that is listed as such."""
 
 _DIGITS = "0123456789"
-_NUMBERS = (
-    *(mark + digit for mark in "/\\@:=?&_" for digit in _DIGITS),
-    *(f"{digit}." for digit in _DIGITS),
-    *("0x", "[", "//["),
-)
+_NUMBERS = {
+    **dict.fromkeys((mark + digit for mark in "/\\@:=?&_" for digit in _DIGITS), _ANY),
+    **dict.fromkeys((f"{digit}." for digit in _DIGITS), (*_DIGITS,)),
+    **dict.fromkeys(("0x", "["), _ANY),
+}
+"""Where a number may be an address, and what follows there."""
 
 
 def needles_of(hosts: ListedHosts, *, numeric: bool) -> Iterator[tuple[str, Needle]]:
@@ -68,7 +69,8 @@ def needles_of(hosts: ListedHosts, *, numeric: bool) -> Iterator[tuple[str, Need
         bits = others.pop(ending[::-1], 0)
         tails = _ANY if bits else few(tuple(several for _, several in words))
         yield ending[::-1], (len(ending), tails, "\n".join(map(" ".join, words)), bits)
-    yield from ((needle, (len(needle), _ANY, "", bits)) for needle, bits in others.items())
+    for needle, bits in others.items():
+        yield needle, (len(needle), _NUMBERS[needle] if bits == NUMBER else _ANY, "", bits)
 
 
 def _others(hosts: ListedHosts, *, numeric: bool) -> dict[str, int]:

@@ -41,6 +41,7 @@ _LINK = re.compile(rf"[(<\[\"']?{_HOST}(?:(/[A-Za-z0-9/]*)|(?:'s)?{_END})")
 _REST = re.compile(rf"[A-Za-z0-9/_\-.=&+]*(?:\?[A-Za-z0-9/_\-.?=&+]*)?{_END}")
 # An address of mail is no link.
 _MAIL = re.compile(rf"[A-Za-z0-9_.\-]{{1,64}}@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]+{_END}")
+_ENTITY = re.compile(r"&[^&]*;")
 _OUTER = re.compile(r"[(<\[\"']?(?:https?://)?")
 _TRAILING = ".?=-/&+_)]>\"'`,!:;"
 _MOST_ENDS = 5
@@ -78,8 +79,8 @@ class FastReject:
         if link is None or link.end(1) < place:
             return 0 <= token.find("@") < place and _MAIL.fullmatch(token) is not None
         host, path = link.groups(default="")
-        # A link may end before the scheme of another one, and a backslash may be a slash.
-        if len(token) > _LONGEST or token.find("://", link.end(1)) >= 0 or "\\" in token:
+        # A link may end before the scheme of another one or before an entity, and a backslash may be a slash.
+        if len(token) > _LONGEST or token.find("://", link.end(1)) >= 0 or "\\" in token or _ENTITY.search(token):
             return False
         site = self._site(host.lower())
         if site == _UNLISTED:

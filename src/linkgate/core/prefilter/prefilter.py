@@ -16,7 +16,7 @@ True
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkgate.core.links.find import markup_urls
@@ -30,27 +30,27 @@ from linkgate.core.prefilter.cues import (
     NUMBER,
     PATTERNS,
     REGEXES,
-    SCHEME,
     needles_of,
 )
 from linkgate.core.prefilter.hosts import LONGEST, ListedHosts
-from linkgate.core.prefilter.searched_text import SearchedText
+from linkgate.core.prefilter.searched_text import SearchedText, is_plain
 from linkgate.core.text.refang import repair
 from linkgate.core.text.words import word_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from linkgate.core.prefilter.cues import Needle
+    # Where something is in a folded text, and what it is, as bits.
+    Cue = tuple[int, int]
 
-    # Something that a text has: where it begins, its length, what it is a cue of.
-    Cue = tuple[int, int, int]
-
+_BEFORE_NAMES = frozenset("/\\@:.=?&[({<_")
+"""What stands before a host without a dot, as a bare one is no link."""
 _AFTER_SCHEME = frozenset("/abcdefghijklmnopqrstuvwxyz")
 _LONGEST_RUN = 96
 _LITERAL = 50
 """So many characters an IPv6 address has at most, with its brackets."""
 _NUMERIC = frozenset("0123456789abcdefx.")
+_RUN = re.compile(r"[0-9a-fx.]*")
 
 
 class Candidate(NamedTuple):
@@ -65,21 +65,20 @@ class Candidate(NamedTuple):
     places: tuple[int, ...]
 
 
-@dataclass(slots=True)
-class Found:
+class Found(NamedTuple):
     """What a search found: words, whether a disguise is to be undone, whether to read attributes of HTML."""
 
-    words: list[Candidate] = field(default_factory=list)
+    words: list[Candidate]
     disguised: bool = False
     markup: bool = False
 
     @property
     def clear(self) -> bool:
         """Whether nothing listed can be in the text."""
-        return not (self.words or self.disguised or self.markup)
+        return self is CLEAR
 
 
-_CLEAR = Found()
+CLEAR = Found([])
 
 
 class Prefilter:
@@ -102,9 +101,16 @@ class Prefilter:
 
     def search(self, text: str, *, undone: bool = False) -> Found:
         """What there may be in a view of a message. undone: its disguises are undone already."""
-        searched = SearchedText.of(text)
-        cues = self._seen(searched)
-        return self._found(searched, cues, undone=undone) if cues else _CLEAR
+        searched = None if is_plain(text) else SearchedText.of(text)
+        folded = text.lower() if searched is None else searched.folded
+        last = len(folded)
+        for end, (length, tails, _, _) in self._hits(folded[::-1]):
+            if folded.startswith(tails, last - end + length - 1):
+                break
+        else:
+            return CLEAR
+        searched = searched or SearchedText(text, folded)
+        return self._found(searched, self._seen(searched, undone=undone))
 
     def suspects_link(self, link: str) -> bool:
         """Whether a hidden link may lead to something listed: all of it is one word, in which no neighbour counts."""
@@ -115,81 +121,97 @@ class Prefilter:
 
     def _suspects(self, link: str) -> bool:
         searched = SearchedText.of_link(link)
-        found = self._found(searched, self._seen(searched), undone=True)
-        return bool(found.words) or found.markup or self._addresses.any_in(searched.folded, glued=True)
+        found = self._found(searched, self._seen(searched, undone=True))
+        return not found.clear or self._addresses.any_in(searched.folded, glued=True)
 
-    def _seen(self, searched: SearchedText) -> list[Cue]:
-        """Listed hosts, each by its last dot, and cues, from the last one of the text to the first."""
+    def _seen(self, searched: SearchedText, *, undone: bool) -> list[Cue]:
+        """What there is in a folded text, from the last of it to the first, each with its place.
+
+        A listed host has its place right behind its last dot, all else where it begins.
+        """
         folded = searched.folded
         last = len(folded) - 1
+        known = DISGUISED if undone else 0
         cues: list[Cue] = []
-        for end, (length, tails, words, bits) in self._hits(folded):
+        for end, (length, tails, words, bits) in self._hits(folded[::-1]):
             place = last - end + length
-            if words and folded.startswith(tails, place):
-                if is_named(folded, place, words, apart=searched.origin(place)[1] < 0):
-                    cues.append((place, 0, bits | HOST))
-                    continue
-            if bits:
-                cues.append((place - length, length, bits))
+            if not folded.startswith(tails, place):
+                continue
+            odd = searched.origin(place)[1] >= 0
+            if words and is_named(folded, place, words, apart=not odd):
+                cues.append((place, HOST))
+            elif meant := self._confirmed(folded, place - length, length, bits & ~known, odd=odd):
+                cues.append((place - length, meant))
+                if meant & DISGUISED:
+                    known = DISGUISED
         return cues
 
-    def _found(self, searched: SearchedText, cues: Iterable[Cue], *, undone: bool) -> Found:
-        found = Found()
+    def _found(self, searched: SearchedText, cues: list[Cue]) -> Found:
+        if not cues:
+            return CLEAR
         words: dict[tuple[int, int], list[int] | None] = {}  # None where more is in a word than names of hosts
         word = (len(searched.text) + 1, 0)
-        for start, length, bits in cues:
+        every = 0
+        for start, meant in cues:
+            every |= meant
             place, end = searched.origin(start)
-            if end >= 0 or place < word[0]:  # cues come from the last to the first: else it is in the word of the last one
+            if end >= 0 or place < word[0]:  # else it is in the word of the cue before, which stands behind it
                 word = (place, end) if end >= 0 else word_around(searched.text, place)
-            known = DISGUISED if undone or found.disguised else 0
-            known |= ~(DISGUISED | IN_ATTRIBUTE) if words.get(word, ()) is None else 0
-            meant = self._confirmed(searched.folded, start, length, bits & ~known, odd=end >= 0)
-            found.disguised |= bool(meant & DISGUISED)
-            found.markup |= bool(meant & IN_ATTRIBUTE)
-            meant &= ~(DISGUISED | IN_ATTRIBUTE)
             if meant == HOST and end < 0:
-                words[word] = [*(words.get(word) or ()), place]
-            elif meant:
+                known = words.get(word, [])
+                words[word] = None if known is None else [*known, place]
+            elif meant & ~(DISGUISED | IN_ATTRIBUTE):
                 words[word] = None
-        found.words = [Candidate(*each, tuple(places or ())) for each, places in words.items()]
-        found.markup = found.markup and any(self.suspects_link(url) for _, _, url in markup_urls(searched.text))
-        return found
+        return Found(
+            [Candidate(*each, tuple(places or ())) for each, places in words.items()],
+            bool(every & DISGUISED),
+            bool(every & IN_ATTRIBUTE) and any(self.suspects_link(url) for _, _, url in markup_urls(searched.text)),
+        )
 
     def _confirmed(self, folded: str, start: int, length: int, bits: int, *, odd: bool) -> int:
         """Those of the bits of a cue of which all that they stand for is there."""
-        confirmed = bits & HOST
-        rest = bits ^ confirmed
-        while rest:
-            bit = rest & -rest
-            rest ^= bit
-            if self._holds(folded, start, length, bit, odd=odd):
+        if bits & DISGUISED and folded.startswith(":/", start) and _is_plain_scheme(folded, start):
+            bits &= ~DISGUISED
+        confirmed = 0
+        while bits:
+            bit = bits & -bits
+            bits ^= bit
+            if bit > IN_ATTRIBUTE:
+                holds = self._names(folded, start, length, bit, odd=odd)
+            else:
+                number = bit.bit_length() - 1
+                width = PATTERNS[number].width
+                holds = REGEXES[number].search(folded, max(0, start + length - width), start + width) is not None
+            if holds:
                 confirmed |= bit
         return confirmed
 
-    def _holds(self, folded: str, start: int, length: int, bit: int, *, odd: bool) -> bool:
+    def _names(self, folded: str, start: int, length: int, bit: int, *, odd: bool) -> bool:
+        """Whether a number, or a name without a dot, may be that of a listed host."""
         if bit == NUMBER:
             run = _number_at(folded, start)
             return run is None or self._addresses.any_in(run, glued=odd)
         if bit == NAME:
-            return is_apart(folded, start, start + length)
-        if bit == SCHEME:
-            return folded[start + length : start + length + 1] in _AFTER_SCHEME
-        number = bit.bit_length() - 1
-        width = PATTERNS[number].width
-        return REGEXES[number].search(folded, max(0, start + length - width), start + width) is not None
+            return is_apart(folded, start, start + length) and (odd or folded[start - 1 : start] in _BEFORE_NAMES)
+        return folded[start + length : start + length + 1] in _AFTER_SCHEME
+
+
+def _is_plain_scheme(folded: str, colon: int) -> bool:
+    """Whether `http` or `https` stands before a colon, and nothing glued to it: no scheme that is to be mended."""
+    start = colon - 5 if folded.startswith("https", max(0, colon - 5)) else colon - 4
+    return start >= 0 and folded.startswith("http", start) and not folded[start - 1 : start].isalnum()
 
 
 def _number_at(folded: str, start: int) -> str | None:
     """The run of digits, letters of hexadecimals and dots at a place, or an IPv6 address there; None for a long one."""
     if "[" in folded[start : start + 3]:
         return folded[start : start + _LITERAL]
-    begin = end = start if folded[start] in _NUMERIC else start + 1
-    first, last = begin - _LONGEST_RUN, begin + _LONGEST_RUN
-    while begin > max(0, first) and folded[begin - 1] in _NUMERIC:
-        begin -= 1
-    while end < min(last, len(folded)) and folded[end] in _NUMERIC:
-        end += 1
-    return None if begin == first or end == last else folded[begin:end]
+    first = start if folded[start] in _NUMERIC else start + 1
+    run = _RUN.match(folded, first, first + _LONGEST_RUN)
+    least = max(0, first - _LONGEST_RUN)
+    while first > least and folded[first - 1] in _NUMERIC:
+        first -= 1
+    return None if run is None or run.end() - first >= _LONGEST_RUN else folded[first : run.end()]
 
 
 def is_apart(folded: str, start: int, end: int) -> bool:

@@ -1,4 +1,4 @@
-r"""searched_text: a text as the prefilter searches it, folded, with the words that decoding changes in all their readings.
+r"""searched_text: a text as the prefilter searches it: folded, its odd words in all their readings.
 
 A plain text, ASCII without `%` or control characters, is only put in lower case, and every place stays where
 it was. In any other text the words that are not plain are folded one by one, so that nothing is lost: what
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 SEAM = "\x00"
 """Between two readings of a word."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_ODD_WORD = re.compile(
-    r"(?<![^\t-\r ])[^\x00-\x20%\x7f-\U0010ffff]*[%\x00-\x08\x0e-\x1f\x7f-\U0010ffff][^\t-\r ]*"
-)
+_ODD_WORD = re.compile(r"(?<![^\t-\r ])[^\x00-\x20%\x7f-\U0010ffff]*[%\x00-\x08\x0e-\x1f\x7f-\U0010ffff][^\t-\r ]*")
 _DROPPED = re.compile(r"[\t\r\n]|[/\\=?&][\x00-\x20]")
 _BLANKS_IN_FRONT = re.compile(r"(?<=[/\\=?&])[\x00-\x20]+")  # a browser drops them, of a parameter that is a link too
 _FOREIGN = re.compile(r"[^\x00-\x7f]")

@@ -1,4 +1,4 @@
-r"""Patterns put together from combinators: each renders its regular expression and the literals it cannot match without.
+r"""patterns: regular expressions put together from combinators, with the literals that they cannot match without.
 
 A disguise or a wrapper is stated once, as a pattern; what finds it (the cues of the automaton, the
 expression over a whole column) is computed from that pattern, so that it cannot be forgotten. The
@@ -9,7 +9,7 @@ every branch (as RE2's FilteredRE2 and the prefilters of aho-corasick do).
 
 >>> dot = seq(one("[("), maybe(text(" ")), words("dot", "punkt"), one("])"))
 >>> dot.expression
-'[\\[(](?: )?(?:dot|punkt)[\\])]'
+'[\\[\\(](?:\\x20)?(?:dot|punkt)[\\]\\)]'
 >>> sorted(cues(dot))[:3], len(cues(dot)), dot.width
 (['( dot)', '( dot]', '( punkt)'], 16, 8)
 >>> cues(seq(text("http"), maybe(text("s")), text("://"), opaque(r"[a-z]")))
@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from linkgate.core.text.fold import fold_characters
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 _MOST_LITERALS = 512
 _RARITIES = {**dict.fromkeys(" \tetaoinsrhldcump", 2), **dict.fromkeys(".,-)'", 3), "/": 4}
-_END_COSTS = {" ": 8.0, "\t": 8.0, **dict.fromkeys("etaoinsrhldcump0123456789", 1.5)}
-_END_COST = 1.0
+_END_COSTS = {" ": 8.0, "\t": 8.0, **dict.fromkeys("abcdefghijklmnopqrstuvwxyz0123456789", 4.0)}
+_END_COST = 0.5
 _LITERAL_COST = 1 / 128
 
 
@@ -63,7 +63,7 @@ def words(*several: str) -> Pattern:
 
 def one(characters: str) -> Pattern:
     """One of these ASCII characters."""
-    expression = f"[{''.join(map(_quoted, characters))}]"
+    expression = f"[{''.join(map(quoted, characters))}]"
     return _finite(expression, expression, characters)
 
 
@@ -110,11 +110,11 @@ def seq(*parts: Pattern) -> Pattern:
 
 
 def cues(pattern: Pattern) -> frozenset[str]:
-    """The literals, folded, of which the folded text of every match holds one; raises ValueError where there are none."""
+    """The literals, folded: the folded text of every match holds one. Raises ValueError where there are none."""
     found = _best([pattern])
     if found is None:
         raise ValueError(f"nothing is known of every match of {pattern.expression}")
-    return frozenset(map(fold_characters, found))
+    return _minimal(frozenset(map(fold_characters, found)))
 
 
 def compiled(pattern: Pattern, *, folded: bool = False) -> re.Pattern[str]:
@@ -122,13 +122,26 @@ def compiled(pattern: Pattern, *, folded: bool = False) -> re.Pattern[str]:
     return re.compile(pattern.folded if folded else pattern.expression, re.IGNORECASE)
 
 
+def _minimal(literals: frozenset[str]) -> frozenset[str]:
+    """The literals, less those that hold another one."""
+    return frozenset(
+        literal
+        for literal in literals
+        if not any(
+            literal[start:end] in literals
+            for start, end in combinations(range(len(literal) + 1), 2)
+            if end - start < len(literal)
+        )
+    )
+
+
 def _texts(parts: Sequence[Pattern]) -> tuple[list[str], list[str]]:
     return [part.expression for part in parts], [part.folded for part in parts]
 
 
 def _choice(several: Sequence[str]) -> str:
-    quoted = "|".join(map(_quoted, several))
-    return quoted if len(several) == 1 else f"(?:{quoted})"
+    choices = "|".join(map(quoted, several))
+    return choices if len(several) == 1 else f"(?:{choices})"
 
 
 def _finite(expression: str, folded: str, several: Iterable[str]) -> Pattern:
@@ -136,7 +149,8 @@ def _finite(expression: str, folded: str, several: Iterable[str]) -> Pattern:
     return Pattern(expression, folded, finite, None if "" in finite else finite, max(map(len, finite)))
 
 
-def _quoted(literal: str) -> str:
+def quoted(literal: str) -> str:
+    """An expression for this text alone."""
     return "".join(map(_quoted_char, literal))
 
 
@@ -165,9 +179,7 @@ def _best(parts: Sequence[Pattern]) -> frozenset[str] | None:
     """The rarest set of literals: of a run of finite parts, or of one part."""
     found = [part.literals for part in parts]
     finite = [part.finite for part in parts]
-    for start in range(len(parts)):
-        for end in range(start + 1, len(parts) + 1):
-            found.append(_product(finite[start:end]))
+    found += [_product(finite[start:end]) for start, end in combinations(range(len(parts) + 1), 2)]
     sets = [each for each in found if each and "" not in each]
     return max(sets, key=_worth, default=None)
 

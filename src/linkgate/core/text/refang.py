@@ -1,9 +1,9 @@
-"""refang: undo every disguise of a text, and know of each character where it stood.
+r"""refang: undo every disguise of a text, and know of each character where it stood.
 
 One loop over the table `core.disguises`; what is remembered are the edits, from which a place in the text as
 written is worked out when it is asked for.
 
->>> view = repair("at h t t p : / / exa\\u200bmple[.]test/page")
+>>> view = repair("at h t t p : / / exa\u200bmple[.]test/page")
 >>> view.text, view.span(3, 26)
 ('at http://example.test/page', (3, 37))
 >>> refang("hxxps://example (dot) test&#47;page")

@@ -1,6 +1,6 @@
-"""words: the runs of a text between white space; every reading of a link in a text lies in one of them.
+r"""words: the runs of a text between white space; every reading of a link in a text lies in one of them.
 
->>> [word[0] for word in WORD.finditer("see bad.example\\nnow")], word_around("see bad.example now", 8)
+>>> [word[0] for word in WORD.finditer("see bad.example\nnow")], word_around("see bad.example now", 8)
 (['see', 'bad.example', 'now'], (4, 15))
 """
 

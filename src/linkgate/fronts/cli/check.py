@@ -11,7 +11,7 @@ import linkgate
 from linkgate.fronts import exits
 from linkgate.fronts.cli import options
 from linkgate.fronts.configured import open_asked
-from linkgate.fronts.records import LIMIT, decode, not_utf8
+from linkgate.fronts.line_reader import LIMIT, decode, not_utf8
 from linkgate.fronts.show import defang, match_row, print_json, say, span, verdict_word
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ r"""What a file is, by its name and its first bytes.
 >>> form_of("result.json", b'{\n "name": "c",\n "type": "private_group",\n "id": 1,\n "messages": [\n')
 'telegram'
 >>> form_of("photo.jsonl", bytes(range(256)))
-Bad(place=None, reason='looks like a binary file, not like messages')
+BadRecord(place=None, reason='looks like a binary file, not like messages')
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import re
 
 import msgspec
 
+from linkgate.fronts.inputs.chunks import BOM, BadRecord
 from linkgate.fronts.inputs.cutting import SEPARATOR
-from linkgate.fronts.inputs.records import BOM, Bad
 
 HEAD = 1 << 18
 """Bytes looked at, to tell the form and to guess the fields."""
@@ -67,17 +67,17 @@ def suffix_form(name: str) -> str | None:
     return next((form for suffix, form in SUFFIXES.items() if path.endswith(suffix)), None)
 
 
-def form_of(name: str, head: bytes, *, given: str | None = None) -> str | Bad:
-    """Tell the form of a file; a Bad where there is nothing to read in it."""
+def form_of(name: str, head: bytes, *, given: str | None = None) -> str | BadRecord:
+    """Tell the form of a file; a BadRecord where there is nothing to read in it."""
     if given is None:
         for magic, what in _FOREIGN.items():
             if head.startswith(magic):
-                return Bad(None, what)
+                return BadRecord(None, what)
     form = given or next((form for magic, form in _MAGIC.items() if head.startswith(magic)), suffix_form(name))
     if form in {"parquet", "arrow"}:
         return form
     if _is_binary(head[:8192]) and form not in {"mbox", "eml"}:
-        return Bad(None, "looks like a binary file, not like messages")
+        return BadRecord(None, "looks like a binary file, not like messages")
     return given or _text_form(form, head.removeprefix(BOM).lstrip())
 
 

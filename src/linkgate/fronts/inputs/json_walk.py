@@ -6,7 +6,7 @@ a second), a broken message is one broken message, and any number of workers can
 
 >>> import io
 >>> document = b'{"name": "c", "id": 5, "messages": [{"text": "a, ]"}, {"text": "b"}], "more": [1]}'
->>> for chat, item in Walk(Source(io.BytesIO(document)), lambda keys: keys == ("messages",)).items():
+>>> for chat, item in Walk(ByteSource(io.BytesIO(document)), lambda keys: keys == ("messages",)).items():
 ...     print(chat, item)
 None b'{"text": "a, ]"}'
 None b'{"text": "b"}'
@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from linkgate.fronts.inputs.records import BLOCK, LIMIT
-from linkgate.fronts.inputs.streams import Broken, Source
+from linkgate.fronts.inputs.chunks import BLOCK, LIMIT
+from linkgate.fronts.inputs.streams import BrokenInput, ByteSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,7 +62,7 @@ class Walk:
     """Walks one document. `wanted` says of the keys above an array (lists are "") whether its items are messages."""
 
     def __init__(
-        self, source: Source, wanted: Callable[[tuple[str, ...]], bool], *, block: int = BLOCK, limit: int = LIMIT
+        self, source: ByteSource, wanted: Callable[[tuple[str, ...]], bool], *, block: int = BLOCK, limit: int = LIMIT
     ) -> None:
         self._source = source
         self._wanted = wanted
@@ -77,7 +77,7 @@ class Walk:
 
         At the top, where there is only one, that is None.
 
-        Raises Broken where the document breaks off or is none.
+        Raises BrokenInput where the document breaks off or is none.
         """
         while (token := self._token()) is not None:
             if token == b"[" and self._wanted(self._keys()) and self._holds_objects():
@@ -85,7 +85,7 @@ class Walk:
             else:
                 self._take(token)
         if self._frames:
-            raise Broken(_BREAKS_OFF)
+            raise BrokenInput(_BREAKS_OFF)
 
     def _holds_objects(self) -> bool:
         """A list of texts or numbers is none of messages, wherever it stands."""
@@ -103,7 +103,7 @@ class Walk:
             self._frames.append(_Frame(is_object=token == b"{"))
         elif token in b"}]":
             if not self._frames or top.is_object != (token == b"}"):
-                raise Broken("not JSON from here on; what stood before was read")
+                raise BrokenInput("not JSON from here on; what stood before was read")
             self._frames.pop()
         elif token == b",":
             top.at_key = True
@@ -132,11 +132,11 @@ class Walk:
         depth = 0
         while (token := self._token()) is not None:
             if token in b"}]" and not depth:
-                raise Broken("not JSON from here on; what stood before was read")
+                raise BrokenInput("not JSON from here on; what stood before was read")
             depth += (token in b"{[") - (token in b"}]")
             if not depth and token not in b",:":
                 return
-        raise Broken(_BREAKS_OFF)
+        raise BrokenInput(_BREAKS_OFF)
 
     def _token(self) -> bytes | None:
         while True:
@@ -153,7 +153,7 @@ class Walk:
     def _long_text(self) -> bytes:
         """Read over a text that is too long to be held."""
         if not self._buffer.startswith(b'"', self._at):
-            raise Broken("not JSON from here on; what stood before was read")
+            raise BrokenInput("not JSON from here on; what stood before was read")
         self._at += 1
         while True:
             self._pass(_INSIDE)
@@ -161,7 +161,7 @@ class Walk:
                 self._at += 1
                 return b'""'
             if not self._more():
-                raise Broken(_BREAKS_OFF)
+                raise BrokenInput(_BREAKS_OFF)
 
     def _pass(self, space: re.Pattern[bytes]) -> None:
         found = space.match(self._buffer, self._at)

@@ -1,6 +1,6 @@
 """What looks at the messages: one engine or several, or only at what an older engine did not find.
 
-A `Look` travels to other processes as the bytes of its engines, over a pipe and never by a file.
+A `Finder` travels to other processes as the bytes of its engines, over a pipe and never by a file.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Since:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Finder:
     """Finds the hits of a batch of messages."""
 
     engines: tuple[Engine, ...]
@@ -43,7 +43,7 @@ class Look:
     show_urls: bool = False
     policy: Policy | None = None
 
-    def __reduce__(self) -> tuple[Callable[..., Look], tuple[Any, ...]]:
+    def __reduce__(self) -> tuple[Callable[..., Finder], tuple[Any, ...]]:
         since = self.since and (self.since.older.sections(), self.since.part.sections())
         return _look, ([engine.sections() for engine in self.engines], since, self.show_urls, self.policy)
 
@@ -94,10 +94,10 @@ def _look(
     since: tuple[Any, Any] | None,
     show_urls: bool,  # noqa: FBT001  # as pickle calls it
     policy: Policy | None,
-) -> Look:
+) -> Finder:
     load = linkgate.Engine.from_sections
     compared = since and Since(load(since[0]), load(since[1]))
-    return Look(tuple(map(load, engines)), compared, show_urls, policy)
+    return Finder(tuple(map(load, engines)), compared, show_urls, policy)
 
 
 def _sameness(row: Row) -> tuple[Any, ...]:

@@ -2,12 +2,12 @@
 
 >>> import tempfile; from pathlib import Path
 >>> with tempfile.TemporaryDirectory() as folder:
-...     with Log(f"{folder}/hits.jsonl") as log:
+...     with AppendLog(f"{folder}/hits.jsonl") as log:
 ...         log.begin(b"")
 ...         log.write(b"one ")
 ...         kept = log.sync()
 ...         log.write(b"lost")
-...     with Log(f"{folder}/hits.jsonl") as log:
+...     with AppendLog(f"{folder}/hits.jsonl") as log:
 ...         log.resume(kept)
 ...         log.write(b"two")
 ...     Path(folder, "hits.jsonl").read_bytes()
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
-class Log:
+class AppendLog:
     """A file being written, by nobody else: it is locked as long as it is open."""
 
     def __init__(self, path: str, *, private: bool = False) -> None:

@@ -1,6 +1,6 @@
 """What Arrow type a field of JSON records has, judged by some of them, so that Arrow's reader can be told.
 
->>> from linkgate.fronts.inputs.records import Paths
+>>> from linkgate.fronts.inputs.chunks import Paths
 >>> rows = [{"id": 7, "ents": [{"url": "a"}, {"bold": True}]}, {"id": 8, "text": "hi"}]
 >>> schema_of(rows, Paths(text=("text",), id=("id",), links=("ents", "url")))
 text: string
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from linkgate.fronts.inputs.records import Path, Paths
+    from linkgate.fronts.inputs.chunks import Path, Paths
 
 
 class _Mixed(Exception):  # noqa: N818  # a finding, caught below

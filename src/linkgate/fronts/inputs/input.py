@@ -1,4 +1,4 @@
-"""One input: a file, standard input or a database, cut into pieces. Nothing is opened before `pieces` is asked."""
+"""One input: a file, standard input or a database, cut into chunks. Nothing is opened before `chunks` is asked."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import stat
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from linkgate.fronts.inputs.records import Bad, Fields, Piece, Plan, Stretch
+from linkgate.fronts.inputs.chunks import BadRecord, Chunk, Fields, FileRange, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from linkgate.fronts.inputs.records import Cut, Mark
+    from linkgate.fronts.inputs.chunks import Cut, Mark
 
 
 class Input:
     """Where messages come from.
 
     name: as it is shown (of a database without its user, password and query). path: None for standard
-    input and databases. plan, remark: how the pieces are decoded, and one sentence on how the fields
-    were found; plain: whether the bytes are those on the disk. There from the first piece on. note: what of
+    input and databases. plan, remark: how the chunks are decoded, and one sentence on how the fields
+    were found; plain: whether the bytes are those on the disk. There from the first chunk on. note: what of
     its folder is not read.
     """
 
@@ -68,11 +68,11 @@ class Input:
             return None
         return status if status and stat.S_ISREG(status.st_mode) else None
 
-    def pieces(self, *, skip: int = 0, mark: Mark | None = None) -> Iterator[Piece]:
-        """Cut the input into pieces, always the same ones; the first `skip` are passed over, not decoded.
+    def chunks(self, *, skip: int = 0, mark: Mark | None = None) -> Iterator[Chunk]:
+        """Cut the input into chunks, always the same ones; the first `skip` are passed over, not decoded.
 
-        mark: that of the last of these, if it has one. What cannot be read is a piece whose content is a
-        Bad; nothing is raised but Away, by a database.
+        mark: that of the last of these, if it has one. What cannot be read is a chunk whose content is a
+        BadRecord; nothing is raised but Unavailable, by a database.
         """
         number, first, offset = 0, 1, 0
         try:
@@ -87,14 +87,14 @@ class Input:
                 first += cut.places
         except _broken() as error:
             if number >= skip:
-                bad = Bad(None, str(error))
-                yield Piece(file=self.name, number=number, first=first, content=bad, offset=offset)
+                bad = BadRecord(None, str(error))
+                yield Chunk(file=self.name, number=number, first=first, content=bad, offset=offset)
 
-    def _piece(self, cut: Cut, number: int, first: int, offset: int) -> Piece:
+    def _piece(self, cut: Cut, number: int, first: int, offset: int) -> Chunk:
         stretch = None
         if cut.at is not None and self.path and self.plain and isinstance(cut.content, bytes):
-            stretch = Stretch(self.path, cut.at, len(cut.content))
-        return Piece(
+            stretch = FileRange(self.path, cut.at, len(cut.content))
+        return Chunk(
             file=self.name,
             number=number,
             first=first,
@@ -110,4 +110,4 @@ class _Trouble(Exception):  # noqa: N818  # raised and caught above
 
 
 def _broken() -> tuple[type[Exception], ...]:
-    return _Trouble, import_module("linkgate.fronts.inputs.streams").Broken
+    return _Trouble, import_module("linkgate.fronts.inputs.streams").BrokenInput

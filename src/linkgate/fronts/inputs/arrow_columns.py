@@ -1,6 +1,6 @@
 """Columns as Arrow's readers give them -> a batch of MESSAGES, column by column.
 
->>> from linkgate.fronts.inputs.records import Paths
+>>> from linkgate.fronts.inputs.chunks import Paths
 >>> table = pa.table({"id": [7, 8], "body": ["one", None], "ents": [[{"url": "a"}, {"url": None}], None]})
 >>> paths = Paths(text=("body",), id=("id",), links=("ents", "url"))
 >>> batch = batch_of(table, paths, places=pa.array([1, 2]))
@@ -19,14 +19,14 @@ from pyarrow import compute as pc
 
 from linkgate.fronts.batches import MESSAGES
 from linkgate.fronts.inputs.guessing import NUMBER, OTHER, TEXT, TIME, Seen
-from linkgate.fronts.inputs.instants import instants
 from linkgate.fronts.inputs.messages import decoded, lists
 from linkgate.fronts.inputs.rows import cell_links, id_text
+from linkgate.fronts.inputs.timestamps import instants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from linkgate.fronts.inputs.records import Path, Paths
+    from linkgate.fronts.inputs.chunks import Path, Paths
 
 Table: TypeAlias = pa.Table | pa.RecordBatch
 
@@ -59,7 +59,7 @@ def _first(table: Table, name: str) -> pa.Array | pa.ChunkedArray:
 def _whole(found: pa.Array | pa.ChunkedArray) -> pa.Array:
     if isinstance(found, pa.ChunkedArray):
         found = found.chunk(0) if found.num_chunks == 1 else found.combine_chunks()
-        # combine_chunks gives a chunked array where one array could not hold it; pieces are far smaller.
+        # combine_chunks gives a chunked array where one array could not hold it; chunks are far smaller.
     if pa.types.is_dictionary(found.type):
         found = found.dictionary_decode()
     if isinstance(found, pa.ExtensionArray):

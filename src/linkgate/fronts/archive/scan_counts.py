@@ -1,7 +1,7 @@
 """What a scan has seen so far, as numbers that add up.
 
->>> tally = Tally(messages=2, records=2, kinds=Counter(exact=1))
->>> tally.add(Tally(messages=1, records=2, bad=1, kinds=Counter(exact=1)))
+>>> tally = ScanCounts(messages=2, records=2, kinds=Counter(exact=1))
+>>> tally.add(ScanCounts(messages=1, records=2, bad=1, kinds=Counter(exact=1)))
 >>> tally.messages, tally.kinds["exact"], tally.share_bad
 (3, 2, 0.25)
 """
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from linkgate.fronts.inputs import Bad
+    from linkgate.fronts.inputs import BadRecord
 
 _WEIGHTS = {"log": 1, "review": 2, "block": 3}
 
 
 @dataclass(slots=True, kw_only=True)
-class Tally:
-    """Counts of one piece, or of all pieces up to one.
+class ScanCounts:
+    """Counts of one chunk, or of all chunks up to one.
 
     records: messages, and bad records that hold none. flagged: messages whose action is block or
     review. hits: matches. actions, kinds, lists: messages, once each. bad: records with a fault.
@@ -42,7 +42,7 @@ class Tally:
     broken: int = 0
     seconds: float = 0.0
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: ScanCounts) -> None:
         """Count in what another one has seen."""
         for each in fields(self):
             value = getattr(self, each.name) + getattr(other, each.name)
@@ -77,7 +77,7 @@ class Tally:
         return {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
 
     @classmethod
-    def load(cls, values: Mapping[str, Any]) -> Tally:
+    def load(cls, values: Mapping[str, Any]) -> ScanCounts:
         """The tally that `dump` gave. KeyError or TypeError for anything else."""
         return cls(**{each.name: _typed(each.name, values[each.name]) for each in fields(cls)})
 
@@ -90,12 +90,12 @@ def _typed(name: str, value: Any) -> Any:
     return Counter(value) if name in {"actions", "kinds", "lists"} else value
 
 
-def count_piece(messages: pa.RecordBatch, hits: pa.RecordBatch, bad: Sequence[Bad]) -> Tally:
-    """Count one piece: its messages, what was found in them, and what of it could not be read."""
+def count_chunk(messages: pa.RecordBatch, hits: pa.RecordBatch, bad: Sequence[BadRecord]) -> ScanCounts:
+    """Count one chunk: its messages, what was found in them, and what of it could not be read."""
     places = hits.column("place").to_pylist()
     actions = dict(zip(places, hits.column("action").to_pylist(), strict=True))
     faulty = {each.place for each in bad if each.place is not None}
-    return Tally(
+    return ScanCounts(
         records=messages.num_rows + _without_message(faulty, messages),
         messages=messages.num_rows,
         flagged=sum(_WEIGHTS[action] >= _WEIGHTS["review"] for action in actions.values()),
@@ -109,7 +109,7 @@ def count_piece(messages: pa.RecordBatch, hits: pa.RecordBatch, bad: Sequence[Ba
 
 
 def _without_message(places: set[int], messages: pa.RecordBatch) -> int:
-    """Bad records that gave no message; the others were mended and checked."""
+    """BadRecord records that gave no message; the others were mended and checked."""
     return len(places.difference(messages.column("place").to_pylist())) if places else 0
 
 

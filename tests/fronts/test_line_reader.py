@@ -5,7 +5,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkgate.fronts.records import Bad, lines
+from linkgate.fronts.line_reader import BadLine, lines
 
 CONTENT = st.lists(st.sampled_from([b"a", b"\n", b"\r", b"xxxx", b"\xff"])).map(b"".join)
 
@@ -19,4 +19,4 @@ def test_every_line_is_given_or_told(content: bytes, limit: int) -> None:
         if len(whole) <= limit:
             assert line == whole
         else:
-            assert line == Bad(number, f"longer than {limit} bytes")
+            assert line == BadLine(number, f"longer than {limit} bytes")

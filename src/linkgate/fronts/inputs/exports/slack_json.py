@@ -4,7 +4,7 @@ A link in Slack's text is <URL> or <URL|label>; of the second kind only the labe
 `>` are escaped. Blocks and attachments may say more than the text, and link elsewhere.
 
 >>> message({"ts": "1358788919.000200", "text": "see <http://bad.example/?a=1&amp;b=2|here> &amp; <http://good.example/>"})
-Message(text='see here & http://good.example/', id='1358788919.000200', time=1358788919000200, links=('http://bad.example/?a=1&b=2',))
+ParsedMessage(text='see here & http://good.example/', id='1358788919.000200', time=1358788919000200, links=('http://bad.example/?a=1&b=2',))
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from linkgate.fronts.inputs.instants import instant
-from linkgate.fronts.inputs.messages import Message
+from linkgate.fronts.inputs.messages import ParsedMessage
 from linkgate.fronts.inputs.rows import id_text, objects
+from linkgate.fronts.inputs.timestamps import instant
 
 _PARTS = ("blocks", "attachments", "files", "root", "message", "previous_message", "comment")
 _TEXTS = (
@@ -28,7 +28,7 @@ _LINKS = (
 _ANGLED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 
-def message(row: dict[str, Any]) -> Message | str:
+def message(row: dict[str, Any]) -> ParsedMessage | str:
     """One message: its text as it is shown, then what blocks and attachments add to it."""
     if not isinstance(row.get("text", ""), str | None):
         return "field 'text' is not text"
@@ -40,7 +40,7 @@ def message(row: dict[str, Any]) -> Message | str:
             if isinstance(part.get(name), str) and (shown := _shown(part[name], links)) and shown not in texts[0]:
                 texts.append(shown)
     text = "\n".join(dict.fromkeys(filter(None, texts)))
-    return Message(text, id_text(row.get("ts")), instant(row.get("ts")), tuple(links))
+    return ParsedMessage(text, id_text(row.get("ts")), instant(row.get("ts")), tuple(links))
 
 
 def _shown(text: str, links: dict[str, None]) -> str:

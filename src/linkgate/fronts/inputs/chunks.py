@@ -1,4 +1,4 @@
-"""What every reader speaks: pieces, bad records, the fields of a record, the plan of a file.
+"""What every reader speaks: chunks, bad records, the fields of a record, the plan of a file.
 
 This module imports nothing heavy, so that the command line can show its help without pyarrow.
 """
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BLOCK = 1 << 21
-"""Bytes of text that one piece holds, more or less."""
+"""Bytes of text that one chunk holds, more or less."""
 
 LIMIT = 16 << 20
 """Bytes of the longest record; a longer one is told and skipped, never held in memory."""
@@ -26,7 +26,7 @@ FORMS = (
 """Every form that can be read; all but `database` may be asked for by name."""
 
 
-class Bad(NamedTuple):
+class BadRecord(NamedTuple):
     """A record, or with place None the rest of the file, that could not be read, and why.
 
     The reason never quotes the record.
@@ -62,7 +62,7 @@ class Paths:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How to decode the pieces of one file: small, and travels to the workers with each piece."""
+    """How to decode the chunks of one file: small, and travels to the workers with each chunk."""
 
     form: str
     paths: Paths = field(default_factory=lambda: Paths(text=("text",)))
@@ -77,7 +77,7 @@ class Items(NamedTuple):
     content: bytes
 
 
-class Clipped(NamedTuple):
+class TruncatedMail(NamedTuple):
     """The beginning of a mail that is longer than LIMIT."""
 
     content: bytes
@@ -89,25 +89,25 @@ class Rows(NamedTuple):
     rows: list[tuple[object, ...]]
 
 
-class Stretch(NamedTuple):
+class FileRange(NamedTuple):
     """Bytes of a file that need not travel: whoever is to decode them reads them there."""
 
     path: str
     at: int
     size: int
 
-    def read(self) -> bytes | Bad:
-        """The bytes, fewer where the file has become shorter; a Bad where it cannot be read any more."""
+    def read(self) -> bytes | BadRecord:
+        """The bytes, fewer where the file has become shorter; a BadRecord where it cannot be read any more."""
         try:
             with open(self.path, "rb", buffering=0) as file:  # noqa: PTH123  # a name may be `/dev/fd/63`
                 file.seek(self.at)
                 return file.read(self.size)
         except OSError as error:
-            return Bad(None, f"cannot be read any more: {(error.strerror or 'reading failed').lower()}")
+            return BadRecord(None, f"cannot be read any more: {(error.strerror or 'reading failed').lower()}")
 
 
 if TYPE_CHECKING:
-    Content: TypeAlias = bytes | Stretch | tuple[Items, ...] | Clipped | Rows | pa.RecordBatch | Bad
+    Content: TypeAlias = bytes | FileRange | tuple[Items, ...] | TruncatedMail | Rows | pa.RecordBatch | BadRecord
 
 
 Mark = tuple[int, ...]
@@ -129,8 +129,8 @@ class Cut(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A unit of work: the same input always gives the same pieces, in the same order.
+class Chunk:
+    """A unit of work: the same input always gives the same chunks, in the same order.
 
     `number` counts from 0 within the file, `first` is the place of its first record (from 1),
     `offset` the bytes of the file on disk that have been read so far, `mark` the place in a table. `stretch` is
@@ -142,7 +142,7 @@ class Piece:
     first: int
     content: Content
     offset: int
-    stretch: Stretch | None = None
+    stretch: FileRange | None = None
     mark: Mark | None = None
 
 
@@ -155,11 +155,11 @@ def size(count: int) -> str:
     return f"{count >> 20} MiB" if count >> 20 else f"{count} bytes"
 
 
-def too_long(place: int, limit: int) -> Bad:
+def too_long(place: int, limit: int) -> BadRecord:
     """Tell of a record that was skipped for its length."""
-    return Bad(place, f"longer than {size(limit)}")
+    return BadRecord(place, f"longer than {size(limit)}")
 
 
-def not_utf8(place: int) -> Bad:
+def not_utf8(place: int) -> BadRecord:
     """Remark on a record that was read, but with bytes replaced."""
-    return Bad(place, "not valid UTF-8 (checked with the wrong bytes replaced)")
+    return BadRecord(place, "not valid UTF-8 (checked with the wrong bytes replaced)")

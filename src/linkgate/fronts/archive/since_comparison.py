@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import linkgate
-from linkgate.fronts.archive.looking import Look, Since
+from linkgate.fronts.archive.finder import Finder, Since
 from linkgate.fronts.engines import now, open_engines
 from linkgate.fronts.show import count, say
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from linkgate import Engine, Store
 
 
-def compared(look: Look, since: str | None, lists: Sequence[str], *, store: Store | None = None) -> Look:
+def compared(look: Finder, since: str | None, lists: Sequence[str], *, store: Store | None = None) -> Finder:
     """A look for what an older snapshot did not find; the same look for None. UsageError, SnapshotError, StoreError.
 
     `since` is a file, a store, or the number or snapshot id of a version of the store that `lists`

@@ -14,30 +14,30 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import ipc, parquet
 
-from linkgate.fronts.inputs.columns import as_python, batch_of, is_utf8
+from linkgate.fronts.inputs.arrow_columns import as_python, batch_of, is_utf8
+from linkgate.fronts.inputs.chunks import BLOCK, BadRecord, Cut, Plan
 from linkgate.fronts.inputs.messages import Builder, Decoded, joined
-from linkgate.fronts.inputs.records import BLOCK, Bad, Cut, Plan
 from linkgate.fronts.inputs.rows import message
-from linkgate.fronts.inputs.streams import Broken, Source
+from linkgate.fronts.inputs.streams import BrokenInput, ByteSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ROWS = 1 << 14
-"""Rows of a piece at most: repeated texts take next to no bytes in a file, so their size there says little."""
+"""Rows of a chunk at most: repeated texts take next to no bytes in a file, so their size there says little."""
 _LEAST = 64
 _BUFFER = 1 << 20
 _FEW = 64
-_SKIPPED = Bad(None, "")
+_SKIPPED = BadRecord(None, "")
 _STEP = 1 << 20
 
 _ERRORS = (pa.ArrowException, OSError, ValueError)
 
 
 class ParquetTable:
-    """An open Parquet file; `share` of it (0 to 1) has been read. Raises Broken where it cannot be."""
+    """An open Parquet file; `share` of it (0 to 1) has been read. Raises BrokenInput where it cannot be."""
 
-    def __init__(self, source: Source, path: str | None) -> None:
+    def __init__(self, source: ByteSource, path: str | None) -> None:
         self.share = 0.0
         self._bytes: Any = None
         try:
@@ -55,9 +55,9 @@ class ParquetTable:
         try:
             for number in range(self._file.num_row_groups):
                 rows, step = self._file.metadata.row_group(number).num_rows, self._step(number, columns)
-                pieces = -(-rows // step)
-                if pieces <= skip:
-                    skip -= pieces
+                chunks = -(-rows // step)
+                if chunks <= skip:
+                    skip -= chunks
                     yield from (Cut(_SKIPPED, min(step, rows - start)) for start in range(0, rows, step))
                 else:
                     skip = 0
@@ -89,7 +89,7 @@ class ParquetTable:
 class ArrowTable:
     """An open Arrow file or stream, as ParquetTable is; an Arrow file is a stream behind eight bytes."""
 
-    def __init__(self, source: Source, path: str | None) -> None:
+    def __init__(self, source: ByteSource, path: str | None) -> None:
         self.share = 0.0
         file = source.peek(len(_ARROW)) == _ARROW
         try:
@@ -136,11 +136,11 @@ _ARROW = b"ARROW1\x00\x00"
 
 
 class _Reading:
-    """A Source as pyarrow wants a file."""
+    """A ByteSource as pyarrow wants a file."""
 
     closed = False
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: ByteSource) -> None:
         self.read = source.read
 
     def close(self) -> None:
@@ -156,7 +156,7 @@ def _rows_for(rows: int, size: int) -> int:
     return min(_ROWS, max(_LEAST, BLOCK * rows // max(1, size)))
 
 
-def _spooled(source: Source) -> Any:
+def _spooled(source: ByteSource) -> Any:
     """Parquet is read from its end, so a pipe or packed file is unpacked into a file without a name first."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  # it ends with the process, however that ends
     while content := source.read(_STEP):
@@ -165,13 +165,15 @@ def _spooled(source: Source) -> Any:
     return file
 
 
-def _broken(error: Exception, what: str) -> Broken:
+def _broken(error: Exception, what: str) -> BrokenInput:
     """A break as a sentence of ours: pyarrow's may quote what it read."""
     if isinstance(error, OSError) and error.errno is not None:
-        return Broken(f"cannot be read: {(error.strerror or 'reading failed').lower()}; what stood before was read")
+        return BrokenInput(
+            f"cannot be read: {(error.strerror or 'reading failed').lower()}; what stood before was read"
+        )
     if isinstance(error, MemoryError):
-        return Broken("a record batch that is larger than the memory; write it anew in smaller ones, or unpacked")
-    return Broken(f"not a sound {what} file; what stood before was read; copy or write it again")
+        return BrokenInput("a record batch that is larger than the memory; write it anew in smaller ones, or unpacked")
+    return BrokenInput(f"not a sound {what} file; what stood before was read; copy or write it again")
 
 
 def decode(batch: pa.RecordBatch, first: int, plan: Plan) -> Decoded:

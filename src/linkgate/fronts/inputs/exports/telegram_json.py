@@ -6,16 +6,16 @@ account ids count anew in each chat, so an id there is CHAT/MESSAGE.
 
 >>> row = {"id": 1, "date_unixtime": "0", "text": ["look ", {"type": "text_link", "text": "here", "href": "http://bad.example/"}]}
 >>> message(row)
-Message(text='look here', id='1', time=0, links=('http://bad.example/',))
+ParsedMessage(text='look here', id='1', time=0, links=('http://bad.example/',))
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from linkgate.fronts.inputs.instants import instant
-from linkgate.fronts.inputs.messages import Message
+from linkgate.fronts.inputs.messages import ParsedMessage
 from linkgate.fronts.inputs.rows import flat, id_text, objects
+from linkgate.fronts.inputs.timestamps import instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ _OPENING = {"url", "auth", "web_view", "simple_web_view"}
 """The types of buttons that open a page; of other buttons, `data` is for their bot."""
 
 
-def message(row: dict[str, Any]) -> Message | str:
+def message(row: dict[str, Any]) -> ParsedMessage | str:
     """One message of an export; one that tells of an event has no text, but may have a title."""
     text = row.get("text")
     if not isinstance(text, str | list | dict | None):
@@ -36,7 +36,7 @@ def message(row: dict[str, Any]) -> Message | str:
     parts = [shown for part in _TEXTS if (shown := "".join(_shown(row.get(part))))]
     links = dict.fromkeys(link for link in _links(row) if link)
     time = instant(row.get("date_unixtime") or row.get("date"))
-    return Message("\n".join(parts), id_text(row.get("id")), time, tuple(links))
+    return ParsedMessage("\n".join(parts), id_text(row.get("id")), time, tuple(links))
 
 
 def _shown(text: Any) -> Iterator[str]:

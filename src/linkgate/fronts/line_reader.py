@@ -18,25 +18,25 @@ LIMIT = 16 << 20
 BOM = b"\xef\xbb\xbf"
 
 
-class Bad(NamedTuple):
+class BadLine(NamedTuple):
     """A line that could not be read, and why."""
 
     line: int
     reason: str
 
 
-def lines(stream: BinaryIO, *, limit: int = LIMIT) -> Iterator[tuple[int, bytes | Bad]]:
-    r"""Yield the lines of a stream, endings kept, with their numbers; one above `limit` bytes as a Bad.
+def lines(stream: BinaryIO, *, limit: int = LIMIT) -> Iterator[tuple[int, bytes | BadLine]]:
+    r"""Yield the lines of a stream, endings kept, with their numbers; one above `limit` bytes as a BadLine.
 
     >>> import io
     >>> [line for _, line in lines(io.BytesIO(b"x" * 99 + b"\nshort\n"), limit=8)]
-    [Bad(line=1, reason='longer than 8 bytes'), b'short\n']
+    [BadLine(line=1, reason='longer than 8 bytes'), b'short\n']
     """
     number = 0
     while line := stream.readline(limit):
         number += 1
         if len(line) == limit and not line.endswith(b"\n") and _skip_line(stream):
-            yield number, Bad(number, f"longer than {_size(limit)}")
+            yield number, BadLine(number, f"longer than {_size(limit)}")
         else:
             yield number, line.removeprefix(BOM) if number == 1 else line
 
@@ -67,6 +67,6 @@ def decode(line: bytes) -> tuple[str, bool]:
         return line.decode("utf-8", "replace"), False
 
 
-def not_utf8(number: int) -> Bad:
+def not_utf8(number: int) -> BadLine:
     """Remark on a record that was checked, but with bytes replaced."""
-    return Bad(number, "not valid UTF-8 (checked with the wrong bytes replaced)")
+    return BadLine(number, "not valid UTF-8 (checked with the wrong bytes replaced)")

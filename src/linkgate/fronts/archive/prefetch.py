@@ -1,4 +1,4 @@
-"""Work done an item or two ahead by a thread: pieces are decoded while others are scanned, no silent pipe holds it up.
+"""Work done an item or two ahead by a thread: chunks are decoded while others are scanned, no silent pipe holds it up.
 
 >>> with feeding(iter("abc")) as feed:
 ...     list(feed)
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _Item = TypeVar("_Item")
 _PATIENCE = 0.2
-"""Seconds for a piece to be decoded."""
+"""Seconds for a chunk to be decoded."""
 
 
 @contextmanager

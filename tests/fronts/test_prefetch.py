@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkgate.fronts.archive.feeding import feeding
+from linkgate.fronts.archive.prefetch import feeding
 
 
 @given(st.lists(st.none() | st.integers()))

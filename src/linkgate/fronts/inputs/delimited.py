@@ -8,7 +8,7 @@ result where both can.
 >>> plan = Plan(form="csv", paths=Paths(text=("text",), id=("id",)), columns=("id", "text"))
 >>> batch, bad = decode(b'7,"one\ntwo"\n8\n', 2, plan)
 >>> batch.column("place").to_pylist(), batch.column("text").to_pylist(), bad
-([2], ['one\ntwo'], [Bad(place=4, reason='fewer columns than its header')])
+([2], ['one\ntwo'], [BadRecord(place=4, reason='fewer columns than its header')])
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as pc
 
-from linkgate.fronts.inputs.columns import batch_of, is_utf8_buffer
+from linkgate.fronts.inputs.arrow_columns import batch_of, is_utf8_buffer
+from linkgate.fronts.inputs.chunks import LIMIT, Path, Paths, Plan
 from linkgate.fronts.inputs.cutting import count_lines, record_pattern
-from linkgate.fronts.inputs.instants import instant
-from linkgate.fronts.inputs.messages import Builder, Decoded, Message, decoded, joined
-from linkgate.fronts.inputs.records import LIMIT, Path, Paths, Plan
+from linkgate.fronts.inputs.messages import Builder, Decoded, ParsedMessage, decoded, joined
 from linkgate.fronts.inputs.rows import cell_links
+from linkgate.fronts.inputs.timestamps import instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,11 +153,11 @@ class _Columns:
         )
         self._width = 1 + max(number for number in (self._text, self._links) if number is not None)
 
-    def message(self, row: list[str]) -> Message | str:
+    def message(self, row: list[str]) -> ParsedMessage | str:
         if len(row) < self._width:
             return "fewer columns than its header"
         links = cell_links(self._cell(row, self._links) or "")
-        return Message(
+        return ParsedMessage(
             self._cell(row, self._text) or "", self._cell(row, self._id), instant(self._cell(row, self._time)), links
         )
 

@@ -14,10 +14,10 @@ import pyarrow as pa
 from pyarrow import compute as pc
 
 from linkgate.fronts.batches import MESSAGES
-from linkgate.fronts.inputs.messages import Builder, Decoded, Message, decoded
+from linkgate.fronts.inputs.messages import Builder, Decoded, ParsedMessage, decoded
 
 if TYPE_CHECKING:
-    from linkgate.fronts.inputs.records import Plan
+    from linkgate.fronts.inputs.chunks import Plan
 
 
 def decode(block: bytes, first: int, _plan: Plan | None = None) -> Decoded:
@@ -46,5 +46,5 @@ def plain(block: bytes, first: int) -> Decoded:
     for place, line in enumerate(block.split(b"\n"), first):
         if line.strip():
             text, valid = decoded(line.rstrip(b"\r"))
-            build.add(place, Message(text), valid=valid)
+            build.add(place, ParsedMessage(text), valid=valid)
     return build.finish()

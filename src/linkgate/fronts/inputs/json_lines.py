@@ -7,7 +7,7 @@ really hold (half an emoji, NaN). Both ways give the same messages.
 >>> plan = Plan(form="jsonl", paths=Paths(text=("text",), id=("id",)))
 >>> batch, bad = decode(b'{"id": 7, "text": "hi"}\n[]\n', 1, plan)
 >>> batch.column("text").to_pylist(), bad
-(['hi'], [Bad(place=2, reason='not a JSON object')])
+(['hi'], [BadRecord(place=2, reason='not a JSON object')])
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ import pyarrow as pa
 from pyarrow import compute as pc
 from pyarrow import json as pj
 
-from linkgate.fronts.inputs.columns import batch_of, column, is_utf8_buffer
+from linkgate.fronts.inputs.arrow_columns import batch_of, column, is_utf8_buffer
+from linkgate.fronts.inputs.arrow_types import schema_of
+from linkgate.fronts.inputs.chunks import BadRecord, Paths, Plan
 from linkgate.fronts.inputs.messages import Builder, Decoded, decoded, joined
-from linkgate.fronts.inputs.records import Bad, Paths, Plan
 from linkgate.fronts.inputs.rows import message
-from linkgate.fronts.inputs.shapes import schema_of
 
 _SAMPLE = 64
 _STRETCH = 1 << 16
@@ -128,12 +128,12 @@ def _messages(block: bytes, first: int, table: pa.Table, paths: Paths, *, number
 def _without_text(block: bytes, batch: pa.RecordBatch, paths: Paths, nulls: list[int]) -> Decoded:
     """Tell the records that have no text from those that have null, which Arrow's reader takes for the same."""
     lines = block.split(b"\n")
-    bad: list[Bad] = []
+    bad: list[BadRecord] = []
     keep = np.ones(batch.num_rows, bool)
     for row in nulls:
         found = message(loads(lines[row])[0], paths)
         if isinstance(found, str):
-            bad.append(Bad(batch.column("place")[row].as_py(), found))
+            bad.append(BadRecord(batch.column("place")[row].as_py(), found))
             keep[row] = False
     return (batch.filter(pa.array(keep)) if bad else batch), bad
 
