@@ -40,15 +40,20 @@ if TYPE_CHECKING:
     from linkgate.core.url.suffixes import Rules
     from linkgate.core.verdict import Kind, Match, Ruling, Verdict
     from linkgate.decisions.alarms import Alarm, Alarms
+    from linkgate.decisions.capture import Capture, purge_captures
+    from linkgate.decisions.case import Case, CaseEvent
+    from linkgate.decisions.case_store import CaseStore
+    from linkgate.decisions.custody import Alteration, CustodyReport, verify_decisions
     from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
-    from linkgate.decisions.enforcement import policy_of
+    from linkgate.decisions.find_decisions import find_decisions
     from linkgate.decisions.gate import Gate
-    from linkgate.decisions.gate_status import GateStatus
-    from linkgate.decisions.log import Purged, purge_decisions
-    from linkgate.decisions.policy import Policy, Rule
+    from linkgate.decisions.gate_status import GateProblem, GateStatus
+    from linkgate.decisions.policy import Policy, Rule, policy_of
+    from linkgate.decisions.purge import Purged, purge_decisions
     from linkgate.decisions.record import Decision
     from linkgate.decisions.review import Precision, Review, keep_reviews, kept_reviews, precision, reviews_of
     from linkgate.decisions.sample import Drawn, sample_decisions
+    from linkgate.decisions.seals import Seal, public_key, read_public_key, seal_decisions, seal_key
     from linkgate.fronts.batches import scan_batch
     from linkgate.fronts.metrics import watch
     from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists
@@ -62,6 +67,7 @@ if TYPE_CHECKING:
     from linkgate.lists.manifest import Version
     from linkgate.lists.outcome import Outcome, Update
     from linkgate.lists.packaged_rules import find_links, packaged_rules
+    from linkgate.lists.policy_config import RecordConfig
     from linkgate.lists.snapshot import is_snapshot, save
     from linkgate.lists.status import ListStatus, Status, status
     from linkgate.lists.store import Store, is_store
@@ -75,10 +81,16 @@ __all__ = [
     "Alarm",
     "Alarms",
     "Allowance",
+    "Alteration",
     "CanonicalUrl",
+    "Capture",
+    "Case",
+    "CaseEvent",
+    "CaseStore",
     "Change",
     "Compiled",
     "Config",
+    "CustodyReport",
     "Decision",
     "DecisionReport",
     "Drawn",
@@ -89,6 +101,7 @@ __all__ = [
     "Fetched",
     "Finding",
     "Gate",
+    "GateProblem",
     "GateStatus",
     "Kind",
     "Link",
@@ -102,6 +115,7 @@ __all__ = [
     "Precision",
     "Purged",
     "Quarantined",
+    "RecordConfig",
     "Records",
     "Rejected",
     "Report",
@@ -110,6 +124,7 @@ __all__ = [
     "Rules",
     "Ruling",
     "Scope",
+    "Seal",
     "SnapshotError",
     "Source",
     "Status",
@@ -129,6 +144,7 @@ __all__ = [
     "count_decisions",
     "diff",
     "fetch",
+    "find_decisions",
     "find_links",
     "is_snapshot",
     "is_store",
@@ -140,16 +156,22 @@ __all__ = [
     "packaged_rules",
     "policy_of",
     "precision",
+    "public_key",
+    "purge_captures",
     "purge_decisions",
+    "read_public_key",
     "refang",
     "reviews_of",
     "sample_decisions",
     "save",
     "scan_batch",
+    "seal_decisions",
+    "seal_key",
     "status",
     "store_key",
     "update",
     "verify",
+    "verify_decisions",
     "watch",
 ]
 
@@ -161,18 +183,23 @@ _HOMES = {
     "linkgate.core.explain": ("Explanation",),
     "linkgate.core.links.find": ("Link",),
     "linkgate.core.text.refang": ("refang",),
-    "linkgate.decisions.policy": ("Policy", "Rule"),
+    "linkgate.decisions.policy": ("Policy", "Rule", "policy_of"),
     "linkgate.core.url.suffixes": ("Rules",),
     "linkgate.core.verdict": ("Kind", "Match", "Ruling", "Verdict"),
     "linkgate.decisions.alarms": ("Alarm", "Alarms"),
     "linkgate.decisions.gate": ("Gate",),
-    "linkgate.decisions.enforcement": ("policy_of",),
-    "linkgate.decisions.log": ("Purged", "purge_decisions"),
+    "linkgate.decisions.capture": ("Capture", "purge_captures"),
+    "linkgate.decisions.case": ("Case", "CaseEvent"),
+    "linkgate.decisions.case_store": ("CaseStore",),
+    "linkgate.decisions.find_decisions": ("find_decisions",),
+    "linkgate.decisions.custody": ("Alteration", "CustodyReport", "verify_decisions"),
+    "linkgate.decisions.purge": ("Purged", "purge_decisions"),
+    "linkgate.decisions.seals": ("Seal", "public_key", "read_public_key", "seal_decisions", "seal_key"),
     "linkgate.decisions.record": ("Decision",),
     "linkgate.decisions.decision_report": ("DecisionReport", "Records", "count_decisions"),
     "linkgate.decisions.review": ("Precision", "Review", "keep_reviews", "kept_reviews", "precision", "reviews_of"),
     "linkgate.decisions.sample": ("Drawn", "sample_decisions"),
-    "linkgate.decisions.gate_status": ("GateStatus",),
+    "linkgate.decisions.gate_status": ("GateProblem", "GateStatus"),
     "linkgate.fronts.batches": ("scan_batch",),
     "linkgate.fronts.metrics": ("watch",),
     "linkgate.lists.compile": ("Compiled", "Source", "compile_lines", "compile_lists"),
@@ -186,6 +213,7 @@ _HOMES = {
     "linkgate.lists.outcome": ("Outcome", "Update"),
     "linkgate.lists.compile_report": ("Quarantined", "Rejected", "Report"),
     "linkgate.lists.packaged_rules": ("find_links", "packaged_rules"),
+    "linkgate.lists.policy_config": ("RecordConfig",),
     "linkgate.lists.snapshot": ("is_snapshot", "save"),
     "linkgate.lists.status": ("ListStatus", "Status", "status"),
     "linkgate.lists.store": ("Store", "is_store"),

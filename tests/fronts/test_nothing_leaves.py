@@ -94,6 +94,54 @@ def test_every_command(room: Room) -> None:
     room.check()
 
 
+EVIDENCE = """
+[decisions]
+seal_key_env = "KEY"
+[cases]
+capture = "message"
+"""
+
+DECIDE = """
+import linkgate
+gate = linkgate.Gate.of("linkgate.toml", watch=None)
+for number in range(3):
+    gate.check("see http://zebrahost.example/giraffepath", message=f"m{number}")
+    gate.check("or this", links=["http://any.zebrahost.test/"], message=f"h{number}")
+gate.close()
+print(linkgate.find_decisions(gate._enforcement.log.folder, messages=["m1"])[0]["decision"])
+"""
+
+
+def test_every_command_of_the_record(room: Room) -> None:
+    room.desk.path.write_text(room.desk.path.read_text() + EVIDENCE)
+    assert room.run("lists", "update") == 0
+    assert room.run(command=(sys.executable, "-c", DECIDE)) == 0
+    decision = room.said.decode().split()[-1]
+    for command in (["report"], ["report", "--csv"], ["sample"], ["review"], ["verify"], ["seal"]):
+        assert room.run("decisions", *command) == 0
+    for options in (["--decision", decision], ["--message", "h1", "--json"]):
+        assert room.run("cases", "open", *options, "--reason", "x", "--until", "2020-01-01") == 0
+    assert room.run("cases", "open", "--decision", "d0", "--reason", "x") == 2
+    case = next(path.stem for path in room.desk.folder.glob("cases/*.case"))
+    for command in (["list"], ["show", case], ["show", case, "--json"]):
+        assert room.run("cases", *command) == 0
+    assert room.run("cases", "due") == 2
+    assert room.run("cases", "hold", case, "--reason", "x") == 0
+    assert room.run("cases", "purge", case) == 2
+    assert case in room.said.decode()
+    assert room.run("cases", "release", case, "--reason", "x") == 0
+    room.env["KEY"] = OTHER_KEY
+    assert room.run("cases", "show", case) == 2
+    room.env["KEY"] = KEY
+    room.check()
+    assert room.run("cases", "show", case, "--show-urls") == 0
+    assert f"hxxp://{HOST}[.]".encode() in room.said.replace(b"any.", b"").replace(b"any[.]", b"")
+    room.said = b""
+    assert room.run("cases", "purge") == 0
+    assert not list(room.desk.folder.glob("cases/*.case"))
+    room.check()
+
+
 # --- what may go wrong, each a real fault
 
 

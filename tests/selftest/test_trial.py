@@ -27,6 +27,12 @@ DAY = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
 NO_CANARY = {
     "Telegram: one target, many spellings",
     "Telegram: invitations",
+    "MEGA: the old and the new form",
+    "MEGA: a file in a listed folder",
+    "matrix.to, however escaped",
+    "an anchor in the list",
+    "mentions in Telegram, which are no links",
+    "an escaped `&` or `+`, which is another character to a server",
     "shorteners: what lies behind one is not fetched",
     "pages behind a login, QR codes, pictures of an address, files",
     "an address spelled out letter by letter",

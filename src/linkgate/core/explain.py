@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING
 from linkgate.core.text.refang import refang
 from linkgate.core.url import telegram
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
-from linkgate.core.url.loose import Form, Loosener, form_of
+from linkgate.core.url.form import Form, form_of, fragment_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linkgate.core.allowance import Allowance
+    from linkgate.core.url.loose import Loosener
     from linkgate.core.verdict import Verdict
 
 
@@ -73,4 +74,5 @@ def _loosening(canonical: CanonicalUrl, loosener: Loosener) -> Iterator[Stage]:
 def _text(form: Form) -> str:
     port = "" if form.port is None else f":{form.port}"
     query = f"?{'&'.join(form.params)}" if form.params else ""
-    return f"http://{form.host}{port}{form.path}{query}"
+    fragment = fragment_text(form.fragment)
+    return f"http://{form.host}{port}{form.path}{query}{'#' if fragment else ''}{fragment}"

@@ -18,6 +18,7 @@ from __future__ import annotations
 import time
 import weakref
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from linkgate.core.verdict import Verdict
@@ -27,6 +28,7 @@ from linkgate.decisions.enforcement import Enforcement
 from linkgate.decisions.gate_status import GateStatus
 from linkgate.decisions.periodic import PeriodicTask
 from linkgate.decisions.policy import PRIVATE, PUBLIC
+from linkgate.decisions.status_log import StatusLog
 from linkgate.decisions.unknown_surfaces import UnknownSurfaces
 from linkgate.lists.config import Config, load_config
 from linkgate.lists.current import StoreSource
@@ -88,9 +90,11 @@ class Gate(Follower):
         self._faults = ThreadCounter()
         self._unknown = UnknownSurfaces()
         self._upkeep: PeriodicTask | None = None
+        self._tend: Callable[[], None] | None = None
         if enforcement is not None:
             pause = None if watcher.pause is None else min(watcher.pause, 1.0)
-            self._upkeep = PeriodicTask(enforcement.upkeep, enforcement.renew, pause=pause)
+            self._tend = partial(_tend, self._reference, enforcement, StatusLog())
+            self._upkeep = PeriodicTask(self._tend, enforcement.renew, pause=pause)
             weakref.finalize(self, self._upkeep.close)
         self._view = _view(holder.current, enforcement)
 
@@ -192,6 +196,10 @@ class Gate(Follower):
             except Exception:  # noqa: BLE001  # whatever it is, it must not stop the sending of messages
                 self._faults.add()
 
+    def suspects(self, text: str, links: Sequence[str] = ()) -> bool:
+        """Whether a check may take longer than reading the message once, as `Engine.suspects` says."""
+        return self._reference.current.engine.suspects(text, links)
+
     def lookup(self, url: str) -> Verdict:
         """Say whether one URL is listed, as `Engine.lookup` does; under the policy, and not on record."""
         current = self._reference.in_force()
@@ -206,8 +214,8 @@ class Gate(Follower):
 
     def reload(self, *, force: bool = False) -> bool:
         """Take what is on the disk now, as `Follower.reload` does; alarms and configuration, too."""
-        if self._enforcement is not None:
-            self._enforcement.upkeep()
+        if self._tend is not None:
+            self._tend()
         return super().reload(force=force)
 
     def status(self) -> GateStatus:
@@ -226,6 +234,13 @@ class Gate(Follower):
         if self._upkeep is not None and self._enforcement is not None:
             self._upkeep.close()
             self._enforcement.upkeep(last=True)
+
+
+def _tend(reference: EngineReference, enforcement: Enforcement, log: StatusLog) -> None:
+    """The upkeep of a gate, without the gate, which would be kept alive; then tell the log what changed."""
+    enforcement.upkeep()
+    status = GateStatus.of(reference, enforcement, watching=True, observer_errors=0, unknown_surfaces={})
+    log.note(problem for problem in status.problems if problem.kind != "reload")  # which the reference tells
 
 
 def _named(surface: object) -> str:

@@ -28,9 +28,11 @@ from typing import TYPE_CHECKING
 from linkgate.core.verdict import ACTIONS, Kind, Ruling, lighter
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from linkgate.core.verdict import Action, Match
+    from linkgate.lists.config import Config
+    from linkgate.lists.manifest import ListState
     from linkgate.lists.surge import Key
 
 PUBLIC, PRIVATE = "public", "private"
@@ -52,6 +54,7 @@ class Rule:
 
 
 _USUAL = Rule()
+_WORDS: dict[str, Action] = {"block": "block", "review": "review", "log": "log"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,3 +121,23 @@ def in_share(name: str, message: str | None, share: float) -> bool:
         return False
     text = f"{name}\0{message}".encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(text, digest_size=8).digest(), "big") < share * 2**64
+
+
+def policy_of(config: Config, lists: Iterable[ListState]) -> Policy:
+    """The policy of a configuration for the lists of a version.
+
+    The actions of a list travel with the version, so that a rollback takes them back too; shadow,
+    share and surfaces are those of the configuration.
+    """
+    actions = {state.name: state.actions for state in lists}
+    rules = {
+        source.name: Rule(actions=_actions(actions.get(source.name, {})), shadow=source.shadow, share=source.share)
+        for source in config.sources
+        if source.kind == "deny"
+    }
+    return Policy(rules=rules, surfaces=config.policy.surfaces)
+
+
+def _actions(named: dict[str, str]) -> dict[Kind, Action]:
+    """What a manifest keeps; a word that another version wrote there asks for the usual."""
+    return {kind: action for kind in Kind if (action := _WORDS.get(named.get(kind, "")))}

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from linkgate.core.index.keys import site_of
 from linkgate.core.index.listed_sites import HAS_PAGE
 from linkgate.core.index.path_heads import may_be_page, site_number
-from linkgate.core.url import telegram
+from linkgate.core.url import mega, telegram
 from linkgate.core.url.canonical import canonicalize
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class FastReject:
 
     def _site_of(self, host: str) -> int:
         url = canonicalize(host)
-        if url is None or url.host != host or telegram.is_telegram(host):
+        if url is None or url.host != host or telegram.is_telegram(host) or mega.is_mega(host):
             return _TRICKY
         listed = self.index.listed_of(url)
         if not listed:
@@ -137,4 +137,7 @@ def _params(token: str, start: int) -> list[str] | None:
     ends = _ends(token, start)
     if not ends:
         return None
-    return [param for end in ends for param in token[query:end].split("&")] if query else []
+    if not query:
+        return []
+    queries = (token[query:end].replace("+", "%20") for end in ends)  # as in their loosest form
+    return [param for text in queries for param in text.split("&")]

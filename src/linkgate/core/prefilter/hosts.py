@@ -16,7 +16,8 @@ import msgspec
 
 from linkgate.core.index.arrays import from_little, little
 from linkgate.core.text.fold import fold
-from linkgate.core.url.host import dotted_numbers, is_address, mapped_ipv4
+from linkgate.core.url import mega
+from linkgate.core.url.host import dotted_numbers, ipv4_inside, is_address
 from linkgate.core.url.telegram import HOSTS as TELEGRAM_HOSTS
 from linkgate.core.url.telegram import is_telegram
 
@@ -55,11 +56,13 @@ class ListedHosts:
                 addresses.append(host)
             elif host.startswith("["):
                 literals = True
-                addresses += filter(None, [mapped_ipv4(host)])
+                addresses += filter(None, [ipv4_inside(host)])
             else:
                 names.add(host.strip(".").removeprefix("www."))  # both are loose steps: a link may lack them
         if any(map(is_telegram, names)):
             names |= TELEGRAM_HOSTS | {"tg:"}
+        if any(map(mega.is_mega, names)):
+            names |= mega.HOSTS
         packed, dotless = _pack(names)
         return cls(packed, dotless, array("I", sorted(set(dotted_numbers(addresses)))), literals)
 

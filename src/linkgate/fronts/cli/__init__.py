@@ -72,8 +72,15 @@ linkgate.add_command(
 linkgate.add_command(
     _group(
         "decisions",
-        "purge report review sample",
+        "purge report review sample seal verify",
         "Work on the record of decisions: count, review, remove. Nothing here shows a listed address.",
+    )
+)
+linkgate.add_command(
+    _group(
+        "cases",
+        "due hold list open purge release show",
+        "Keep decisions for a report: encrypted, held, every look written down. Nothing is sent to anybody.",
     )
 )
 
