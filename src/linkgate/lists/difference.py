@@ -139,7 +139,7 @@ def _allowed(engine: Engine) -> set[tuple[Scope, str, object]]:
     """What an engine allows; what has ended in it is as good as gone."""
     ended = engine._judge.ended  # noqa: SLF001  # as above
     return {
-        (entry.scope, entry.url.host, (entry.url, entry.fragment, entry.lifts))
+        (entry.scope, entry.url.host, (entry.url, entry.fragment, entry.lifts, entry.everywhere or entry.list))
         for entry in _index(engine).entries()
         if entry.allow and (entry.list, entry.id) not in ended
     }
