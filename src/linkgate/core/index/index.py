@@ -24,6 +24,7 @@ from linkgate.core.index.listed_sites import HAS_PAGE, HAS_PREFIX, listed_on, si
 from linkgate.core.index.path_heads import heads_of
 from linkgate.core.url import gateways, telegram
 from linkgate.core.url.form import Form, form_of, fragment_text
+from linkgate.core.url.host import mapped_ipv4, nat64_ipv4
 from linkgate.core.url.loose import SAME_TARGET, Linked, Loosener
 from linkgate.core.verdict import Kind
 
@@ -180,10 +181,15 @@ class Index:
 
     def _hosts(self, url: CanonicalUrl) -> Iterator[Meeting]:
         shown = gateways.shown_host(url.host)
-        hosts = url if shown is None else replace(url, host=shown)
-        for entry in (entry for key in self._host_keys(hosts) for entry in self._at(*key)):
+        for entry in self._of_host(url if shown is None else replace(url, host=shown)):
             own = shown is None and gateways.shown_host(entry.url.host) is None
             yield Meeting(entry, Kind.EXACT, () if own or entry.url.host == url.host else ("gateway",))
+        for step, address in (("ipv4-mapped", mapped_ipv4(url.host)), ("nat64", nat64_ipv4(url.host))):
+            if address is not None:
+                yield from (Meeting(entry, Kind.LOOSE, (step,)) for entry in self._of_host(replace(url, host=address)))
+
+    def _of_host(self, url: CanonicalUrl) -> Iterator[Entry]:
+        return (entry for key in self._host_keys(url) for entry in self._at(*key))
 
     def _telegram_names(self, url: CanonicalUrl) -> Iterator[Meeting]:
         """Host entries `name.t.me` for links to `t.me/name` and below."""
