@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from linkgate.core.explain import Explanation
     from linkgate.core.index.entry import Entry, Scope
     from linkgate.core.links.find import Link
-    from linkgate.core.prefilter.coarse import Coarse, fold_all
     from linkgate.core.text.refang import refang
     from linkgate.core.url.canonical import CanonicalUrl, canonicalize
     from linkgate.core.url.suffixes import Rules
@@ -89,7 +88,6 @@ __all__ = [
     "CaseEvent",
     "CaseStore",
     "Change",
-    "Coarse",
     "Compiled",
     "Config",
     "CustodyReport",
@@ -148,7 +146,6 @@ __all__ = [
     "fetch",
     "find_decisions",
     "find_links",
-    "fold_all",
     "is_snapshot",
     "is_store",
     "keep_reviews",
@@ -181,7 +178,6 @@ __all__ = [
 _HOMES = {
     "linkgate.core.allowance": ("Allowance",),
     "linkgate.core.url.canonical": ("CanonicalUrl", "canonicalize"),
-    "linkgate.core.prefilter.coarse": ("Coarse", "fold_all"),
     "linkgate.core.engine": ("Engine",),
     "linkgate.core.index.entry": ("Entry", "Scope"),
     "linkgate.core.explain": ("Explanation",),

@@ -8,22 +8,20 @@ from core_rows import engine
 from linkgate.core.url.canonical import canonicalize
 from linkgate.core.wrappers import WRAPPERS
 
-EXAMPLES = [
-    pytest.param(row, *example, id=f"{row.name} {example[1][:60]}") for row in WRAPPERS for example in row.examples
-]
+EXAMPLES = [pytest.param(*example, id=f"{row.name} {example[1][:60]}") for row in WRAPPERS for example in row.examples]
 
 
-@pytest.mark.parametrize(("row", "listed", "link"), EXAMPLES)
-def test_examples_are_found(row: object, listed: str, link: str) -> None:
+@pytest.mark.parametrize(("listed", "link"), EXAMPLES)
+def test_examples_are_found(listed: str, link: str) -> None:
     judged = engine(listed)
     for text, links in (("", (link,)), (f"see {link} there", ()), (link, ())):
         verdict = judged.check(text, links=links)
-        assert verdict.matches == judged._judge.message(text, links), "fast is not plain"
+        assert verdict.matches == judged._matcher.message(text, links), "fast is not plain"
         assert {match.kind.value for match in verdict.matches} & {"nested", "exact"}, (text, links)
 
 
-@pytest.mark.parametrize(("row", "listed", "link"), EXAMPLES)
-def test_another_page_is_not_found(row: object, listed: str, link: str) -> None:
+@pytest.mark.parametrize(("listed", "link"), EXAMPLES)
+def test_another_page_is_not_found(listed: str, link: str) -> None:
     other = (
         listed.replace("bad.example", "wicked.example").replace("expyuzz", "expyuza").replace("bafybeig", "bafybeih")
     )

@@ -1,7 +1,13 @@
 """Wrappers: services whose links hold another link. The only statement of each.
 
-A row says what such a link leads to. To add one, add a row with examples; where the inner host does not stand in plain
-letters, escaped or not, the row has a pattern, from which the prefilter computes its cues.
+A row says what such a link leads to. To add one, add a row with examples. Where the inner host does not
+stand in plain letters, escaped or not, the row has a pattern too: it finds the link in a text, and the
+prefilter computes its cues from it, as it does for the disguises.
+
+>>> named("base64").pattern is None, named("proxies for pictures").pattern is None
+(False, True)
+>>> list(named("proxies for pictures").inner("https://images.weserv.nl/?url=ssl:bad.example/page"))
+['https://bad.example/page']
 """
 
 from __future__ import annotations
@@ -9,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from linkgate.core.text.patterns import Pattern, either, maybe, opaque, seq, text, words
 from linkgate.core.wrapping import coded, mail_gateways, plain, proxies
 
 if TYPE_CHECKING:
@@ -20,15 +27,19 @@ class Wrapper:
     """One row.
 
     inner: the text of a link -> the links that it may hold. examples: listed addresses, each with a link that
-    leads there.
+    leads there. pattern: what finds it where the inner host is hidden; None where it stands in plain letters.
     """
 
     name: str
     inner: Callable[[str], Iterator[str]]
     examples: tuple[tuple[str, str], ...]
+    pattern: Pattern | None = None
 
 
 _PAGE = "http://bad.example/page"
+_CID = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"
+_CONTENT = words("ipfs", "ipns")
+_NAME = opaque("[a-z0-9]")
 _ARCHIVES = (
     *("web.archive.org/web/2020/http://", "web.archive.org/web/2020id_/", "archive.today/newest/"),
     *("archive.ph/2023.11.01-000000/", "arquivo.pt/wayback/20151014171253/", "webarchive.loc.gov/all/2020/"),
@@ -86,6 +97,7 @@ WRAPPERS: tuple[Wrapper, ...] = (
     Wrapper(
         name="base64",
         inner=coded.in_base64,
+        pattern=seq(words(*coded.ONCE, *coded.TWICE), opaque(r"[A-Za-z0-9+/_\-]{5}", 5)),
         examples=(
             (_PAGE, "https://other.example/?u=aHR0cDovL2JhZC5leGFtcGxlL3BhZ2U"),
             (_PAGE, "https://other.example/?u=eyJ1IjoiaHR0cDovL2JhZC5leGFtcGxlL3BhZ2UifQ"),
@@ -98,6 +110,7 @@ WRAPPERS: tuple[Wrapper, ...] = (
     Wrapper(
         name="hexadecimal digits",
         inner=coded.in_hex,
+        pattern=seq(words(*coded.HEX_STARTS), opaque("[0-9a-f]{14}", 14)),
         examples=(
             (_PAGE, "https://camo.githubusercontent.com/2443e662/687474703a2f2f6261642e6578616d706c652f70616765"),
         ),
@@ -105,6 +118,7 @@ WRAPPERS: tuple[Wrapper, ...] = (
     Wrapper(
         name="Proofpoint URL Defense",
         inner=mail_gateways.proofpoint,
+        pattern=text("urldefense."),  # IDNs and hyphens are coded in either version
         examples=(
             (_PAGE, "https://urldefense.com/v3/__http://bad.example/page__;!!x!y$"),
             (_PAGE, "https://urldefense.com/v3/__http://bad.example/page*top__;Iw!!x!y$"),
@@ -153,17 +167,43 @@ WRAPPERS: tuple[Wrapper, ...] = (
         ),
     ),
     Wrapper(
+        name="Google's translation proxy",
+        inner=proxies.translated,
+        pattern=text(".translate.goog"),
+        examples=(
+            (_PAGE, "https://bad-example.translate.goog/page?_x_tr_sl=auto&_x_tr_tl=en"),
+            ("http://a-b.bad.example/page?x=1", "https://a--b-bad-example.translate.goog/page?x=1&_x_tr_sl=auto"),
+        ),
+    ),
+    Wrapper(
         name="Tor2web and IPFS gateways",
         inner=proxies.content_scheme,
+        pattern=either(
+            seq(text("/"), _CONTENT, text("/"), _NAME),
+            seq(_NAME, text("."), _CONTENT, text("."), _NAME),
+            seq(_CONTENT, text("://"), _NAME),
+        ),
         examples=(
             ("http://expyuzz4wqqyqhjn.onion/page", "https://expyuzz4wqqyqhjn.onion.ws/page"),
             ("https://expyuzz4wqqyqhjn.onion.pet/page", "https://expyuzz4wqqyqhjn.tor2web.io/page"),
-            *(
-                (f"https://ipfs.io/ipfs/{cid}/page", link.replace("CID", cid))
-                for cid in ("bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi",)
-                for link in ("https://dweb.link/ipfs/CID/page", "https://CID.ipfs.dweb.link/page", "ipfs://CID/page")
-            ),
+            (f"https://ipfs.io/ipfs/{_CID}/page", f"https://dweb.link/ipfs/{_CID}/page"),
+            (f"https://ipfs.io/ipfs/{_CID}/page", f"https://{_CID}.ipfs.dweb.link/page"),
+            (f"https://ipfs.io/ipfs/{_CID}/page", f"ipfs://{_CID}/page"),
+        ),
+    ),
+    Wrapper(
+        name="Matrix's own scheme",
+        inner=plain.matrix_scheme,
+        pattern=seq(text("matrix:"), maybe(text("//")), words("r/", "room/", "roomid/", "u/", "user/")),
+        examples=(
+            ("https://matrix.to/#/#room:bad.example", "matrix:r/room:bad.example?via=other.example"),
+            ("https://matrix.to/#/#room:bad.example", "matrix:r/room:bad.example/e/event"),
         ),
     ),
 )
-"""The rows. A link whose host is that of a gateway, as a translation proxy's, is read by its canonical URL in `nested`."""
+"""The rows, in the order in which they are tried."""
+
+
+def named(name: str) -> Wrapper:
+    """The row of a name; raises KeyError where there is none."""
+    return {row.name: row for row in WRAPPERS}[name]

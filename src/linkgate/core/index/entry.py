@@ -37,7 +37,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     bare registrable label. `fragment`, where it is not None, must be met: exactly, or by loose steps.
 
     An `allow` entry lists nothing: what it covers exactly is not flagged by a host, domain or brand
-    entry, nor by a page or prefix entry where it is one itself or says so (`lifts`).
+    entry of its own list, nor by a page or prefix entry where it is one itself or says so (`lifts`).
+    With `everywhere`, which the operator says and no publisher, it lifts the entries of other lists too.
     """
 
     id: str
@@ -47,14 +48,17 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     category: str | None = None
     allow: bool = False
     lifts: bool = False
+    everywhere: bool = False
 
     def __repr__(self) -> str:
         return f"Entry(id={self.id!r}, scope={self.scope.value!r}, list={self.list!r}, category={self.category!r})"
 
     def lifts_entry(self, listed: Entry) -> bool:
         """True when this allow entry beats a listed one, where both cover the same link."""
+        if not self.allow or not (self.everywhere or self.list == listed.list):
+            return False
         broad = {Scope.HOST, Scope.DOMAIN, Scope.BRAND}
-        return self.allow and (self.lifts or listed.scope in broad or self.scope not in broad)
+        return self.lifts or listed.scope in broad or self.scope not in broad
 
     @property
     def fragment(self) -> str | None:

@@ -17,7 +17,6 @@ from urllib.parse import unquote
 
 from linkgate.core.url.canonical import canonicalize
 from linkgate.core.wrappers import WRAPPERS
-from linkgate.core.wrapping.proxies import translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,10 +87,8 @@ def inner_links(
 
 
 def _all_inner(link: str, redirectors: Redirectors | None, url: CanonicalUrl | None) -> Iterator[str]:
-    if url is not None:
-        yield from translated(url)
-        if redirectors is not None:
-            yield from redirectors.targets(url)
+    if url is not None and redirectors is not None:
+        yield from redirectors.targets(url)
     text = link
     for _ in range(_LEVELS):
         for wrapper in WRAPPERS:

@@ -73,26 +73,29 @@ def loosen(host: str) -> str | None:
     """
     if host.isascii() and "%" not in host:
         return _with_hex_tail(host.lower()) if host.startswith("[") else host
-    decoded = unquote(host, errors="replace")
-    if len(decoded) > _LONGEST:
-        if len(decoded.encode("utf-16-le", "surrogatepass")) > 2 * _LONGEST_WRITTEN:
-            return None
-        decoded = decoded.translate(_IGNORED)
+    decoded = _without_ignored(unquote(host, errors="replace"))
     if "%" in decoded or len(decoded) > _LONGEST:
         return None
     try:
         mapped = uts46_remap(decoded, std3_rules=False)
     except IDNAError:
         return None if "[" in decoded else decoded
-    if not all(map(_is_known, decoded)):
+    if _ESCAPED_A_LABEL.search(mapped) or not all(map(_is_known, decoded)):
         return None
-    if _ESCAPED_A_LABEL.search(mapped):
-        return None
-    mapped = unquote(mapped, errors="replace")
-    if "[" in mapped:
-        mapped = mapped.lower()
-        return _with_hex_tail(mapped) if _LITERAL.fullmatch(mapped) else None
-    return None if _FORBIDDEN.search(mapped) or ":" in mapped else mapped
+    return _literal_or_name(unquote(mapped, errors="replace"))
+
+
+def _without_ignored(host: str) -> str:
+    """A host, if it is long without what UTS 46 ignores; as it is where no browser opens one so long."""
+    too_long = len(host.encode("utf-16-le", "surrogatepass")) > 2 * _LONGEST_WRITTEN
+    return host if len(host) <= _LONGEST or too_long else host.translate(_IGNORED)
+
+
+def _literal_or_name(host: str) -> str | None:
+    if "[" in host:
+        host = host.lower()
+        return _with_hex_tail(host) if _LITERAL.fullmatch(host) else None
+    return None if _FORBIDDEN.search(host) or ":" in host else host
 
 
 @lru_cache(maxsize=4096)

@@ -49,8 +49,8 @@ ONCE = _by_shift(tuple(start.encode() for start in _STARTS))
 TWICE = _by_shift(tuple(letters[:7].encode() for letters, shift in ONCE.items() if not shift))
 """The same for base64 that holds base64."""
 _RUN = re.compile(rf"({'|'.join(sorted({**ONCE, **TWICE}, key=len, reverse=True))})[A-Za-z0-9+/_\-]{{5,{_LONGEST}}}")
-HEX_STARTS = ("687474703a", "6874747073", "4854545")
-_HEX = re.compile(rf"(?:68|48)(?:[57]4){{2}}[57]0(?:[0-9a-f]{{2}}){{7,{_LONGEST}}}", re.IGNORECASE)
+HEX_STARTS = tuple(start.encode().hex() for start in ("http:", "https:", "HTTP:", "HTTPS:", "Http:", "Https:"))
+_HEX = re.compile(rf"(?:{'|'.join(HEX_STARTS)})(?:[0-9a-f]{{2}}){{7,{_LONGEST}}}", re.IGNORECASE)
 
 
 def in_base64(text: str) -> Iterator[str]:

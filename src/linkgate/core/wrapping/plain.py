@@ -17,6 +17,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from linkgate.core.url import matrix
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -27,6 +29,11 @@ _SIGNS = (";", ",", "!", "^", "@", "|", "]", "}")
 """Where the next parameter of an outer link may begin: the first of each ends an inner link, in another reading."""
 _SEGMENT = re.compile(r"[/;&?#|!,]")
 _FAR = 4
+APP_SCHEME = (
+    r"(?:intent|googlechromes?|feeds?|wss?|touch-https?|firefox-focus|brave|opera-https?|whatsapp|about|view-source"
+    r"|microsoft-edge|matrix|ipfs|ipns):"
+)
+"""How links begin that an app or a browser opens by a scheme of its own, and that lead to a web page."""
 _LEVELS = 6
 _INTENT = re.compile(r"intent:(?://)?([^#]*)#Intent;(.*)", re.IGNORECASE | re.DOTALL)
 _INTENT_SCHEME = re.compile(r"(?:^|;)scheme=(https?)(?:;|\Z)", re.IGNORECASE)
@@ -83,3 +90,9 @@ def app_schemes(text: str) -> Iterator[str]:
     elif app := _APP.match(text):
         secure = any(app.groups()[:-1])
         yield f"{'https' if secure else 'http'}://{app[app.lastindex or 0]}"
+
+
+def matrix_scheme(text: str) -> Iterator[str]:
+    """The link of `matrix.to` that opens the same as one with Matrix's own scheme."""
+    if web := matrix.web_form(text):
+        yield web

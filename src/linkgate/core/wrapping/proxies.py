@@ -12,12 +12,11 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from linkgate.core.url.canonical import canonicalize
 from linkgate.core.wrapping.plain import WEB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from linkgate.core.url.canonical import CanonicalUrl
 
 TRANSLATED = ".translate.goog"
 _MOMENT = r"(?:[0-9*]{1,14}|[0-9]{4}\.[0-9.]{5}-[0-9]{6})(?:[a-z]{2}_|id_)?"
@@ -81,9 +80,10 @@ def content_scheme(text: str) -> Iterator[str]:
         yield f"https://ipfs.io/{kind.lower()}/{content}"
 
 
-def translated(url: CanonicalUrl) -> Iterator[str]:
+def translated(text: str) -> Iterator[str]:
     """Google's translation proxy writes `.` as `-` and `-` as `--` in the host that it stands for."""
-    if not url.host.endswith(TRANSLATED):
+    url = canonicalize(text) if TRANSLATED in text.lower() else None
+    if url is None or not url.host.endswith(TRANSLATED):
         return
     name = url.host[: -len(TRANSLATED)].replace("--", "\0").replace("-", ".").replace("\0", "-")
     page = f"http://{name}{url.path}"
