@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from linkgate.core.explain import Explanation
     from linkgate.core.index.entry import Entry, Scope
     from linkgate.core.links.find import Link
+    from linkgate.core.near_misses import NearMiss
     from linkgate.core.text.refang import refang
     from linkgate.core.url.canonical import CanonicalUrl, canonicalize
     from linkgate.core.url.suffixes import Rules
@@ -122,6 +123,7 @@ __all__ = [
     "ListError",
     "ListStatus",
     "Match",
+    "NearMiss",
     "Newer",
     "Opinion",
     "OpinionFile",
@@ -208,6 +210,7 @@ _HOMES = {
     "linkgate.core.index.entry": ("Entry", "Scope"),
     "linkgate.core.explain": ("Explanation",),
     "linkgate.core.links.find": ("Link",),
+    "linkgate.core.near_misses": ("NearMiss",),
     "linkgate.core.text.refang": ("refang",),
     "linkgate.decisions.policy": ("Policy", "Rule", "policy_of"),
     "linkgate.core.url.suffixes": ("Rules",),

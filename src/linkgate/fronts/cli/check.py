@@ -44,9 +44,9 @@ def command(  # noqa: PLR0913  # the options of the command
 
     With --config it is ruled on as in the send path: by list, kind, surface, shadow and share.
     """
-    if message is not None and config is None:
-        raise linkgate.UsageError("--id counts where a list has a share: name linkgate.toml with --config")
     opened = open_asked(lists, config, surface, partial=True)
+    if message is not None and opened.policy is None:
+        raise linkgate.UsageError("--id counts where a list has a share: name linkgate.toml with --config")
     text, valid = _stdin_text() if text == "-" else (text, True)
     verdict = opened.check(text, links=links, message=message)
     if as_json:
@@ -56,7 +56,7 @@ def command(  # noqa: PLR0913  # the options of the command
         for match, ruling in zip(verdict.matches, verdict.rulings, strict=True):
             click.echo("  " + _match_line(match, show_urls=show_urls) + _held(ruling))
     if not verdict.scanned:
-        say(f"{config} has the surface {opened.surface} off, so nobody looked")
+        say(f"the configuration has the surface {opened.surface} off, so nobody looked")
     if not valid or not verdict.scanned:
         return exits.UNSURE
     if verdict.flagged:

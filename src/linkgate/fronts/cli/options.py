@@ -49,7 +49,10 @@ policed: Decorator = click.option(
     "config",
     metavar="FILE",
     type=PATH,
-    help="Instead of --list: store and policy of this linkgate.toml, as in a gate, but for the surge breaker.",
+    envvar="LINKGATE_CONFIG",
+    show_envvar=True,
+    help="Instead of --list: store and policy of this linkgate.toml, as in a gate, but for the surge breaker; that of "
+    "the folder where no list is named.",
 )
 surface: Decorator = click.option(
     "--surface", metavar="NAME", help="With --config: where the messages stand; public if absent."
