@@ -50,7 +50,7 @@ def _group(name: str, commands: str, help_text: str) -> CommandGroup:
 
 linkgate = CommandGroup(
     "linkgate",
-    modules={each: _ELSEWHERE.get(each, each) for each in ("check", "lookup", "scan", "selftest", "serve")},
+    modules={each: _ELSEWHERE.get(each, each) for each in ("check", "lookup", "scan", "selftest", "serve", "why")},
     help="Say whether a message links to a listed page, however the link is spelled, and which entry says so.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=options.CODES,
@@ -60,7 +60,7 @@ click.version_option(__version__, prog_name="linkgate")(linkgate)
 linkgate.add_command(
     _group(
         "lists",
-        "accept add compile confirm diff dispute history rollback status update verify",
+        "accept add compile confirm diff dispute history rollback show status update verify",
         "Work on lists: compile files, or keep the lists of a configuration in a store.",
     )
 )
@@ -72,7 +72,7 @@ linkgate.add_command(
 linkgate.add_command(
     _group(
         "decisions",
-        "overturn purge report review sample seal show verify",
+        "find overturn purge report review sample seal show verify",
         "Work on the record of decisions: count, review, remove. Nothing here shows a listed address.",
     )
 )

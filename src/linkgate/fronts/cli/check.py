@@ -10,7 +10,7 @@ import click
 import linkgate
 from linkgate.fronts import exits
 from linkgate.fronts.cli import options
-from linkgate.fronts.configured import open_asked
+from linkgate.fronts.configured import Opened, open_asked
 from linkgate.fronts.line_reader import LIMIT, decode, not_utf8
 from linkgate.fronts.show import defang, match_row, print_json, say, span, verdict_word
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.argument("text", default="-", metavar="[TEXT|-]")
 @click.option("--link", "links", multiple=True, metavar="URL", help="A link that the text does not show.")
 @click.option("--id", "message", metavar="ID", help="With --config: the message's id, for lists with a share.")
+@click.option("--explain", is_flag=True, help="Show how each link that met an entry was read, step by step.")
 @options.show_urls
 @options.lists
 @options.policed
@@ -37,6 +38,7 @@ def command(  # noqa: PLR0913  # the options of the command
     config: str | None,
     surface: str | None,
     message: str | None,
+    explain: bool,
     show_urls: bool,
     as_json: bool,
 ) -> int:
@@ -50,11 +52,13 @@ def command(  # noqa: PLR0913  # the options of the command
     text, valid = _stdin_text() if text == "-" else (text, True)
     verdict = opened.check(text, links=links, message=message)
     if as_json:
-        print_json(_checked(verdict, show_urls=show_urls))
+        print_json(_checked(verdict, opened, show_urls=show_urls, explain=explain))
     else:
         click.echo(verdict_word(verdict))
         for match, ruling in zip(verdict.matches, verdict.rulings, strict=True):
             click.echo("  " + _match_line(match, show_urls=show_urls) + _held(ruling))
+            for step, url in _steps(match, opened) if explain else ():
+                click.echo(f"    {step}: {url}")
     if not verdict.scanned:
         say(f"the configuration has the surface {opened.surface} off, so nobody looked")
     if not valid or not verdict.scanned:
@@ -80,8 +84,16 @@ def _stdin_text() -> tuple[str, bool]:
     return text, valid
 
 
-def _checked(verdict: Verdict, *, show_urls: bool) -> dict[str, Any]:
+def _steps(match: Match, opened: Opened) -> list[tuple[str, str]]:
+    """The forms of a link on its way to the entry; the person typed the message in, so they are shown, defanged."""
+    return [(stage.step, defang(stage.url)) for stage in opened.explain(match.link.url).stages]
+
+
+def _checked(verdict: Verdict, opened: Opened, *, show_urls: bool, explain: bool) -> dict[str, Any]:
     answer = verdict.as_dict()
+    if explain:
+        for row, match in zip(answer["matches"], verdict.matches, strict=True):
+            row["stages"] = [{"step": step, "url": url} for step, url in _steps(match, opened)]
     if show_urls:
         for row, match in zip(answer["matches"], verdict.matches, strict=True):
             row["link"] = defang(match.link.text)
