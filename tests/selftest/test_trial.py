@@ -163,7 +163,7 @@ def test_an_engine_that_lost_one_canary_fails() -> None:
 
 def _canaries() -> Iterator[linkgate.Entry]:
     engine = linkgate.compile_lines(["http://198.51.100.7/x", "http://[2001:db8::1]/x"]).engine
-    return (entry for entry in engine._judge.index.entries() if entry.list == CANARY_LIST)
+    return (entry for entry in engine._matcher.index.entries() if entry.list == CANARY_LIST)
 
 
 def test_an_answer_that_does_not_come_is_no_pass(engine: Engine) -> None:

@@ -1,6 +1,6 @@
 """The one core of every scan: a batch of messages in, its hits out, both as Arrow record batches.
 
-The texts of a batch are searched together, byte by byte (`sweep`), not one Python call a message; what
+The texts of a batch are searched together, at once (`columns`), not one Python call a message; what
 that finds is checked as any message is, so the hits are those of `engine.check`, message by message. The
 command line, Spark and Ray all stand on this; it has no state but the engine.
 
@@ -23,8 +23,8 @@ import pyarrow as pa
 from pyarrow import compute
 
 import linkgate
+from linkgate.columns.suspects import Suspects
 from linkgate.fronts.show import defang
-from linkgate.fronts.sweep import Sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -139,23 +139,23 @@ def _hits(verdict: linkgate.Verdict, row: Row, *, place: int | None, show_urls: 
 
 def _suspects(messages: pa.RecordBatch, engine: linkgate.Engine) -> list[int]:
     """The numbers of the messages that may be suspect by their text, or have hidden links; ascending."""
-    found = _sweep_of(engine).suspects(messages.column("text"))
+    found = _suspects_of(engine).of(messages.column("text"))
     if "links" in messages.schema.names:
         hidden = compute.fill_null(compute.list_value_length(messages.column("links")), 0)
         found = np.union1d(found, np.flatnonzero(hidden))
     return [int(number) for number in found]
 
 
-_SWEEPS: dict[str, Sweep] = {}
+_KNOWN: dict[str, Suspects] = {}
 
 
-def _sweep_of(engine: linkgate.Engine) -> Sweep:
+def _suspects_of(engine: linkgate.Engine) -> Suspects:
     """What looks through columns for an engine, made once: equal snapshots have equal ones."""
-    if engine.snapshot not in _SWEEPS:
-        if len(_SWEEPS) >= _MOST_SWEEPS:
-            _SWEEPS.clear()
-        _SWEEPS[engine.snapshot] = Sweep(engine.coarse())
-    return _SWEEPS[engine.snapshot]
+    if engine.snapshot not in _KNOWN:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[engine.snapshot] = Suspects(engine.hosts)
+    return _KNOWN[engine.snapshot]
 
 
-_MOST_SWEEPS = 8
+_MOST_KNOWN = 8

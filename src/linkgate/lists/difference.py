@@ -66,12 +66,12 @@ def newer(engine: Engine, *, than: Engine) -> Newer:
 
 
 def _index(engine: Engine) -> Index:
-    return engine._judge.index  # noqa: SLF001  # the one reader of entries besides the engine itself
+    return engine._matcher.index  # noqa: SLF001  # the one reader of entries besides the engine itself
 
 
 def _tlds(engine: Engine) -> frozenset[str]:
     """The labels that make a bare host a link."""
-    return _index(engine).rules.tlds | engine._patterns.tlds()  # noqa: SLF001  # as above
+    return _index(engine).rules.tlds | engine.hosts.tlds()  # as above
 
 
 def _differing_world(engine: Engine, than: Engine) -> str | None:
@@ -137,7 +137,7 @@ def _sums(entries: Iterable[Entry], older: Iterable[Entry]) -> dict[int, int]:
 
 def _allowed(engine: Engine) -> set[tuple[Scope, str, object]]:
     """What an engine allows; what has ended in it is as good as gone."""
-    ended = engine._judge.ended  # noqa: SLF001  # as above
+    ended = engine._matcher.ended  # noqa: SLF001  # as above
     return {
         (entry.scope, entry.url.host, (entry.url, entry.fragment, entry.lifts, entry.everywhere or entry.list))
         for entry in _index(engine).entries()

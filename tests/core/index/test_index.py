@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def index(*listed: str) -> Index:
-    return engine(*listed)._judge.index
+    return engine(*listed)._matcher.index
 
 
 @pytest.mark.parametrize("row", rows("index"), ids=label)

@@ -1,7 +1,7 @@
-"""patterns: what a gate is built from, packed for a snapshot and unpacked without a long pause.
+"""hosts: what the prefilter looks for of the listed hosts, packed for a snapshot and unpacked without a long pause.
 
->>> patterns = Patterns.of(["bad.example", "bad.test", "192.0.2.7"])
->>> list(patterns.words()), len(patterns.addresses)
+>>> hosts = ListedHosts.of(["bad.example", "bad.test", "192.0.2.7"])
+>>> list(hosts.words()), len(hosts.addresses)
 ([('.dab', 'example test')], 1)
 """
 
@@ -32,8 +32,8 @@ _MOST_MIXED = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Patterns:
-    """Hosts, ready for a gate.
+class ListedHosts:
+    """Hosts, ready for the prefilter.
 
     packed: a line for each word, `.dab example test`: what precedes a host's last dot, with that dot,
     reversed and cut, and the labels that may follow. names: hosts without a dot. addresses: IPv4
@@ -46,7 +46,7 @@ class Patterns:
     literals: bool = False
 
     @classmethod
-    def of(cls, hosts: Iterable[str]) -> Patterns:
+    def of(cls, hosts: Iterable[str]) -> ListedHosts:
         """From canonical hosts; a brand is its label with `.*`."""
         names: set[str] = set()
         addresses: list[str] = []
@@ -67,13 +67,13 @@ class Patterns:
         return cls(packed, dotless, array("I", sorted(set(dotted_numbers(addresses)))), literals)
 
     def sections(self) -> dict[str, bytes]:
-        """The patterns as bytes, for a snapshot."""
+        """The hosts as bytes, for a snapshot."""
         names = msgspec.msgpack.encode((self.names, self.literals))
         return {"words": bytes(self.packed), "addresses": little(self.addresses), "hosts": names}
 
     @classmethod
-    def from_sections(cls, sections: Mapping[str, bytes | memoryview]) -> Patterns:
-        """The patterns whose `sections()` these are. Raises ValueError or KeyError where they do not fit."""
+    def from_sections(cls, sections: Mapping[str, bytes | memoryview]) -> ListedHosts:
+        """The hosts whose `sections()` these are. Raises ValueError or KeyError where they do not fit."""
         names, literals = msgspec.msgpack.decode(sections["hosts"], type=tuple[tuple[str, ...], bool])
         return cls(sections["words"], names, from_little("I", sections["addresses"]), literals)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from linkgate.fronts.server.request_body import BadRequestError, read_lookup, re
 from linkgate.fronts.show import defang
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
+    from collections.abc import Awaitable, Iterator, Sequence
 
     from linkgate import Explanation, Verdict
     from linkgate.fronts.server.asgi import ApiRequest
@@ -28,14 +29,14 @@ audit = logging.getLogger("linkgate.lookups")
 
 
 def check(service: Service, request: ApiRequest) -> ApiResponse | Awaitable[ApiResponse]:
-    """Check one message, or a batch; in a thread where that may take long."""
-    service.authorize(request, "check")
+    """Check one message, or a batch; in a thread where that may take long, or has to be counted on the disk."""
+    owner = service.authorize(request, "check")
     if len(request.body) > _LONG:
-        return service.pool.run(lambda: _checked(service, *_messages(service, request.body)))
+        return service.pool.run(lambda: _checked(service, owner, *_messages(service, request.body)))
     messages, batch = _messages(service, request.body)
-    if _is_quick(service, messages):
-        return _checked(service, messages, batch)
-    return service.pool.run(lambda: _checked(service, messages, batch))
+    if (owner is None or owner.links is None) and _is_quick(service, messages):
+        return _checked(service, owner, messages, batch)
+    return service.pool.run(lambda: _checked(service, owner, messages, batch))
 
 
 def _messages(service: Service, body: bytes) -> tuple[Sequence[CheckRequest], bool]:
@@ -57,19 +58,38 @@ def _is_quick(service: Service, messages: Sequence[CheckRequest]) -> bool:
     return is_quick(sum(map(service.size, suspects)), suspect=True)
 
 
-def _checked(service: Service, messages: Sequence[CheckRequest], batch: bool) -> ApiResponse:  # noqa: FBT001  # as they are read
+def _checked(
+    service: Service,
+    owner: TokenOwner | None,
+    messages: Sequence[CheckRequest],
+    batch: bool,  # noqa: FBT001  # as they are read
+) -> ApiResponse:
+    verdicts = [_verdict(service, message) for message in messages]
+    if owner is not None:
+        _count(service, owner, verdicts)
     if not batch:
-        return _answered(service, messages[0])
-    found = [_answered(service, message).body for message in messages]
-    return ApiResponse(b'{"results":[' + b",".join(found) + b"]}")
+        return _answer(service, verdicts[0])
+    return ApiResponse(b'{"results":[' + b",".join([_answer(service, each).body for each in verdicts]) + b"]}")
 
 
-def _answered(service: Service, message: CheckRequest) -> ApiResponse:
-    """The verdict on one message; that on a clear one is written once for each surface and snapshot."""
-    verdict = service.gate.check(message.text, links=message.links, surface=message.surface, message=message.id)
-    if verdict.matches:
-        return ApiResponse(write_json(verdict.as_dict()))
-    return service.clear.answer(verdict)
+def _verdict(service: Service, message: CheckRequest) -> Verdict:
+    return service.gate.check(message.text, links=message.links, surface=message.surface, message=message.id)
+
+
+def _answer(service: Service, verdict: Verdict) -> ApiResponse:
+    """The answer to one message; that to a clear one is written once for each surface and snapshot."""
+    return ApiResponse(write_json(verdict.as_dict())) if verdict.matches else service.clear.answer(verdict)
+
+
+def _count(service: Service, owner: TokenOwner, verdicts: Sequence[Verdict]) -> None:
+    """Count the links of a token. Where they are limited, who asked and what was answered is on record, too."""
+    links = sum([verdict.links or 0 for verdict in verdicts])
+    if owner.links is None or not links:
+        service.count_links(owner, links)
+        return
+    with _told(service, owner, "check"):
+        service.count_links(owner, links)
+    _remember("check", owner, verdicts)
 
 
 async def lookup(service: Service, request: ApiRequest) -> ApiResponse:
@@ -77,24 +97,26 @@ async def lookup(service: Service, request: ApiRequest) -> ApiResponse:
     owner = service.authorize(request, "lookup")
     asked = read_lookup(request.body)
     service.fits(asked.url)
-    await _spend(service, owner)
+    with _told(service, owner, "look-up"):
+        await asyncio.to_thread(service.count_lookup, owner)
     explained = await service.pool.run(lambda: service.gate.explain(asked.url))
-    _remember(owner, explained.verdict)
+    _remember("look-up", owner, [explained.verdict])
     found = explained.verdict.as_dict() | {"readable": explained.canonical is not None}
     return ApiResponse(write_json(found | ({"steps": _steps(explained)} if asked.explain else {})))
 
 
-async def _spend(service: Service, owner: TokenOwner | None) -> None:
-    """Count one look-up. The first that is one too many is on record: somebody may be asking for the whole list."""
+@contextmanager
+def _told(service: Service, owner: TokenOwner | None, what: str) -> Iterator[None]:
+    """The first refusal that is one too many is on record: somebody may be asking for the whole list."""
     who = owner.name if owner else None
     try:
-        await asyncio.to_thread(service.count_lookup, owner)
+        yield
     except BadRequestError as error:
-        if who not in service.refused:
-            service.refused.add(who)
-            audit.warning("look-up refused", extra={"fields": {"who": who, "refused": str(error)}})
+        if (what, who) not in service.refused:
+            service.refused.add((what, who))
+            audit.warning("%s refused", what, extra={"fields": {"who": who, "refused": str(error)}})
         raise
-    service.refused.discard(who)
+    service.refused.discard((what, who))
 
 
 def _steps(explained: Explanation) -> list[dict[str, str]]:
@@ -102,15 +124,15 @@ def _steps(explained: Explanation) -> list[dict[str, str]]:
     return [{"step": stage.step, "url": defang(stage.url)} for stage in explained.stages]
 
 
-def _remember(owner: TokenOwner | None, verdict: Verdict) -> None:
+def _remember(what: str, owner: TokenOwner | None, verdicts: Sequence[Verdict]) -> None:
     """Put on record who asked and what was answered, never what about."""
     record = {
         "who": owner.name if owner else None,
-        "flagged": verdict.flagged,
-        "entries": [match.entry.id for match in verdict.matches],
-        "snapshot": verdict.snapshot,
+        "flagged": any(verdict.flagged for verdict in verdicts),
+        "entries": [match.entry.id for verdict in verdicts for match in verdict.matches],
+        "snapshot": verdicts[0].snapshot,
     }
-    audit.info("look-up", extra={"fields": record})
+    audit.info("%s", what, extra={"fields": record})
 
 
 def lists(service: Service, request: ApiRequest) -> ApiResponse:

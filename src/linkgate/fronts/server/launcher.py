@@ -44,17 +44,17 @@ def run(*, host: str, port: int, uds: str | None, workers: int, log_format: str,
     except ImportError:
         raise linkgate.UsageError("the sidecar needs more packages: pip install 'linkgate[serve]'") from None
     signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what it asks for, a reload, is under way
     app.service_of({**settings, "watch": None}).gate.close()  # what is wrong is told here, in one sentence
-    if uds:
-        sockets.try_socket(uds)
-    else:
+    fd = sockets.bind_socket(uds).detach() if uds else None
+    if not uds:
         sockets.try_address(host, port)
     sockets.allow_connections(UVICORN["limit_concurrency"])
     say(f"serving on {uds or f'{host}, port {port}'}")
-    with _shared(workers) as shared:
-        os.environ[app.SETTINGS] = json.dumps({**settings, "shared": shared})
+    with _shared(workers) as shared, sockets.removed_at_the_end(uds):
+        os.environ[app.SETTINGS] = json.dumps({**settings, "uds": uds, "shared": shared})
         logs = log_config(as_json=log_format == "json")
-        how = UVICORN | {"host": host, "port": port, "uds": uds, "workers": workers, "log_config": logs}
+        how = UVICORN | {"host": host, "port": port, "fd": fd, "workers": workers, "log_config": logs}
         uvicorn.run("linkgate.fronts.server.app:application", **how)
     return exits.CLEAR
 

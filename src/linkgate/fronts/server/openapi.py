@@ -17,7 +17,7 @@ _WORDS = {
     404: "Look-ups are off.",
     408: "The body did not arrive in time.",
     413: "Something is over its limit.",
-    429: "Too many look-ups; see Retry-After.",
+    429: "Too many look-ups, or links of this token; see Retry-After.",
     503: "What the workers share cannot be read or written.",
 }
 
@@ -101,7 +101,7 @@ DOCUMENT: dict[str, Any] = {
                             _object({"results": {"type": "array", "items": _VERDICT}}, required=("results",)),
                         ]
                     },
-                    *(401, 403, 408, 413),
+                    *(401, 403, 408, 413, 429, 503),
                 ),
                 body={"anyOf": [_MESSAGE, _BATCH]},
             )
