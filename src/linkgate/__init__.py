@@ -40,18 +40,29 @@ if TYPE_CHECKING:
     from linkgate.core.url.suffixes import Rules
     from linkgate.core.verdict import Kind, Match, Ruling, Verdict
     from linkgate.decisions.alarms import Alarm, Alarms
+    from linkgate.decisions.appeal import overturn, shown_decision, tell_platform
     from linkgate.decisions.capture import Capture, purge_captures
     from linkgate.decisions.case import Case, CaseEvent
     from linkgate.decisions.case_store import CaseStore
     from linkgate.decisions.custody import Alteration, CustodyReport, verify_decisions
     from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
+    from linkgate.decisions.feedback import FeedbackRow, feedback_file, feedback_of
     from linkgate.decisions.find_decisions import find_decisions
     from linkgate.decisions.gate import Gate
     from linkgate.decisions.gate_status import GateProblem, GateStatus
+    from linkgate.decisions.opinions import Opinion, OpinionFile, disputed_entries, note_sent_anew
     from linkgate.decisions.policy import Policy, Rule, policy_of
     from linkgate.decisions.purge import Purged, purge_decisions
     from linkgate.decisions.record import Decision
-    from linkgate.decisions.review import Precision, Review, keep_reviews, kept_reviews, precision, reviews_of
+    from linkgate.decisions.review import (
+        Precision,
+        Review,
+        keep_reviews,
+        kept_reviews,
+        opinions_of,
+        precision,
+        reviews_of,
+    )
     from linkgate.decisions.sample import Drawn, sample_decisions
     from linkgate.decisions.seals import Seal, public_key, read_public_key, seal_decisions, seal_key
     from linkgate.fronts.batches import scan_batch
@@ -68,6 +79,7 @@ if TYPE_CHECKING:
     from linkgate.lists.outcome import Outcome, Update
     from linkgate.lists.packaged_rules import find_links, packaged_rules
     from linkgate.lists.policy_config import RecordConfig
+    from linkgate.lists.publisher_ids import PublisherId, publisher_ids
     from linkgate.lists.snapshot import is_snapshot, save
     from linkgate.lists.status import ListStatus, Status, status
     from linkgate.lists.store import Store, is_store
@@ -97,6 +109,7 @@ __all__ = [
     "Engine",
     "Entry",
     "Explanation",
+    "FeedbackRow",
     "FetchError",
     "Fetched",
     "Finding",
@@ -110,9 +123,12 @@ __all__ = [
     "ListStatus",
     "Match",
     "Newer",
+    "Opinion",
+    "OpinionFile",
     "Outcome",
     "Policy",
     "Precision",
+    "PublisherId",
     "Purged",
     "Quarantined",
     "RecordConfig",
@@ -143,6 +159,9 @@ __all__ = [
     "compile_lists",
     "count_decisions",
     "diff",
+    "disputed_entries",
+    "feedback_file",
+    "feedback_of",
     "fetch",
     "find_decisions",
     "find_links",
@@ -153,10 +172,14 @@ __all__ = [
     "load",
     "load_config",
     "newer",
+    "note_sent_anew",
+    "opinions_of",
+    "overturn",
     "packaged_rules",
     "policy_of",
     "precision",
     "public_key",
+    "publisher_ids",
     "purge_captures",
     "purge_decisions",
     "read_public_key",
@@ -167,8 +190,10 @@ __all__ = [
     "scan_batch",
     "seal_decisions",
     "seal_key",
+    "shown_decision",
     "status",
     "store_key",
+    "tell_platform",
     "update",
     "verify",
     "verify_decisions",
@@ -188,16 +213,28 @@ _HOMES = {
     "linkgate.core.verdict": ("Kind", "Match", "Ruling", "Verdict"),
     "linkgate.decisions.alarms": ("Alarm", "Alarms"),
     "linkgate.decisions.gate": ("Gate",),
+    "linkgate.decisions.appeal": ("overturn", "shown_decision", "tell_platform"),
+    "linkgate.decisions.opinions": ("Opinion", "OpinionFile", "disputed_entries", "note_sent_anew"),
     "linkgate.decisions.capture": ("Capture", "purge_captures"),
     "linkgate.decisions.case": ("Case", "CaseEvent"),
     "linkgate.decisions.case_store": ("CaseStore",),
+    "linkgate.decisions.feedback": ("FeedbackRow", "feedback_file", "feedback_of"),
+    "linkgate.lists.publisher_ids": ("PublisherId", "publisher_ids"),
     "linkgate.decisions.find_decisions": ("find_decisions",),
     "linkgate.decisions.custody": ("Alteration", "CustodyReport", "verify_decisions"),
     "linkgate.decisions.purge": ("Purged", "purge_decisions"),
     "linkgate.decisions.seals": ("Seal", "public_key", "read_public_key", "seal_decisions", "seal_key"),
     "linkgate.decisions.record": ("Decision",),
     "linkgate.decisions.decision_report": ("DecisionReport", "Records", "count_decisions"),
-    "linkgate.decisions.review": ("Precision", "Review", "keep_reviews", "kept_reviews", "precision", "reviews_of"),
+    "linkgate.decisions.review": (
+        "Precision",
+        "Review",
+        "keep_reviews",
+        "kept_reviews",
+        "opinions_of",
+        "precision",
+        "reviews_of",
+    ),
     "linkgate.decisions.sample": ("Drawn", "sample_decisions"),
     "linkgate.decisions.gate_status": ("GateProblem", "GateStatus"),
     "linkgate.fronts.batches": ("scan_batch",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import subprocess
 import sys
@@ -94,11 +95,14 @@ def test_every_command(room: Room) -> None:
     room.check()
 
 
+WHY = "a school"
 EVIDENCE = """
 [decisions]
 seal_key_env = "KEY"
 [cases]
 capture = "message"
+[feedback]
+wrong = { after = 1, by = 1 }
 """
 
 DECIDE = """
@@ -119,6 +123,14 @@ def test_every_command_of_the_record(room: Room) -> None:
     decision = room.said.decode().split()[-1]
     for command in (["report"], ["report", "--csv"], ["sample"], ["review"], ["verify"], ["seal"]):
         assert room.run("decisions", *command) == 0
+    entry = json.loads(next(room.desk.folder.glob("decisions/*.jsonl")).read_text().splitlines()[0])["entry"]
+    for command in (["show", decision], ["show", decision, "--json"], ["overturn", decision, "--reason", WHY]):
+        assert room.run("decisions", *command) == 0
+    for command in (["dispute", f"partner:{entry}", "--reason", WHY], ["status"], ["confirm", f"partner:{entry}"]):
+        assert room.run("lists", *command) == 0
+    assert room.run("lists", "dispute", f"partner:http://{HOST}.example/", "--reason", "x") == 2
+    assert room.run("feedback", "export", "partner", "-o", "feedback.csv") == 0
+    assert room.run("feedback", "export", "partner", "-o", "feedback.json", "--as", "misp") == 2
     for options in (["--decision", decision], ["--message", "h1", "--json"]):
         assert room.run("cases", "open", *options, "--reason", "x", "--until", "2020-01-01") == 0
     assert room.run("cases", "open", "--decision", "d0", "--reason", "x") == 2

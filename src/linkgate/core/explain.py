@@ -12,7 +12,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
+
+import msgspec
 
 from linkgate.core.text.refang import refang
 from linkgate.core.url import telegram
@@ -27,12 +29,17 @@ if TYPE_CHECKING:
     from linkgate.core.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A step and the URL after it."""
+class Stage(msgspec.Struct, frozen=True):
+    """A step and the URL after it, which `repr`, `asdict` and pickles leave out (law 9)."""
 
     step: str
     url: str
+
+    def __repr__(self) -> str:
+        return f"Stage({self.step!r})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Stage, (self.step, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,9 @@ class Explanation:
     canonical: CanonicalUrl | None
     verdict: Verdict
     allowed: tuple[Allowance, ...] = ()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an Explanation cannot be pickled: it holds an address; ask again, or keep its verdict")
 
 
 def explain(url: str, loosener: Loosener, verdict: Verdict) -> Explanation:

@@ -13,12 +13,14 @@ r"""Decisions -> counts by day, list, kind and action, as a transparency report 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linkgate.decisions.custody import Custody
+from linkgate.decisions.policy import PUBLIC
 from linkgate.decisions.record import Reading
+from linkgate.decisions.review import kept_reviews
 from linkgate.errors import UsageError
 from linkgate.lists.canaries import CANARY_LIST
 from linkgate.lists.disk import reason
@@ -26,7 +28,7 @@ from linkgate.lists.disk import reason
 if TYPE_CHECKING:
     import datetime as dt
     import os
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from linkgate.decisions.record import Decision
 
@@ -54,6 +56,8 @@ class DecisionReport:
     """Counts, ordered; first, last: the span that was asked for.
 
     torn: lines that could not be read. changed: places where the record was altered since it was written.
+    surfaces: matches by surface. entries: how many different entries matched. snapshots: what decided.
+    reviews: decisions of the span that were reviewed, by `confirmed`, `wrong` and `overturned`.
     """
 
     rows: tuple[DecisionCount, ...]
@@ -61,6 +65,10 @@ class DecisionReport:
     last: str | None
     torn: int
     changed: int = 0
+    surfaces: Mapping[str, int] = field(default_factory=dict)
+    entries: int = 0
+    snapshots: tuple[str, ...] = ()
+    reviews: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def matches(self) -> int:
@@ -76,14 +84,15 @@ class DecisionReport:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready."""
-        told = {
+        told: dict[str, Any] = {
             "from": self.first,
             "to": self.last,
             "matches": self.matches,
             "torn": self.torn,
             "changed": self.changed,
         }
-        return told | {"rows": [row.as_dict() for row in self.rows]}
+        told |= {"surfaces": dict(self.surfaces), "entries": self.entries, "snapshots": list(self.snapshots)}
+        return told | {"reviews": dict(self.reviews), "rows": [row.as_dict() for row in self.rows]}
 
 
 def count_decisions(
@@ -98,15 +107,28 @@ def count_decisions(
     keep_from: a purge removes the days before it.
     """
     counts: Counter[tuple[str, str, str, str, bool]] = Counter()
+    surfaces: Counter[str] = Counter()
+    reviews: Counter[str] = Counter()
+    entries, snapshots = set[tuple[str, str]](), set[str]()
+    reviewed = {each.decision: each for each in kept_reviews(Path(folder))}
     record = Records(folder, first=first, last=last, keep_from=keep_from)
     for each in record:
         counts[each.day, each.list, each.kind, each.action, each.shadow] += 1
+        surfaces[each.surface or PUBLIC] += 1
+        entries.add((each.list, each.entry))
+        snapshots.add(each.snapshot)
+        if (review := reviewed.get(each.decision)) is not None:
+            reviews["overturned" if review.overturned else review.verdict] += 1
     return DecisionReport(
         rows=tuple(DecisionCount(*key, number) for key, number in sorted(counts.items())),
         first=first.isoformat() if first else None,
         last=last.isoformat() if last else None,
         torn=record.torn,
         changed=record.changed,
+        surfaces=dict(sorted(surfaces.items())),
+        entries=len(entries),
+        snapshots=tuple(sorted(snapshots)),
+        reviews=dict(sorted(reviews.items())),
     )
 
 

@@ -19,6 +19,7 @@ from linkgate.decisions.baseline import BaselineStore
 from linkgate.decisions.breaker import Breaker
 from linkgate.decisions.case_store import CaseStore
 from linkgate.decisions.log import DecisionLog
+from linkgate.decisions.opinions import OpinionFile, disputed_entries
 from linkgate.decisions.policy import policy_of
 from linkgate.decisions.record import line_of
 from linkgate.decisions.retention import Retention
@@ -63,6 +64,9 @@ class Enforcement:
         self._limits: tuple[Surge, dict[str, Surge]] = Surge(), {}
         self.breaker = Breaker(*self._limits)
         self._alarms_stamp: Hashable = None
+        self._opinions_stamp: Hashable = None
+        self._opinions_error: str | None = None
+        self.disputed: frozenset[Key] = frozenset()
         self._raised: dict[Key, Alarm] = {}  # not yet on the disk
         self._known: tuple[Alarm, ...] = ()
         self._confirmed: frozenset[Key] = frozenset()
@@ -92,12 +96,12 @@ class Enforcement:
 
     def policy(self, lists: Iterable[ListState]) -> Policy:
         """The policy for the lists of an engine, in the present state of the breaker."""
-        return policy_of(self.config, lists).capped(self.surges)
+        return policy_of(self.config, lists, disputed=self.disputed).capped(self.surges)
 
     @property
     def error(self) -> str | None:
         """Why alarms cannot be shared, what is usual not be kept, or the configuration not be followed."""
-        return self._alarms_error or self._baseline.error or self._config_error
+        return self._alarms_error or self._baseline.error or self._config_error or self._opinions_error
 
     @property
     def record_error(self) -> str | None:
@@ -178,6 +182,7 @@ class Enforcement:
         self._sync_alarms()
         self._baseline.keep(self._current_baseline, soon=last)
         self._follow_config()
+        self._sync_opinions()
         if self.log is not None:
             self.log.sync()
             self._retention.apply()
@@ -200,6 +205,19 @@ class Enforcement:
         self._confirmed = frozenset(each.key for each in self._known if (each.confirmed or "") >= recent)
         with self._turn:
             self._set(self._surges())
+
+    def _sync_opinions(self) -> None:
+        """Take what people said of entries since; a new set only where it is another one."""
+        seen = OpinionFile.of(self.config).stamp(), self.config.wrong
+        if seen == self._opinions_stamp:
+            return
+        try:
+            found = disputed_entries(self.config)
+            self._opinions_stamp, self._opinions_error = seen, None
+        except LinkgateError as error:
+            self._opinions_error = str(error)
+        else:
+            self.disputed = self.disputed if found == self.disputed else found
 
     def _current_baseline(self) -> Baseline:
         with self._turn:

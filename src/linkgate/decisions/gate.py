@@ -19,6 +19,7 @@ import time
 import weakref
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import is_
 from typing import TYPE_CHECKING, Self
 
 from linkgate.core.verdict import Verdict
@@ -58,6 +59,7 @@ class _View:
     snapshot: str
     lists: tuple[ListState, ...]
     surges: frozenset[Key] | None
+    disputed: frozenset[Key] | None
     config: Config | None
     policy: Policy | None
     clear: dict[str, Verdict]
@@ -138,7 +140,8 @@ class Gate(Follower):
             verdict = clear or self._unmet(view, view.policy, surface)
             if verdict.scanned and (found := current.engine.check(text, links=links)).links is not None:
                 found = self._as_of_now(found, current, text, links)
-                verdict = replace(found, policy=view.policy, surface=verdict.surface)
+                snapshot = found.snapshot + view.policy.overlay
+                verdict = replace(found, policy=view.policy, surface=verdict.surface, snapshot=snapshot)
                 verdict = self._ruled(verdict, text, message, began) if found.matches else verdict
         if self._observers:
             self._tell(verdict, time.perf_counter() - began)
@@ -167,7 +170,8 @@ class Gate(Follower):
         if view.lists is current.lists and view.snapshot == current.engine.snapshot:
             if enforcement is None:
                 return view
-            if view.surges is enforcement.surges and view.config is enforcement.config:
+            mine = view.surges, view.disputed, view.config
+            if all(map(is_, mine, (enforcement.surges, enforcement.disputed, enforcement.config))):
                 return view
         view = self._view = _view(current, enforcement)
         return view
@@ -256,9 +260,10 @@ def _named(surface: object) -> str:
 def _view(current: Current, enforcement: Enforcement | None) -> _View:
     snapshot = current.engine.snapshot
     if enforcement is None:
-        return _View(snapshot, current.lists, None, None, None, {})
-    surges, config = enforcement.surges, enforcement.config
-    view = _View(snapshot, current.lists, surges, config, enforcement.policy(current.lists), {})
+        return _View(snapshot, current.lists, None, None, None, None, {})
+    surges, disputed, config = enforcement.surges, enforcement.disputed, enforcement.config
+    policy = enforcement.policy(current.lists)
+    view = _View(snapshot, current.lists, surges, disputed, config, policy, {})
     for surface in (PUBLIC, PRIVATE, *config.policy.surfaces):
         view.without_match(surface)
     return view

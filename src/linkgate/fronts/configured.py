@@ -62,7 +62,7 @@ def open_asked(lists: Sequence[str], config: str | None, surface: str | None, *,
     found = linkgate.load_config(config)
     store = found.open_store()
     engine, version = store.load_version()
-    policy = linkgate.policy_of(found, version.lists)
+    policy = linkgate.policy_of(found, version.lists, disputed=linkgate.disputed_entries(found))
     opened = Opened(Engines((engine.at(now()),)), policy, store, surface or _USUAL)
     if not policy.knows(opened.surface):
         say(f"{config} does not know the surface {surface}, so it is read; it knows {', '.join(policy.surfaces)}")

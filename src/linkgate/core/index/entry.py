@@ -1,6 +1,7 @@
 """Entry: one item of a list, an address and the scope that the publisher gave it (DESIGN §3).
 
-The address never shows in `repr`, so that an entry may pass through a log by mistake (law 9):
+The address never shows in `repr`, in `asdict` or in a pickle, so that an entry may pass through a log or a cache by
+mistake (law 9):
 
 >>> from linkgate.core.url.canonical import canonicalize
 >>> entry = Entry(id="demo:1", scope=Scope.PAGE, list="demo", url=canonicalize("http://bad.example/page"))
@@ -11,12 +12,11 @@ Entry(id='demo:1', scope='page', list='demo', category=None)
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Any
 
 import msgspec
 
-if TYPE_CHECKING:
-    from linkgate.core.url.canonical import CanonicalUrl
+from linkgate.core.url.canonical import CanonicalUrl
 
 
 class Scope(StrEnum):
@@ -53,6 +53,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def __repr__(self) -> str:
         return f"Entry(id={self.id!r}, scope={self.scope.value!r}, list={self.list!r}, category={self.category!r})"
 
+    def __reduce__(self) -> tuple[object, ...]:
+        kept = {name: getattr(self, name) for name in self.__struct_fields__ if name != "url"}
+        return _without_address, (kept,)
+
     def lifts_entry(self, listed: Entry) -> bool:
         """True when this allow entry beats a listed one, where both cover the same link."""
         if not self.allow or not (self.everywhere or self.list == listed.list):
@@ -64,3 +68,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def fragment(self) -> str | None:
         """The fragment that a link must carry, or None when any will do."""
         return self.url.fragment
+
+
+def _without_address(kept: dict[str, Any]) -> Entry:
+    """An entry that was pickled or copied: known by its id, and no more to be met."""
+    return Entry(url=CanonicalUrl("", None, "/", None), **kept)

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from linkgate.core.links.tokenizer import pieces
 from linkgate.core.text.patterns import opaque, seq, text, words
@@ -35,14 +36,13 @@ _HREF = re.compile(rf"""\b{ATTRIBUTE.expression}\s*(?:"([^"]*)"|'([^']*)'|([^\s"
 _ABSOLUTE = re.compile(r"[\x00-\x20]*(?:h\s*t\s*t\s*p\s*s?\s*:|[/\\]\s*[/\\])", re.IGNORECASE | re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A piece of a message that leads to a web page.
 
     `message[start:end] == text`, the link as written; both are None for a hidden link. `url` is
     what it opens. `steps` names what a reader must do first: `repaired`, mend it; `reading`, see where
     it begins or ends, when no messenger would see it so. `nested` links stand inside another one.
-    Its text is as bad as a listed address, so `repr` shows the place alone (law 9):
+    Its text is as bad as a listed address, so `repr`, `asdict` and pickles have the place alone (law 9):
 
     >>> Link(4, 30, "http://bad.example/page", "http://bad.example/page")
     Link(4, 30)
@@ -50,15 +50,27 @@ class Link:
 
     start: int | None
     end: int | None
-    text: str = field(repr=False)
-    url: str = field(repr=False)
+    text: str
+    url: str
     steps: tuple[str, ...] = ()
     nested: bool = False
-    token: int = field(default=0, repr=False, compare=False)
-    target: CanonicalUrl | None = field(default=None, repr=False, compare=False)
+    token: int = 0
+    target: CanonicalUrl | None = None
 
     def __repr__(self) -> str:
         return f"Link({self.start}, {self.end})"
+
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if isinstance(other, Link) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[object, ...]:
+        return self.start, self.end, self.text, self.url, self.steps, self.nested
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Link, (self.start, self.end, "", "", self.steps, self.nested)
 
 
 class Part(NamedTuple):

@@ -70,6 +70,9 @@ class CanonicalUrl(msgspec.Struct, frozen=True, eq=False, gc=False):
     def __hash__(self) -> int:
         return hash((self.host, self.port, self.path, self.query))
 
+    def __repr__(self) -> str:
+        return "CanonicalUrl(…)"  # it may be a listed one (law 9); `str` gives it
+
     def __str__(self) -> str:
         # Port 80 is no default of https: only with that scheme does it survive a second reading.
         scheme = "https" if self.port == _DEFAULT_PORTS["http"] else "http"

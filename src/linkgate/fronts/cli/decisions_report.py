@@ -12,11 +12,11 @@ import linkgate
 from linkgate.fronts import exits
 from linkgate.fronts.cli import options
 from linkgate.fronts.cli.decision_options import day, first_day, keep_from, last_day, lined_up, record_settings
-from linkgate.fronts.show import count, print_json, say
+from linkgate.fronts.show import count, print_json, printable, say
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from linkgate import DecisionReport
 
@@ -69,7 +69,14 @@ def _table(told: DecisionReport) -> Iterator[str]:
         yield "no decision on record in this span"
         return
     yield from lined_up([_HEADS, *rows])
+    yield f"{count(told.entries, 'entry')} matched; by surface: {_spoken(told.surfaces)}"
+    if told.reviews:
+        yield f"reviewed: {_spoken(told.reviews)}"
     yield count_matches(told.matches)
+
+
+def _spoken(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{printable(name)} {number:,}" for name, number in counts.items())
 
 
 def count_matches(number: int) -> str:
