@@ -12,8 +12,8 @@ every branch (as RE2's FilteredRE2 and the prefilters of aho-corasick do).
 '[\\[\\(](?:\\x20)?(?:dot|punkt)[\\]\\)]'
 >>> sorted(cues(dot))[:3], len(cues(dot)), dot.width
 (['( dot)', '( dot]', '( punkt)'], 16, 8)
->>> cues(seq(text("http"), maybe(text("s")), text("://"), opaque(r"[a-z]")))
-frozenset({'http://', 'https://'})
+>>> sorted(cues(seq(text("http"), maybe(text("s")), text("://"), opaque(r"[a-z]"))))
+['http://', 'https://']
 """
 
 from __future__ import annotations
