@@ -82,7 +82,7 @@ if TYPE_CHECKING:
     from linkgate.lists.packaged_rules import find_links, packaged_rules
     from linkgate.lists.policy_config import RecordConfig
     from linkgate.lists.publisher_ids import PublisherId, publisher_ids
-    from linkgate.lists.snapshot import is_snapshot, save
+    from linkgate.lists.snapshot import is_encrypted, is_snapshot, save
     from linkgate.lists.status import ListStatus, Status, status
     from linkgate.lists.store import Store, is_store
     from linkgate.lists.update import accept, update
@@ -170,6 +170,7 @@ __all__ = [
     "fetch",
     "find_decisions",
     "find_links",
+    "is_encrypted",
     "is_snapshot",
     "is_store",
     "keep_reviews",
@@ -259,7 +260,7 @@ _HOMES = {
     "linkgate.lists.compile_report": ("Quarantined", "Rejected", "Report"),
     "linkgate.lists.packaged_rules": ("find_links", "packaged_rules"),
     "linkgate.lists.policy_config": ("RecordConfig",),
-    "linkgate.lists.snapshot": ("is_snapshot", "save"),
+    "linkgate.lists.snapshot": ("is_encrypted", "is_snapshot", "save"),
     "linkgate.lists.status": ("ListStatus", "Status", "status"),
     "linkgate.lists.store": ("Store", "is_store"),
     "linkgate.lists.update": ("accept", "update"),
