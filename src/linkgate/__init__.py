@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from linkgate.decisions.appeal import overturn, shown_decision, tell_platform
     from linkgate.decisions.capture import Capture, purge_captures
     from linkgate.decisions.case import Case, CaseEvent
+    from linkgate.decisions.case_export import CaseExport, ExportNotes, exported
     from linkgate.decisions.case_store import CaseStore
     from linkgate.decisions.custody import Alteration, CustodyReport, verify_decisions
     from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     )
     from linkgate.decisions.sample import Drawn, sample_decisions
     from linkgate.decisions.seals import Seal, public_key, read_public_key, seal_decisions, seal_key
+    from linkgate.decisions.statements import statements
     from linkgate.fronts.batches import scan_batch
     from linkgate.fronts.metrics import watch
     from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists
@@ -99,6 +101,7 @@ __all__ = [
     "Capture",
     "Case",
     "CaseEvent",
+    "CaseExport",
     "CaseStore",
     "Change",
     "Compiled",
@@ -110,6 +113,7 @@ __all__ = [
     "Engine",
     "Entry",
     "Explanation",
+    "ExportNotes",
     "FeedbackRow",
     "FetchError",
     "Fetched",
@@ -162,6 +166,7 @@ __all__ = [
     "count_decisions",
     "diff",
     "disputed_entries",
+    "exported",
     "feedback_file",
     "feedback_of",
     "fetch",
@@ -194,6 +199,7 @@ __all__ = [
     "seal_decisions",
     "seal_key",
     "shown_decision",
+    "statements",
     "status",
     "store_key",
     "tell_platform",
@@ -221,6 +227,8 @@ _HOMES = {
     "linkgate.decisions.opinions": ("Opinion", "OpinionFile", "disputed_entries", "note_sent_anew"),
     "linkgate.decisions.capture": ("Capture", "purge_captures"),
     "linkgate.decisions.case": ("Case", "CaseEvent"),
+    "linkgate.decisions.case_export": ("CaseExport", "ExportNotes", "exported"),
+    "linkgate.decisions.statements": ("statements",),
     "linkgate.decisions.case_store": ("CaseStore",),
     "linkgate.decisions.feedback": ("FeedbackRow", "feedback_file", "feedback_of"),
     "linkgate.lists.publisher_ids": ("PublisherId", "publisher_ids"),
