@@ -73,7 +73,8 @@ def _checked(
 
 
 def _verdict(service: Service, message: CheckRequest) -> Verdict:
-    return service.gate.check(message.text, links=message.links, surface=message.surface, message=message.id)
+    named = {"surface": message.surface, "message": message.id, "account": message.account}
+    return service.gate.check(message.text, links=message.links, **named)
 
 
 def _answer(service: Service, verdict: Verdict) -> ApiResponse:
