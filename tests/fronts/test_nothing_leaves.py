@@ -132,7 +132,7 @@ def test_every_command_of_the_record(room: Room) -> None:
     decision = room.said.decode().split()[-1]
     for command in (["report"], ["report", "--csv"], ["sample"], ["review"], ["verify"], ["seal"], *TABLES):
         assert room.run("decisions", *command) == 0
-    entry = json.loads(next(room.desk.folder.glob("decisions/*.jsonl")).read_text().splitlines()[0])["entry"]
+    entry = json.loads(next(room.desk.folder.glob("decisions/????-??-??.jsonl")).read_text().splitlines()[0])["entry"]
     for command in (["show", decision], ["show", decision, "--json"], ["overturn", decision, "--reason", WHY]):
         assert room.run("decisions", *command) == 0
     for command in (["dispute", f"partner:{entry}", "--reason", WHY], ["status"], ["confirm", f"partner:{entry}"]):

@@ -73,8 +73,10 @@ def _checked(
 
 
 def _verdict(service: Service, message: CheckRequest) -> Verdict:
-    named = {"surface": message.surface, "message": message.id, "account": message.account}
-    return service.gate.check(message.text, links=message.links, **named)
+    asked = message
+    return service.gate.check(
+        asked.text, links=asked.links, surface=asked.surface, message=asked.id, account=asked.account
+    )
 
 
 def _answer(service: Service, verdict: Verdict) -> ApiResponse:
