@@ -6,15 +6,19 @@ Rewrite it with `python tests/catches.py`; `test_catches.py` says when it is sta
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+import linkgate
+from linkgate.core.wrappers import WRAPPERS
 
 HERE = Path(__file__).parent
 ROWS = HERE / "data" / "catches.jsonl"
 PAGE = HERE.parent / "docs" / "what-it-catches.md"
 HEAD = """# What it catches, what it does not
 
-Every line is a test. Made from `tests/data/catches.jsonl` by `python tests/catches.py`.
+Every line is a test. Made from `tests/data/catches.jsonl` and the table of wrappers by `python tests/catches.py`.
 
 The kinds: `exact`, the browser would request the listed page; `nested`, the listed link stands inside
 another link; `loose`, another URL or a broken-up one that is nearly surely the same page. Without a
@@ -39,8 +43,23 @@ are other people's pages that a careless filter would block.
 
 
 def rows() -> list[dict[str, Any]]:
-    """All rows: class, listed, text or (hidden) link, and the kind or None."""
-    return [json.loads(line) for line in ROWS.read_text("utf-8").splitlines()]
+    """All rows: class, listed, text or (hidden) link, and the kind or None; those of the wrappers from their table."""
+    written = [json.loads(line) for line in ROWS.read_text("utf-8").splitlines()]
+    place = next(number for number, row in enumerate(written) if row["class"] == "scripts")
+    return [*written[:place], *map(dict, _wrapped()), *written[place:]]
+
+
+@cache
+def _wrapped() -> tuple[dict[str, Any], ...]:
+    pairs = [(row.name, listed, link) for row in WRAPPERS for listed, link in row.examples]
+    return tuple(
+        {"class": name, "listed": listed, "text": link, "kind": kind(listed, link)} for name, listed, link in pairs
+    )
+
+
+def kind(listed: str, link: str) -> str:
+    """What a link is, to an engine with one entry."""
+    return min(match.kind for match in linkgate.compile_lines([listed]).engine.check(link).matches).value
 
 
 def shown(text: str) -> str:
