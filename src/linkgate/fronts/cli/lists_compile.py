@@ -84,7 +84,7 @@ def command(  # noqa: PLR0913  # one argument an option
 def _fault(report: Report, most: float | None) -> str | None:
     """Why no snapshot is made, with the cure; None where one is."""
     if not report.entries:
-        return "not one line can be used"
+        return "not one line can be used; name its --format and --column, or ask the publisher for it again"
     fault = next(report.faults() if most is None else report.faults(rejected=most), None)
     if fault is None:
         return None
