@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
@@ -43,9 +44,10 @@ class CommandGroup(click.Group):
         return command
 
 
-def _group(name: str, commands: str, help_text: str) -> CommandGroup:
-    """A group whose commands are the modules NAME_COMMAND."""
-    return CommandGroup(name, modules={each: f"{name}_{each}" for each in commands.split()}, help=help_text)
+def _group(name: str, help_text: str) -> CommandGroup:
+    """A group whose commands are the modules NAME_COMMAND of this package."""
+    found = [each.name.removeprefix(f"{name}_") for each in iter_modules(__path__) if each.name.startswith(f"{name}_")]
+    return CommandGroup(name, modules={each: f"{name}_{each}" for each in found}, help=help_text)
 
 
 linkgate = CommandGroup(
@@ -60,33 +62,25 @@ click.version_option(__version__, prog_name="linkgate")(linkgate)
 linkgate.add_command(
     _group(
         "lists",
-        "accept add compile confirm diff dispute history rollback show status update verify",
         "Work on lists: compile files, or keep the lists of a configuration in a store.",
     )
 )
-linkgate.add_command(
-    _group(
-        "policy", "alarms confirm show", "See what is done about matches, and answer the alarms of the surge breaker."
-    )
-)
+linkgate.add_command(_group("policy", "See what is done about matches, and answer the alarms of the surge breaker."))
 linkgate.add_command(
     _group(
         "decisions",
-        "find overturn purge report review sample seal show statements verify",
         "Work on the record of decisions: count, review, remove. Nothing here shows a listed address.",
     )
 )
 linkgate.add_command(
     _group(
         "cases",
-        "due export hold list open purge release show",
         "Keep decisions for a report: encrypted, held, every look written down. Nothing is sent to anybody.",
     )
 )
 linkgate.add_command(
     _group(
         "feedback",
-        "export",
         "Tell publishers what was wrong with their entries: files in their words, without an address.",
     )
 )
