@@ -14,12 +14,13 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
-from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from linkgate.core.links.tokenizer import pieces
+from linkgate.core.links.budget import Budget
+from linkgate.core.links.tokenizer import Known, pieces
 from linkgate.core.text.refang import Repaired, repair
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
+from linkgate.core.url.grammar import WORD
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 REPAIRED = "repaired"
 """The step of a link that no browser opens as it is written, and every reader mends."""
 
-_TOKEN = re.compile(r"\S+")
 _HREF = re.compile(r"""\b(?:href|src|action)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE | re.ASCII)
 _ABSOLUTE = re.compile(r"[\x00-\x20]*(?:h\s*t\s*t\s*p\s*s?\s*:|[/\\]\s*[/\\])", re.IGNORECASE | re.ASCII)
 
@@ -58,6 +58,45 @@ class Link:
         return f"Link({self.start}, {self.end})"
 
 
+class Word(NamedTuple):
+    """A word of a message in one view: its links, read one by one, and what may be spent on reading it."""
+
+    links: Iterator[Link]
+    budget: Budget
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A message as it is written, or as a reader mends it; mended: None where it is as written."""
+
+    message: str = field(repr=False)
+    text: str = field(repr=False)
+    mended: Repaired | None = field(default=None, repr=False)
+
+    def words(self, known: Known) -> Iterator[Word]:
+        """All words that may hold a link."""
+        for found in WORD.finditer(self.text):
+            word = found[0]
+            if not (word.isascii() and word.rstrip(".,!?").isalpha()):  # a plain word, as most are
+                yield self.word(*found.span(), known)
+
+    def word(self, start: int, end: int, known: Known) -> Word:
+        """One word, by its place in the view. What is read in it depends on the word alone."""
+        budget = Budget(end - start)
+        return Word(self._links(start, end, known, budget), budget)
+
+    def _links(self, start: int, end: int, known: Known, budget: Budget) -> Iterator[Link]:
+        word = self.text[start:end]
+        for piece in pieces(word, known, budget):
+            first, last = start + piece.start, start + piece.end
+            steps, group = piece.steps, start
+            if self.mended is not None:
+                first, last = self.mended.span(first, last)
+                steps, group = (REPAIRED,), self.mended.starts[start]
+            url = word[piece.start : piece.end]
+            yield Link(first, last, self.message[first:last], url, steps, piece.nested, group, piece.target)
+
+
 def find_links(message: str, *, tlds: Container[str]) -> tuple[Link, ...]:
     """All links of a message in all their readings, by place; the likeliest reading first.
 
@@ -65,42 +104,37 @@ def find_links(message: str, *, tlds: Container[str]) -> tuple[Link, ...]:
     linear in the length of the text.
     """
     found: dict[tuple[int | None, int | None, str], Link] = {}
-    mended = repair(message)
-    readings = [_in_view(message, None, message, tlds), _in_markup(message)]
-    if mended.text != message:
-        readings.append(_in_view(mended.text, mended, message, tlds))
-    for link in chain.from_iterable(readings):  # as written before as mended: the surer reading stays
-        found.setdefault((link.start, link.end, link.url), link)
+    for word in words_with_links(message, Known(tlds)):  # as written before as mended: the surer reading stays
+        for link in word.links:
+            found.setdefault((link.start, link.end, link.url), link)
     return tuple(sorted(found.values(), key=_likeliest))
 
 
-def hidden_links(link: str, number: int) -> Iterator[Link]:
+def words_with_links(message: str, known: Known) -> Iterator[Word]:
+    """Every word of every view of a message, with its links: as written, in HTML attributes, as a reader mends it."""
+    mended = repair(message)
+    yield from View(message, message).words(known)
+    yield from map(one_link, _in_markup(message))
+    if mended.text != message:
+        yield from View(message, mended.text, mended).words(known)
+
+
+def hidden_links(link: str, number: int) -> Iterator[Word]:
     """A link that no text shows (entity, button, href): one URL, taken whole, and as a reader mends it."""
-    target = canonicalize(link)
-    yield Link(None, None, link, link, token=number, target=target)
+    yield one_link(Link(None, None, link, link, token=number, target=canonicalize(link)))
     mended = repair(link).text
     if mended != link:
-        yield Link(None, None, link, mended, (REPAIRED,), token=number, target=canonicalize(mended))
+        yield one_link(Link(None, None, link, mended, (REPAIRED,), token=number, target=canonicalize(mended)))
+
+
+def one_link(link: Link) -> Word:
+    """A link that is known already, as if it were a word."""
+    return Word(iter((link,)), Budget(len(link.url)))
 
 
 def _likeliest(link: Link) -> tuple[int, bool, bool, int]:
     tail = link.text.rstrip(".,:;!?'\"`)]}>*_~…")
     return link.start or 0, bool(link.steps), len(tail) != len(link.text), -len(link.text)
-
-
-def _in_view(text: str, view: Repaired | None, message: str, tlds: Container[str]) -> Iterator[Link]:
-    for token in _TOKEN.finditer(text):
-        word = token[0]
-        if word.isascii() and word.rstrip(".,!?").isalpha():  # a plain word, as most are
-            continue
-        for piece in pieces(word, tlds):
-            url = word[piece.start : piece.end]
-            first, last = token.start() + piece.start, token.start() + piece.end
-            steps, group = piece.steps, token.start()
-            if view is not None:
-                first, last = view.span(first, last)
-                steps, group = (REPAIRED,), view.starts[group]
-            yield Link(first, last, message[first:last], url, steps, piece.nested, group, piece.target)
 
 
 def _in_markup(message: str) -> Iterator[Link]:
