@@ -159,7 +159,13 @@ INSIDE = (
     *("aHR0cDovL2JhZC5leGFtcGxlL3BhZ2U&", "aHR0c", '"', "'", "|", "~", "`", "\\", "a;", "é", "%E4", "+", "看", "a看"),
 )
 MANY = (
-    *("&=//bad.example/?%x", "bad.example/%d,", "//bad.example/?a%d=b&", "http://bad.example/?id=%d&", "<bad.example/%d>"),
+    *(
+        "&=//bad.example/?%x",
+        "bad.example/%d,",
+        "//bad.example/?a%d=b&",
+        "http://bad.example/?id=%d&",
+        "<bad.example/%d>",
+    ),
     *("http://bad.example/%d?u=http%%3A//bad.example/%%2570age;", "看bad.example/%d", "u%d@bad.example/page)"),
 )
 ENDS = ('"', ")", "]", "}", "'", "`", "[", "(", "({", "看", "\\n", "**", "...", "\x01", "^", "%", "é", "|", "&quot;")
@@ -171,7 +177,7 @@ EVERY_END = "".join(PAD + end for end in ENDS) + PAD
 def many_ends(form: str) -> Callable[[int], str]:
     """Links one behind the other, and behind them every way in which one may end."""
     begun = numbered(form, after="see bad.example/page ")
-    return lambda size: begun(max(1, size - len(EVERY_END))) + EVERY_END
+    return lambda size: begun(size // 2) + (EVERY_END * (size // 2 // len(EVERY_END) + 1))[: size // 2]
 
 
 SHAPES: dict[str, Callable[[int], str]] = {

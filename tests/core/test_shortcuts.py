@@ -74,7 +74,7 @@ def test_readings_of_plain_tokens(token: str) -> None:
     known = tokenizer.Known(frozenset({"xyz", "abc"}))
     index = listed._judge.index
     quick = [piece.target for piece in tokenizer.pieces(token, known)]
-    reader = tokenizer._Reader.of(token, known, Budget(len(token)))
+    reader = tokenizer._Reader.of(token, known, Budget(token))
     natural = [piece.target for piece in reader.read() if not piece.steps]
 
     def met(targets: list[CanonicalUrl | None]) -> set[str]:

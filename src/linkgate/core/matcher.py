@@ -85,12 +85,12 @@ class Judge:
         """Matches of the links inside one link, and of links inside those, nearest first, each text once."""
         outer: list[tuple[str, CanonicalUrl | None]] = [(link.url, link.target)]
         for url, target in outer:
-            if not budget.take(_SEARCH + len(url) // 4) and seen:
+            if not budget.take(_SEARCH, characters=2 * len(url)) and seen:
                 return
             for inner in inner_links(url, self.redirectors, target=target):
                 if inner in seen or inner == link.url:
                     continue
-                if not budget.take(_INNER + len(inner) // 8) and len(seen) >= _FEWEST_INNER:
+                if not budget.take(_INNER, characters=len(inner)) and len(seen) >= _FEWEST_INNER:
                     return
                 seen.add(inner)
                 page = canonicalize(telegram.web_form(inner) or inner)

@@ -82,11 +82,11 @@ class View:
 
     def word(self, start: int, end: int, known: Known) -> Word:
         """One word, by its place in the view. What is read in it depends on the word alone."""
-        budget = Budget(end - start)
-        return Word(self._links(start, end, known, budget), budget)
-
-    def _links(self, start: int, end: int, known: Known, budget: Budget) -> Iterator[Link]:
         word = self.text[start:end]
+        budget = Budget(word)
+        return Word(self._links(word, start, known, budget), budget)
+
+    def _links(self, word: str, start: int, known: Known, budget: Budget) -> Iterator[Link]:
         for piece in pieces(word, known, budget):
             first, last = start + piece.start, start + piece.end
             steps, group = piece.steps, start
@@ -129,7 +129,7 @@ def hidden_links(link: str, number: int) -> Iterator[Word]:
 
 def one_link(link: Link) -> Word:
     """A link that is known already, as if it were a word."""
-    return Word(iter((link,)), Budget(len(link.url)))
+    return Word(iter((link,)), Budget(link.url))
 
 
 def _likeliest(link: Link) -> tuple[int, bool, bool, int]:

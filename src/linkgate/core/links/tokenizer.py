@@ -40,7 +40,7 @@ _PLAIN = re.compile(
 )
 _HOST = re.compile(r"[a-z0-9][a-z0-9_.\-]*|\[.*")
 _NUMBERS = re.compile(r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}", re.IGNORECASE | re.ASCII)
-_HEAD = re.compile(r"[^/\\?#\s]{0,255}?[.。．｡][\w%\-]|\[")
+_HEAD = re.compile(r"[^/\\?#\s]{0,255}?(?:[.。．｡][\w%\-]|@\[)|\[")
 _MATRIX = re.compile(r"[@#!$+][A-Za-z0-9._=\-+/]+:(?=[A-Za-z0-9])", re.ASCII)
 _CAPITALIZED = re.compile(r"(?:.*\.)?[A-Z][a-z]*")
 _ODD_LABELS = re.compile(r"_[^.]*(?:\.[^.]*)?\Z")
@@ -83,7 +83,7 @@ def pieces(word: str, known: Known, budget: Budget | None = None) -> Iterator[Pi
     plain = _PLAIN.fullmatch(word)
     target = canonicalize(word) if plain else None
     if plain is None or target is None or not _is_name(target, plain[2], known.tlds):
-        yield from _Reader.of(word, known, budget or Budget(len(word))).read()
+        yield from _Reader.of(word, known, budget or Budget(word)).read()
     else:
         steps = () if plain[1] or not _ends_a_sentence(word) else (READING,)
         yield Piece(0, len(word), steps, nested=False, target=target)
@@ -191,10 +191,10 @@ class _Reader:
     def _piece(self, link: _Link, end: int, *, natural: bool) -> Piece:
         target = None
         if link.wanted:
-            self.budget.take(_READ + (end - link.host.start) // 8)
+            self.budget.take(_READ, characters=end - link.host.start)
             target = self._parsed(_scheme(self.word, link.start), link.host.start, end)
         else:
-            self.budget.take(2 + (end - link.start.place) // 64)
+            self.budget.take(2, characters=(end - link.start.place) // 8)
         return Piece(link.start.place, end, link.steps if natural else (READING,), link.nested, target)
 
     def _target(self, start: Start, host: Host) -> CanonicalUrl | None:
@@ -206,7 +206,7 @@ class _Reader:
         if key not in self._targets:
             url = scheme + self.word[start:end]
             self._targets[key] = canonicalize(url)
-            self.budget.take(4 if url.isascii() else _PARSE + len(url) // 8)
+            self.budget.take(4 if url.isascii() else _PARSE, characters=len(url))
         return self._targets[key]
 
     def _is_link(self, start: Start, host: Host, target: CanonicalUrl) -> bool:

@@ -28,6 +28,7 @@ from linkgate.core.index.path_heads import may_be_page, site_number
 from linkgate.core.text.refang import has_plain_schemes
 from linkgate.core.url import telegram
 from linkgate.core.url.canonical import canonicalize
+from linkgate.core.url.grammar import RESERVED, WORD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,8 +69,9 @@ class Glance:
         if len(places) > _MOST_PLACES or not has_plain_schemes(text):
             return False
         for place in places:
-            before, after = text[:place].rsplit(None, 1)[-1], text[place:].split(None, 1)[0]
-            if not self._is_clear(before + after, len(before)):
+            start = max(text.rfind(" ", 0, place), text.rfind("\n", 0, place)) + 1
+            word = WORD.match(text, start)
+            if word is None or not self._is_clear(word[0], place - start):
                 return False
         return True
 
@@ -80,7 +82,7 @@ class Glance:
             return 0 <= token.find("@") < place and _MAIL.fullmatch(token) is not None
         host, path = link.groups(default="")
         # A link may end before the scheme of another one, and a backslash may be a slash.
-        if len(token) > _LONGEST or token.find("://", link.end(1)) >= 0 or "\\" in token:
+        if len(token) > _LONGEST or token.find("://", link.end(1)) >= 0 or "\\" in token or not token.isprintable():
             return False
         site = self._site(host.lower())
         if site == _UNLISTED:
@@ -105,7 +107,9 @@ class Glance:
         return site
 
     def _site_of(self, host: str) -> int:
-        url = canonicalize(host)
+        url, tld = canonicalize(host), host.rpartition(".")[2]
+        if tld not in self.index.rules.tlds and tld not in RESERVED:  # a link may end before its last label
+            return _TRICKY
         if url is None or url.host != host or telegram.is_telegram(host):
             return _TRICKY
         listed = self.index.listed_of(url)
