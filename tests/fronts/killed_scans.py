@@ -1,7 +1,7 @@
 """A process that lets children scan and kills them, at random moments or at every step; a JSON line tells what it saw.
 
 Children are forked from here, so that none of them has to load anything first. They write down their
-progress after every piece. A step is a file opened, renamed or removed in the folder.
+progress after every chunk. A step is a file opened, renamed or removed in the folder.
 """
 
 from __future__ import annotations

@@ -95,8 +95,8 @@ def test_a_line_of_100_megabytes_in_small_memory(tmp_path: Path, listed: Path) -
     with told.open("wb") as err, peak.open("wb") as out:
         process = subprocess.Popen(scan, stdin=subprocess.PIPE, stdout=out, stderr=err, env=environment())
     assert process.stdin
-    for piece in long_line():
-        process.stdin.write(piece)
+    for chunk in long_line():
+        process.stdin.write(chunk)
     process.stdin.close()
     assert process.wait(300) == 2, told.read_bytes()
     assert b"-:2: longer than 16 MiB" in told.read_bytes()

@@ -14,9 +14,9 @@ from running import COMMAND, environment, last, run, until
 
 import linkgate
 from linkgate.fronts.archive.workers import _answer, _decoded_or_told
-from linkgate.fronts.inputs import Piece
+from linkgate.fronts.inputs import Chunk
+from linkgate.fronts.inputs.chunks import Plan
 from linkgate.fronts.inputs.messages import EMPTY
-from linkgate.fronts.inputs.records import Plan
 
 if sys.platform != "linux":
     pytest.skip("who is whose child is read from /proc", allow_module_level=True)
@@ -139,20 +139,20 @@ def test_ctrl_c_ends_all_and_can_be_gone_on_with(folder: Path) -> None:
 
 
 def test_what_a_worker_says_quotes_nothing() -> None:
-    class Broken:
+    class BrokenInput:
         def do(self, *_: object) -> None:
             raise ValueError("http://bad.example/page")
 
-    piece = Piece(file="x", number=0, first=1, content=b"", offset=0)
-    told = _answer(Broken(), piece, (EMPTY, []))  # type: ignore[arg-type]
+    chunk = Chunk(file="x", number=0, first=1, content=b"", offset=0)
+    told = _answer(BrokenInput(), chunk, (EMPTY, []))  # type: ignore[arg-type]
     assert isinstance(told, str)
     assert told.startswith("a bug of linkgate: ValueError in test_jobs.py:")
     assert "bad.example" not in told
 
 
 def test_what_cannot_be_decoded_for_a_fault_of_ours_is_a_sentence() -> None:
-    piece = Piece(file="x", number=0, first=1, content=b"http://bad.example/page", offset=0)
-    _, told = _decoded_or_told(piece, Plan(form="telegram"))
+    chunk = Chunk(file="x", number=0, first=1, content=b"http://bad.example/page", offset=0)
+    _, told = _decoded_or_told(chunk, Plan(form="telegram"))
     assert isinstance(told, str)
     assert told.startswith("a bug of linkgate: ")
     assert "bad.example" not in told

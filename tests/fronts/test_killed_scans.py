@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Many small files: each is a piece of its own."""
+    """Many small files: each is a chunk of its own."""
     linkgate.save(linkgate.compile_lines(["http://bad.example/page", "*.worse.example"]).engine, tmp_path / "listed")
     (tmp_path / "posts").mkdir()
     return tmp_path

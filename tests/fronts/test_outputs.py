@@ -155,10 +155,10 @@ HITS_OF_ANY = st.lists(
 @given(HITS_OF_ANY, st.integers(1, 30), st.integers(1, 9))
 def test_parquet_does_not_depend_on_the_pieces(found: list[dict[str, Any]], size: int, group: int) -> None:
     batch = pa.RecordBatch.from_pylist(found, schema=HITS)
-    pieces = [batch.slice(start, size) for start in range(0, len(found), size)]
+    chunks = [batch.slice(start, size) for start in range(0, len(found), size)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("linkgate.fronts.archive.parquet._ROWS", group)
-        tables = list(row_groups(iter(pieces), HITS))
+        tables = list(row_groups(iter(chunks), HITS))
     assert [table.num_rows for table in tables[:-1]] == [group] * (len(tables) - 1)
     assert [row for table in tables for row in table.to_pylist()] == batch.to_pylist()
     assert all(len(column.chunks) <= 1 for table in tables for column in table.columns)

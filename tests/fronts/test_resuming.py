@@ -147,7 +147,7 @@ def test_another_number_of_processes_does_go_on(folder: Path) -> None:
         ("hits.jsonl.progress", b"{", "hits.jsonl.progress is damaged"),
         ("hits.jsonl.progress", b"[]", "hits.jsonl.progress is damaged"),
         ("hits.jsonl.progress", b'{"format": 99}', "hits.jsonl.progress is of another version of linkgate"),
-        ("hits.jsonl.progress", b'{"format": 1, "parameters": {}, "state": {"file": "x"}}', "is damaged"),
+        ("hits.jsonl.progress", b'{"format": 2, "parameters": {}, "state": {"file": "x"}}', "is damaged"),
     ],
 )
 def test_what_was_left_is_damaged(left: Path, name: str, data: bytes, said: str) -> None:

@@ -16,7 +16,7 @@ import linkgate
 from addresses import RULES, Address, addresses, engine_of, entries, entry
 from linkgate.core.index.entry import Entry, Scope
 from linkgate.core.url.suffixes import Rules
-from linkgate.fronts.archive.looking import Look, Since
+from linkgate.fronts.archive.finder import Finder, Since
 from linkgate.fronts.batches import messages_of, scan_batch
 from strategies import messages
 
@@ -50,7 +50,7 @@ def difference(new: list[Hit], old: list[Hit]) -> list[Hit]:
 
 
 def since(engine: Engine, older: Engine, texts: list[str], links: list[list[str]]) -> list[Hit]:
-    look = Look((engine,), Since(older, linkgate.newer(engine, than=older).engine))
+    look = Finder((engine,), Since(older, linkgate.newer(engine, than=older).engine))
     return hits(look.hits(messages_of(texts, links=links)))
 
 
@@ -87,7 +87,7 @@ def test_since_is_the_difference_of_two_full_scans(data: st.DataObject, address:
 
 
 KNOWN = replace(RULES, suffixes=(*RULES.suffixes, "me", "dog"))
-PATHS = (("/bad", None), ("/bad", "k"), ("/Bad/", None), ("/bad/a/b", None))
+PATHS = (("/bad", None), ("/bad", "k"), ("/BadRecord/", None), ("/bad/a/b", None))
 HOSTS = ("bad.example", "bad.example", "www.bad.example", "b.bad.example", "t.me", "bad.t.me", "telegram.dog")
 CLOSE = [Address(host, path=path, fragment=fragment) for host in HOSTS for path, fragment in PATHS]
 ODD = [*(Address(host, path="/bad") for host in ("bad.unknowntail", "bad.example", "b.bad.unknowntail")), *CLOSE[:4]]

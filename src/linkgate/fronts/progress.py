@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
-    from linkgate.fronts.archive.tally import Tally
+    from linkgate.fronts.archive.scan_counts import ScanCounts
 
 _PATIENCE = 2.0
 """Seconds before anything is drawn."""
@@ -31,7 +31,7 @@ _MINUTE = 60.0
 
 
 class Progress:
-    """To be called after each piece; shows something when it is time to.
+    """To be called after each chunk; shows something when it is time to.
 
     total: bytes of all files on disk, None where there is a pipe among them. done: bytes that were
     done before, by a run that this one goes on with.
@@ -56,7 +56,7 @@ class Progress:
         if self._bar:
             self._bar.stop()
 
-    def __call__(self, name: str, done: int, tally: Tally) -> None:
+    def __call__(self, name: str, done: int, tally: ScanCounts) -> None:
         """Show how far it has come, if the last time is long enough ago. `done`: bytes on disk."""
         now = time.perf_counter()
         if now < self._next:

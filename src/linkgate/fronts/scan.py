@@ -1,6 +1,6 @@
-"""The scan: pieces of files in order, to workers and back, into outputs; from where a killed one stopped.
+"""The scan: chunks of files in order, to workers and back, into outputs; from where a killed one stopped.
 
-For each piece in order: its hits are appended to the outputs and its counts added; now and then all
+For each chunk in order: its hits are appended to the outputs and its counts added; now and then all
 that is put on disk and written down. So whatever stops the scan, the same command goes on.
 """
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from linkgate import LinkgateError, UsageError
 from linkgate.fronts.archive.checkpoints import Checkpoints, State
 from linkgate.fronts.archive.outputs import Outputs, Wanted
-from linkgate.fronts.archive.tally import Tally
+from linkgate.fronts.archive.scan_counts import ScanCounts
 from linkgate.fronts.archive.worker import TOLD, Scanner
 from linkgate.fronts.progress import Progress
 from linkgate.fronts.show import say
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from linkgate.fronts.archive.looking import Look
+    from linkgate.fronts.archive.finder import Finder
     from linkgate.fronts.archive.worker import Done
     from linkgate.fronts.archive.workers import Alone, Workers
-    from linkgate.fronts.inputs import Input, Piece
+    from linkgate.fronts.inputs import Chunk, Input
 
 LEAST = 1_000
 """Records to have seen before a share of bad ones stops a scan."""
@@ -43,12 +43,12 @@ class Job:
     """
 
     inputs: Sequence[Input]
-    look: Look
+    look: Finder
     wanted: Wanted
     parameters: Mapping[str, str] = field(default_factory=dict)
     resume: bool = False
     most_bad: float = 0.05
-    report: Callable[[Iterator[pa.RecordBatch], Tally], None] | None = None
+    report: Callable[[Iterator[pa.RecordBatch], ScanCounts], None] | None = None
     remark: Callable[[str, str], object] = lambda name, remark: say(f"{name}: {remark}")
 
 
@@ -56,7 +56,7 @@ class TooManyBadError(UsageError):
     """More records are bad than the user would have."""
 
 
-def scan(job: Job, crew: Workers | Alone, tally: Tally) -> None:
+def scan(job: Job, crew: Workers | Alone, tally: ScanCounts) -> None:
     """Have a crew do a job to its end; `tally` is true for what is in the outputs, whatever happens.
 
     Raises UsageError where an output cannot be written or gone on with, LinkgateError when a worker dies.
@@ -72,7 +72,7 @@ def scan(job: Job, crew: Workers | Alone, tally: Tally) -> None:
 class _Scan:
     """One scan under way."""
 
-    def __init__(self, job: Job, outputs: Outputs, checkpoints: Checkpoints | None, tally: Tally) -> None:
+    def __init__(self, job: Job, outputs: Outputs, checkpoints: Checkpoints | None, tally: ScanCounts) -> None:
         self._job = job
         self._outputs = outputs
         self._checkpoints = checkpoints
@@ -113,7 +113,7 @@ class _Scan:
             self._save()  # before the old output is cut: from now on it is an unfinished one
         else:
             self._state = state
-            self._tally.add(Tally.load(state.tally))
+            self._tally.add(ScanCounts.load(state.tally))
             self._began -= self._tally.seconds
         if not self._state.finished:
             self._outputs.begin(self._state.lengths)
@@ -125,20 +125,20 @@ class _Scan:
         total = None if None in sizes else before[-1]
         scanner = Scanner(job.look, tuple(self._outputs.encodings))
         with Progress(total, done=before[self._state.file], messages=self._tally.messages) as progress:
-            for number, piece, done in crew.run(scanner, self._work()):
-                self._note(number, piece, done)
-                progress(piece.file, before[number] + piece.offset, self._tally)
+            for number, chunk, done in crew.run(scanner, self._work()):
+                self._note(number, chunk, done)
+                progress(chunk.file, before[number] + chunk.offset, self._tally)
 
-    def _work(self) -> Iterator[tuple[int, Piece, Any]]:
-        """Every piece that is not done, with the number of its file and the plan for reading it."""
+    def _work(self) -> Iterator[tuple[int, Chunk, Any]]:
+        """Every chunk that is not done, with the number of its file and the plan for reading it."""
         start = self._state
         for number, each in enumerate(self._job.inputs[start.file :], start.file):
             left_off = start if number == start.file else State()
-            for piece in each.pieces(skip=left_off.pieces, mark=left_off.mark):
-                yield number, piece, each.plan
+            for chunk in each.chunks(skip=left_off.chunks, mark=left_off.mark):
+                yield number, chunk, each.plan
 
-    def _note(self, number: int, piece: Piece, done: Done) -> None:
-        """Write what a piece gave. The state is replaced last: until then, the piece is not done."""
+    def _note(self, number: int, chunk: Chunk, done: Done) -> None:
+        """Write what a chunk gave. The state is replaced last: until then, the chunk is not done."""
         self._tell(self._job.inputs[number], done)
         self._outputs.write(done.encoded, done.rejects)
         self._outputs.flush()
@@ -146,8 +146,8 @@ class _Scan:
         self._tally.seconds = time.perf_counter() - self._began
         self._state = State(
             file=number,
-            pieces=piece.number + 1,
-            mark=piece.mark,
+            chunks=chunk.number + 1,
+            mark=chunk.mark,
             lengths=self._outputs.lengths(),
             tally=self._tally.dump(),
         )
@@ -187,10 +187,10 @@ class _Scan:
             self._checkpoints.finish(self._state, self._outputs.logs)
 
 
-def too_many(tally: Tally, most: float) -> str:
+def too_many(tally: ScanCounts, most: float) -> str:
     """Why so many bad records are no scan.
 
-    >>> too_many(Tally(records=200, bad=30), 0.05)
+    >>> too_many(ScanCounts(records=200, bad=30), 0.05)
     '30 of 200 records (15 %) cannot be read, more than the 5 % of --max-bad'
     """
     share = f"{tally.share_bad * 100:.3g} %"

@@ -14,10 +14,10 @@ import click
 
 import linkgate
 from linkgate.fronts import exits, report
-from linkgate.fronts.archive.looking import Look
+from linkgate.fronts.archive.finder import Finder
 from linkgate.fronts.archive.outputs import Wanted
-from linkgate.fronts.archive.since import compared
-from linkgate.fronts.archive.tally import Tally
+from linkgate.fronts.archive.scan_counts import ScanCounts
+from linkgate.fronts.archive.since_comparison import compared
 from linkgate.fronts.archive.workers import workers
 from linkgate.fronts.configured import open_asked
 from linkgate.fronts.inputs import Fields, open_inputs
@@ -39,7 +39,7 @@ _NAMED = 100
 
 def run(*, as_json: bool, fail_on: str, **options: Any) -> int:
     """Scan as the options of `linkgate scan` say."""
-    tally = Tally()
+    tally = ScanCounts()
     read_as: dict[str, str] = {}
     with workers(options["jobs"]) as crew:
         job = _job(as_json=as_json, **options)
@@ -80,7 +80,7 @@ def _job(*, files: tuple[str, ...], lists: tuple[str, ...], as_json: bool, **opt
     if opened.is_off:
         raise linkgate.UsageError(f"{options['config']} has the surface {opened.surface} off, so nothing is read")
     lists = lists if opened.store is None else (str(opened.store.path),)
-    look = Look(opened.engines.parts, show_urls=options["show_urls"], policy=opened.policy)
+    look = Finder(opened.engines.parts, show_urls=options["show_urls"], policy=opened.policy)
     look = compared(look, options["since"], lists, store=opened.store)
     return Job(
         inputs=inputs,
@@ -93,7 +93,7 @@ def _job(*, files: tuple[str, ...], lists: tuple[str, ...], as_json: bool, **opt
     )
 
 
-def _parameters(inputs: Sequence[Input], look: Look, options: dict[str, Any]) -> dict[str, str]:
+def _parameters(inputs: Sequence[Input], look: Finder, options: dict[str, Any]) -> dict[str, str]:
     """All that the output depends on, by the words in which a change of it is told."""
     since = look.since.older.snapshot if look.since else ""
     told = {
@@ -123,15 +123,15 @@ def _hashed(text: str) -> str:
 
 
 def _reporter(
-    path: str, inputs: Sequence[Input], look: Look, lists: Sequence[str], options: dict[str, Any]
-) -> Callable[[Iterator[pa.RecordBatch], Tally], None]:
+    path: str, inputs: Sequence[Input], look: Finder, lists: Sequence[str], options: dict[str, Any]
+) -> Callable[[Iterator[pa.RecordBatch], ScanCounts], None]:
     """What writes the report when all hits are there; UsageError now, not then, where it could not."""
     report.require_report(path)
     began = datetime.now(UTC)
     asked = {name: value for name, value in options.items() if value not in {None, False, ()} and name != "report"}
     asked["max_bad"] = f"{options['max_bad'] * 100:.3g} %"
 
-    def write(hits: Iterator[pa.RecordBatch], tally: Tally) -> None:
+    def write(hits: Iterator[pa.RecordBatch], tally: ScanCounts) -> None:
         seen = tally.as_dict()
         parameters = {
             "command": {name: str(value) for name, value in asked.items()},
@@ -151,7 +151,7 @@ def _reporter(
     return write
 
 
-def _summarize(tally: Tally, read_as: dict[str, str] | None) -> None:
+def _summarize(tally: ScanCounts, read_as: dict[str, str] | None) -> None:
     if read_as is not None:
         click.echo(to_json(tally.as_dict() | {"read_as": read_as}), file=sys.stderr)
     else:
@@ -161,7 +161,7 @@ def _summarize(tally: Tally, read_as: dict[str, str] | None) -> None:
 def summary(seen: dict[str, Any]) -> str:
     """Tell a tally in one sentence.
 
-    >>> tally = Tally(messages=1200, records=1201, bad=1, seconds=0.5)
+    >>> tally = ScanCounts(messages=1200, records=1201, bad=1, seconds=0.5)
     >>> summary(tally.as_dict())
     '1,200 messages in 0.5 s (2,400 a second); 0 flagged; 1 bad record'
     """
@@ -180,7 +180,7 @@ def _counts(name: str, seen: dict[str, Any]) -> str:
     return f" ({', '.join(f'{key} {number:,}' for key, number in pairs)})" if pairs else ""
 
 
-def _code(tally: Tally, *, fail_on: str, most_bad: float) -> int:
+def _code(tally: ScanCounts, *, fail_on: str, most_bad: float) -> int:
     if tally.broken:
         say("exit code 2, as not all of the input could be read")
         return exits.UNSURE

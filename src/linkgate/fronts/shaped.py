@@ -18,8 +18,8 @@ def shaped(messages: pa.RecordBatch) -> pa.RecordBatch:
 
     Never raises for what the columns hold.
     """
-    from linkgate.fronts.inputs.arrows import decode  # noqa: PLC0415  # which most batches have no need of
-    from linkgate.fronts.inputs.records import Paths, Plan  # noqa: PLC0415
+    from linkgate.fronts.inputs.arrow_files import decode  # noqa: PLC0415  # which most batches have no need of
+    from linkgate.fronts.inputs.chunks import Paths, Plan  # noqa: PLC0415
 
     names = messages.schema.names
     paths = Paths(text=("text",), **{name: (name,) for name in ("id", "time", "links") if name in names})

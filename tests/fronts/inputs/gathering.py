@@ -11,8 +11,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from linkgate.fronts.inputs import Bad, Fields, Input, Piece, decode, open_inputs
-from linkgate.fronts.inputs.records import Cut, Plan
+from linkgate.fronts.inputs import BadRecord, Chunk, Fields, Input, decode, open_inputs
+from linkgate.fronts.inputs.chunks import Cut, Plan
 
 Row = dict[str, Any]
 
@@ -24,22 +24,22 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def gathered(opened: Input) -> tuple[list[Row], list[Bad]]:
-    """All rows and bad records of one input, piece by piece."""
+def gathered(opened: Input) -> tuple[list[Row], list[BadRecord]]:
+    """All rows and bad records of one input, chunk by chunk."""
     rows: list[Row] = []
-    bad: list[Bad] = []
-    for piece in opened.pieces():
-        batch, told = decode(piece, opened.plan)
+    bad: list[BadRecord] = []
+    for chunk in opened.chunks():
+        batch, told = decode(chunk, opened.plan)
         batch.validate(full=True)
         rows += batch.to_pylist()
         bad += told
     return rows, bad
 
 
-def read(*names: Path | str, form: str | None = None, **fields: str) -> tuple[list[Row], list[Bad]]:
+def read(*names: Path | str, form: str | None = None, **fields: str) -> tuple[list[Row], list[BadRecord]]:
     """All rows and bad records of some inputs."""
     rows: list[Row] = []
-    bad: list[Bad] = []
+    bad: list[BadRecord] = []
     for opened in open_inputs(map(str, names), form=form, fields=Fields(**fields)):
         more, told = gathered(opened)
         rows += more
@@ -54,13 +54,13 @@ def texts(*names: Path | str, form: str | None = None, **fields: str) -> list[st
     return [row["text"] for row in rows]
 
 
-def decoded(cuts: Iterable[Cut], plan: Plan, *, first: int = 1) -> tuple[list[Row], list[Bad]]:
+def decoded(cuts: Iterable[Cut], plan: Plan, *, first: int = 1) -> tuple[list[Row], list[BadRecord]]:
     """All rows and bad records of cuts, as an input gives them."""
     rows: list[Row] = []
-    bad: list[Bad] = []
+    bad: list[BadRecord] = []
     for number, cut in enumerate(cuts):
-        piece = Piece(file="x", number=number, first=first, content=cut.content, offset=0)
-        batch, told = decode(piece, plan)
+        chunk = Chunk(file="x", number=number, first=first, content=cut.content, offset=0)
+        batch, told = decode(chunk, plan)
         rows += batch.to_pylist()
         bad += told
         first += cut.places

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from gathering import read
 
-from linkgate.fronts.inputs import Bad, Fields, decode, open_inputs
+from linkgate.fronts.inputs import BadRecord, Fields, decode, open_inputs
 
 pytest.importorskip("sqlalchemy")
 
@@ -48,7 +48,7 @@ def test_a_table_is_read_in_the_order_of_its_key(posts: Path) -> None:
 def test_a_query(posts: Path) -> None:
     query = urllib.parse.quote("SELECT nr AS id, body || '%:x' AS text FROM \"my posts\" WHERE nr > 9998 ORDER BY nr")
     (opened,) = open_inputs([f"sqlite:///{posts}?query={query}"])
-    rows = [row for piece in opened.pieces() for row in decode(piece, opened.plan)[0].to_pylist()]
+    rows = [row for chunk in opened.chunks() for row in decode(chunk, opened.plan)[0].to_pylist()]
     assert [(row["id"], row["text"]) for row in rows] == [("9999", "text 9999%:x"), ("10000", "text 10000%:x")]
     assert opened.remark
     assert opened.remark.startswith("a database; text from text, id from id, no time, no links")
@@ -56,9 +56,9 @@ def test_a_query(posts: Path) -> None:
 
 def test_what_was_done_before_is_passed_over(posts: Path) -> None:
     (opened,) = open_inputs([f"sqlite:///{posts}?table=my posts"])
-    pieces = list(opened.pieces())
-    assert [piece.first for piece in pieces] == [1, 4097, 8193]
-    assert [piece.first for piece in opened.pieces(skip=2)] == [8193]
+    chunks = list(opened.chunks())
+    assert [chunk.first for chunk in chunks] == [1, 4097, 8193]
+    assert [chunk.first for chunk in opened.chunks(skip=2)] == [8193]
 
 
 def test_a_blob_can_be_a_text(posts: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     path = tmp_path / "posts.db"
     path.write_bytes(b"x" * 5000)
     _, bad = read(f"sqlite:///{path}?table=posts")
-    assert bad == [Bad(None, "the database refused or broke off (DatabaseError); what stood before was read")]
+    assert bad == [BadRecord(None, "the database refused or broke off (DatabaseError); what stood before was read")]
 
 
 def table_of(path: Path, *statements: str) -> str:
@@ -130,19 +130,19 @@ def test_a_table_is_gone_on_with_behind_its_last_row(tmp_path: Path) -> None:
         "CREATE TABLE t (forum INTEGER, nr INTEGER, body TEXT, PRIMARY KEY (forum, nr))",
         f"INSERT INTO t {MANY} SELECT n % 3, n, 'text ' || n FROM c",  # noqa: S608  # ours
     )
-    pieces = list(open_inputs([url])[0].pieces())
-    assert [piece.mark for piece in pieces] == [(1, 2287), (2, 4574), (2, 9998)]
+    chunks = list(open_inputs([url])[0].chunks())
+    assert [chunk.mark for chunk in chunks] == [(1, 2287), (2, 4574), (2, 9998)]
     table_of(tmp_path / "posts.db", "DELETE FROM t WHERE forum = 0")
     (again,) = open_inputs([url])
-    rest = list(again.pieces(skip=1, mark=pieces[0].mark))
-    assert [piece.number for piece in rest] == [1, 2]
-    assert [decode(piece, again.plan)[0] for piece in rest] == [decode(piece, again.plan)[0] for piece in pieces[1:]]
+    rest = list(again.chunks(skip=1, mark=chunks[0].mark))
+    assert [chunk.number for chunk in rest] == [1, 2]
+    assert [decode(chunk, again.plan)[0] for chunk in rest] == [decode(chunk, again.plan)[0] for chunk in chunks[1:]]
 
 
 def test_a_table_without_a_key_is_told(tmp_path: Path) -> None:
     url = table_of(tmp_path / "posts.db", "CREATE TABLE t (body TEXT)", "INSERT INTO t VALUES ('hi')")
     (opened,) = open_inputs([url])
-    assert [piece.mark for piece in opened.pieces()] == [None]
+    assert [chunk.mark for chunk in opened.chunks()] == [None]
     assert opened.remark
     assert opened.remark.startswith("a database (a table without a primary key: --resume may miss rows of it); text")
 
@@ -150,7 +150,7 @@ def test_a_table_without_a_key_is_told(tmp_path: Path) -> None:
 def test_a_key_of_texts_is_never_kept(tmp_path: Path) -> None:
     create = "CREATE TABLE t (url TEXT PRIMARY KEY, body TEXT)"
     url = table_of(tmp_path / "posts.db", create, "INSERT INTO t VALUES ('http://bad.example/', 'hi')")
-    assert [piece.mark for piece in open_inputs([url])[0].pieces()] == [None]
+    assert [chunk.mark for chunk in open_inputs([url])[0].chunks()] == [None]
 
 
 def test_a_view_is_read(tmp_path: Path) -> None:

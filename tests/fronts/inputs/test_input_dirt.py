@@ -14,7 +14,7 @@ from gathering import PACK, as_nobody, read
 from pyarrow import ipc, parquet
 from writing import FILES, Post
 
-from linkgate.fronts.inputs import Bad, decode, open_inputs
+from linkgate.fronts.inputs import BadRecord, decode, open_inputs
 
 HIT = "see http://bad.example/page"
 MENDED = "not valid UTF-8 (checked with the wrong bytes replaced)"
@@ -48,7 +48,7 @@ def test_a_dirty_json_line_among_clean_ones(tmp_path: Path, line: bytes, text: s
     rows, bad = read(path)
     assert [row["text"] for row in rows] == [HIT, *([] if text is None else [text]), HIT]
     assert rows[-1]["place"] == 4
-    assert bad == ([Bad(3, reason)] if reason else [])
+    assert bad == ([BadRecord(3, reason)] if reason else [])
 
 
 def test_ids_that_are_numbers_and_texts(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_a_table_without_a_text(tmp_path: Path, name: str) -> None:
 def test_a_text_column_of_numbers(tmp_path: Path) -> None:
     path = tmp_path / "posts.parquet"
     parquet.write_table(pa.table({"text": [1, 2]}), path)
-    assert read(path, text="text")[1] == [Bad(None, "column 'text' is not text; name another with --text")]
+    assert read(path, text="text")[1] == [BadRecord(None, "column 'text' is not text; name another with --text")]
 
 
 def test_text_that_is_no_utf8_in_parquet(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_text_that_is_no_utf8_in_parquet(tmp_path: Path) -> None:
     parquet.write_table(pa.table({"text": lying}), path)
     rows, bad = read(path)
     assert [row["text"] for row in rows] == ["ok", "caf\ufffd", ""]
-    assert bad == [Bad(2, MENDED)]
+    assert bad == [BadRecord(2, MENDED)]
 
 
 @pytest.mark.parametrize("packing", PACK)
@@ -145,7 +145,9 @@ def test_a_packed_file_that_breaks_off(tmp_path: Path, packing: str) -> None:
     rows, bad = read(path)
     assert 5_000 < len(rows) < 20_000
     assert [row["text"] for row in rows] == lines[: len(rows)]
-    assert bad == [Bad(None, f"the {packing} breaks off in the middle; what stood before was read; copy it again")]
+    assert bad == [
+        BadRecord(None, f"the {packing} breaks off in the middle; what stood before was read; copy it again")
+    ]
 
 
 @pytest.mark.parametrize("packing", PACK)
@@ -180,7 +182,7 @@ def test_half_a_file(tmp_path: Path, name: str) -> None:
 def test_a_binary_file(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(NOISE)
-    assert read(path) == ([], [Bad(None, "looks like a binary file, not like messages")])
+    assert read(path) == ([], [BadRecord(None, "looks like a binary file, not like messages")])
 
 
 @pytest.mark.parametrize("name", ["posts.parquet", "posts.arrow", "posts.arrows"])
@@ -220,7 +222,10 @@ def test_an_empty_file(tmp_path: Path, name: str) -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    assert read(tmp_path / "none") == ([], [Bad(None, "cannot be read: no such file or directory; check the path")])
+    assert read(tmp_path / "none") == (
+        [],
+        [BadRecord(None, "cannot be read: no such file or directory; check the path")],
+    )
 
 
 def test_a_file_that_is_forbidden(tmp_path: Path) -> None:
@@ -229,7 +234,7 @@ def test_a_file_that_is_forbidden(tmp_path: Path) -> None:
     path.chmod(0)
     with as_nobody():
         found = read(path)
-    assert found[1] == [Bad(None, "cannot be read: permission denied; ask for the right to read it")]
+    assert found[1] == [BadRecord(None, "cannot be read: permission denied; ask for the right to read it")]
 
 
 def test_a_fifo_is_read_once_to_its_end(tmp_path: Path) -> None:
@@ -240,7 +245,7 @@ def test_a_fifo_is_read_once_to_its_end(tmp_path: Path) -> None:
     writer.start()
     (source,) = open_inputs([str(path)])
     assert (source.size, source.identity) == (None, "")
-    rows = [row for piece in source.pieces() for row in decode(piece, source.plan)[0].to_pylist()]
+    rows = [row for chunk in source.chunks() for row in decode(chunk, source.plan)[0].to_pylist()]
     writer.join()
     assert [row["text"] for row in rows] == [HIT] * 3
 
@@ -287,13 +292,13 @@ def test_a_record_above_the_limit(tmp_path: Path) -> None:
     path.write_text("\n".join([json.dumps({"text": HIT}), json.dumps({"text": long}), json.dumps({"text": HIT})]))
     rows, bad = read(path)
     assert [row["place"] for row in rows] == [1, 3]
-    assert bad == [Bad(2, "longer than 16 MiB")]
+    assert bad == [BadRecord(2, "longer than 16 MiB")]
     path = tmp_path / "posts.mbox"
     mail = "From a Thu Jan  1 00:00:00 2015\nSubject: s\n\n"
     path.write_text(f"{mail}{HIT}\n\n{mail}{HIT}\n{long}\n\n{mail}{HIT}")
     rows, bad = read(path)
     assert [(row["place"], HIT in row["text"]) for row in rows] == [(1, True), (2, True), (3, True)]
-    assert bad == [Bad(2, "longer than 16 MiB (its beginning was checked)")]
+    assert bad == [BadRecord(2, "longer than 16 MiB (its beginning was checked)")]
 
 
 def test_an_arrow_stream_that_breaks_off(tmp_path: Path) -> None:
@@ -304,4 +309,4 @@ def test_an_arrow_stream_that_breaks_off(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-2000])
     rows, bad = read(path)
     assert len(rows) == 4000
-    assert bad == [Bad(None, "not a sound Arrow file; what stood before was read; copy or write it again")]
+    assert bad == [BadRecord(None, "not a sound Arrow file; what stood before was read; copy or write it again")]

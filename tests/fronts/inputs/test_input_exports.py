@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from gathering import read
 
-from linkgate.fronts.inputs import discord, mails, slack, telegram
-from linkgate.fronts.inputs.markup import shown
+from linkgate.fronts.inputs import mails
+from linkgate.fronts.inputs.exports import discord_json, slack_json, telegram_json
+from linkgate.fronts.inputs.html_text import shown
 
 LINK = "http://bad.example/page"
 
@@ -78,21 +79,21 @@ DISCORD: list[tuple[dict[str, Any], str, list[str]]] = [
 
 @pytest.mark.parametrize(("row", "text", "links"), TELEGRAM)
 def test_telegram(row: dict[str, Any], text: str, links: list[str]) -> None:
-    found = telegram.message(row)
+    found = telegram_json.message(row)
     assert not isinstance(found, str)
     assert (found.text, list(found.links)) == (text, links)
 
 
 @pytest.mark.parametrize(("row", "text", "links"), SLACK)
 def test_slack(row: dict[str, Any], text: str, links: list[str]) -> None:
-    found = slack.message(row)
+    found = slack_json.message(row)
     assert not isinstance(found, str)
     assert (found.text, list(found.links)) == (text, links)
 
 
 @pytest.mark.parametrize(("row", "text", "links"), DISCORD)
 def test_discord(row: dict[str, Any], text: str, links: list[str]) -> None:
-    found = discord.message(row)
+    found = discord_json.message(row)
     assert not isinstance(found, str)
     assert (found.text, list(found.links)) == (text, links)
 
@@ -113,7 +114,7 @@ def test_an_old_telegram_export_has_dates_only(tmp_path: Path) -> None:
 @pytest.mark.parametrize("field", ["text", "content"])
 @pytest.mark.parametrize("value", [7, True, {"a": 1}])
 def test_a_text_of_another_kind(field: str, value: object) -> None:
-    for message in (slack.message, discord.message):
+    for message in (slack_json.message, discord_json.message):
         found = message({field: value})
         assert isinstance(found, str) or found.text == ""
 

@@ -70,8 +70,8 @@ def test_every_form_through_a_pipe_gives_the_same(tmp_path: Path, name: str, pac
         "import sys; from linkgate.fronts.inputs import *\n"
         "source, = open_inputs(['-'], form=sys.argv[1] or None)\n"
         "assert (source.identity, source.size) == ('', None)\n"
-        "for piece in source.pieces():\n"
-        "    batch, bad = decode(piece, source.plan)\n"
+        "for chunk in source.chunks():\n"
+        "    batch, bad = decode(chunk, source.plan)\n"
         "    assert not bad, bad\n"
         "    for row in batch.to_pylist(): print(ascii((row['text'], row['links'])))\n"
     )
@@ -151,27 +151,27 @@ def test_real_posts_are_the_same_in_a_database(tmp_path: Path, real: list[Post])
 
 @pytest.mark.parametrize("name", FILES)
 def test_what_was_done_before_is_passed_over(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from linkgate.fronts.inputs import arrows, cutting, documents  # noqa: PLC0415  # patched here
+    from linkgate.fronts.inputs import arrow_files, cutting, documents  # noqa: PLC0415  # patched here
 
     small = 2000
     for cut in (cutting.cut_lines, cutting.cut_records, cutting.cut_mails, documents.cut_items):
         monkeypatch.setitem(cut.__kwdefaults__ or {}, "block", small)
-    monkeypatch.setattr(arrows, "_ROWS", 100)
+    monkeypatch.setattr(arrow_files, "_ROWS", 100)
     posts = [Post(str(number), number, f"text {number} " + "x" * (number % 50)) for number in range(1, 1000)]
     path = FILES[name][1](posts, tmp_path / FILES[name][0])
     (whole,) = open_inputs([str(path)])
-    pieces = list(whole.pieces())
-    assert [piece.number for piece in pieces] == list(range(len(pieces)))
-    assert len(pieces) > 5
-    assert pieces[-1].offset <= (whole.size or 0)
-    found = [decode(piece, whole.plan)[0].to_pylist() for piece in pieces]
-    for skip in (1, 5, len(pieces)):
+    chunks = list(whole.chunks())
+    assert [chunk.number for chunk in chunks] == list(range(len(chunks)))
+    assert len(chunks) > 5
+    assert chunks[-1].offset <= (whole.size or 0)
+    found = [decode(chunk, whole.plan)[0].to_pylist() for chunk in chunks]
+    for skip in (1, 5, len(chunks)):
         (again,) = open_inputs([str(path)])
-        rest = list(again.pieces(skip=skip))
-        assert [(piece.number, piece.first) for piece in rest] == [
-            (piece.number, piece.first) for piece in pieces[skip:]
+        rest = list(again.chunks(skip=skip))
+        assert [(chunk.number, chunk.first) for chunk in rest] == [
+            (chunk.number, chunk.first) for chunk in chunks[skip:]
         ]
-        assert [decode(piece, again.plan)[0].to_pylist() for piece in rest] == found[skip:]
+        assert [decode(chunk, again.plan)[0].to_pylist() for chunk in rest] == found[skip:]
 
 
 def test_fields_are_named(tmp_path: Path) -> None:

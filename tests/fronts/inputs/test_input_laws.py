@@ -13,12 +13,12 @@ from gathering import Dribble, decoded
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from linkgate.fronts.inputs import arrows, cutting, documents, jsonl, lines, tables
-from linkgate.fronts.inputs.instants import instant, instants
+from linkgate.fronts.inputs import arrow_files, cutting, delimited, documents, json_lines, plain_text
+from linkgate.fronts.inputs.chunks import Cut, Paths, Plan
+from linkgate.fronts.inputs.json_walk import Walk
 from linkgate.fronts.inputs.messages import Decoded
-from linkgate.fronts.inputs.records import Cut, Paths, Plan
-from linkgate.fronts.inputs.streams import Source
-from linkgate.fronts.inputs.values import Walk
+from linkgate.fronts.inputs.streams import ByteSource
+from linkgate.fronts.inputs.timestamps import instant, instants
 
 PATHS = Paths(text=("text",), id=("id",), time=("ts",), links=("ents", "url"))
 JSONL = Plan(form="jsonl", paths=PATHS)
@@ -113,20 +113,20 @@ def dumped(row: Any) -> bytes:
 @given(st.lists(st.one_of(RECORDS.map(dumped), DIRT), max_size=8), st.sampled_from([b"\n", b"\r\n"]))
 def test_json_lines_fast_is_plain(found: list[bytes], ending: bytes) -> None:
     block = ending.join(found)
-    same(jsonl.decode(block, 5, JSONL), jsonl.plain(block, 5, PATHS))
+    same(json_lines.decode(block, 5, JSONL), json_lines.plain(block, 5, PATHS))
 
 
 @given(RECORDS.map(dumped), st.integers(1, 4))
 def test_json_lines_alike_fast_is_plain(line: bytes, count: int) -> None:
     block = (line + b"\n") * count
-    same(jsonl.decode(block, 1, JSONL), jsonl.plain(block, 1, PATHS))
+    same(json_lines.decode(block, 1, JSONL), json_lines.plain(block, 1, PATHS))
 
 
 @given(TIDY, st.booleans())
 def test_tidy_json_lines_are_read_by_arrow(rows: list[Any], escape: bool) -> None:  # noqa: FBT001  # drawn
     block = b"".join(json.dumps(row, ensure_ascii=escape).encode() + b"\n" for row in rows)
-    assert jsonl._read(block, PATHS) is not None
-    same(jsonl.decode(block, 1, JSONL), jsonl.plain(block, 1, PATHS))
+    assert json_lines._read(block, PATHS) is not None
+    same(json_lines.decode(block, 1, JSONL), json_lines.plain(block, 1, PATHS))
 
 
 @given(TIDY, st.lists(DIRT, max_size=3), st.randoms())
@@ -135,8 +135,8 @@ def test_dirt_is_found_by_halving(rows: list[Any], dirt: list[bytes], order: Any
     order.shuffle(found)
     block = b"\n".join(found) + b"\n"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(jsonl, "_FEW", 8)
-        same(jsonl.decode(block, 1, JSONL), jsonl.plain(block, 1, PATHS))
+        patch.setattr(json_lines, "_FEW", 8)
+        same(json_lines.decode(block, 1, JSONL), json_lines.plain(block, 1, PATHS))
 
 
 CELLS = st.lists(
@@ -155,7 +155,7 @@ PLANS = st.sampled_from([CSV, CSV_LINKS, CSV_ONE])
 
 def closed(content: bytes, plan: Plan) -> bytes:
     """What of it a cutter would give as whole records."""
-    cuts = cutting.cut_records(Source(io.BytesIO(content)), delimiter=plan.delimiter, first=1)
+    cuts = cutting.cut_records(ByteSource(io.BytesIO(content)), delimiter=plan.delimiter, first=1)
     return b"".join(cut.content for cut in cuts if isinstance(cut.content, bytes))
 
 
@@ -164,7 +164,7 @@ def closed(content: bytes, plan: Plan) -> bytes:
 @example(b'a"b"",c\n\n"",\n', CSV)
 def test_csv_fast_is_plain(content: bytes, plan: Plan) -> None:
     block = closed(content, plan)
-    same(tables.decode(block, 2, plan), tables.plain(block, 2, plan))
+    same(delimited.decode(block, 2, plan), delimited.plain(block, 2, plan))
 
 
 ROWS = st.lists(
@@ -176,21 +176,21 @@ ROWS = st.lists(
 def test_csv_rows_fast_is_plain(rows: list[tuple[str, str]], ending: str, dirt: list[bytes]) -> None:
     quoted = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) + ending for row in rows]
     block = closed("".join(quoted).encode() + b"".join(dirt), CSV)
-    same(tables.decode(block, 2, CSV), tables.plain(block, 2, CSV))
+    same(delimited.decode(block, 2, CSV), delimited.plain(block, 2, CSV))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables, "_FEW", 8)
-        same(tables.decode(block, 2, CSV), tables.plain(block, 2, CSV))
+        patch.setattr(delimited, "_FEW", 8)
+        same(delimited.decode(block, 2, CSV), delimited.plain(block, 2, CSV))
 
 
 @given(BYTES.map(lambda content: content.replace(b",", b"\t")))
 def test_tsv_fast_is_plain(content: bytes) -> None:
     block = content if content.endswith(b"\n") else content + b"\n"
-    same(tables.decode(block, 2, TSV), tables.plain(block, 2, TSV))
+    same(delimited.decode(block, 2, TSV), delimited.plain(block, 2, TSV))
 
 
 @given(BYTES)
 def test_text_fast_is_plain(content: bytes) -> None:
-    same(lines.decode(content, 1), lines.plain(content, 1))
+    same(plain_text.decode(content, 1), plain_text.plain(content, 1))
 
 
 @given(st.lists(st.one_of(TIMES, st.none())))
@@ -249,14 +249,14 @@ def test_pieces_are_the_file_wherever_it_is_cut(
     name: str, content: bytes, block: int, limit: int, sizes: list[int]
 ) -> None:
     cut, plan = CUTTERS[name]
-    whole = decoded(cut(Source(io.BytesIO(content)), block=limit, limit=limit), plan)
-    parts = decoded(cut(Source(Dribble(content, sizes)), block=block, limit=limit), plan)  # type: ignore[arg-type]  # all it needs
+    whole = decoded(cut(ByteSource(io.BytesIO(content)), block=limit, limit=limit), plan)
+    parts = decoded(cut(ByteSource(Dribble(content, sizes)), block=block, limit=limit), plan)  # type: ignore[arg-type]  # all it needs
     assert parts == whole
 
 
 @given(CONTENT, st.integers(1, 40))
 def test_no_byte_is_lost_between_lines(content: bytes, block: int) -> None:
-    cuts = list(cutting.cut_lines(Source(io.BytesIO(content)), block=block, limit=10**6))
+    cuts = list(cutting.cut_lines(ByteSource(io.BytesIO(content)), block=block, limit=10**6))
     blocks = [cut.content for cut in cuts if isinstance(cut.content, bytes)]
     assert b"".join(blocks) == content
     assert [cut.places for cut in cuts] == [max(1, found.count(b"\n")) for found in blocks]
@@ -282,7 +282,7 @@ def test_a_document_gives_what_its_list_holds(
     items: list[Any], around: dict[str, Any], indent: int | None, block: int
 ) -> None:
     document = json.dumps({**around, "messages": [{}, *items], "y": [1]}, indent=indent).encode()
-    source = Source(io.BytesIO(document))
+    source = ByteSource(io.BytesIO(document))
     walk = Walk(source, lambda keys: keys == ("messages",), block=block)
     found = [json.loads(item or b"") for _, item in walk.items()]
     assert found == [{}, *items]
@@ -293,7 +293,7 @@ def test_what_is_too_long_in_a_document_is_told_and_passed(items: list[Any], blo
     document = json.dumps([{}, *items]).encode()
 
     def cuts(block: int) -> list[Cut]:
-        return list(documents.cut_items(Source(io.BytesIO(document)), "json", block=block, limit=limit))
+        return list(documents.cut_items(ByteSource(io.BytesIO(document)), "json", block=block, limit=limit))
 
     plan = Plan(form="json", paths=PATHS)
     found = decoded(cuts(block), plan)
@@ -342,7 +342,7 @@ def test_columns_fast_is_plain(data: st.DataObject) -> None:
         {"text": text, "id": number.cast(ids), "ts": column(st.floats(), pa.float64()), "ents": links}
     )
     plan = Plan(form="parquet", paths=PATHS)
-    same(arrows.decode(batch, 3, plan), arrows.plain(batch, 3, plan))
+    same(arrow_files.decode(batch, 3, plan), arrow_files.plain(batch, 3, plan))
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, [], {}, b"1", "1" * 10_000, True])

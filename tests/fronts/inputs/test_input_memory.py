@@ -1,4 +1,4 @@
-"""Memory is that of some pieces, whatever the file: long, one line, one row group, one list."""
+"""Memory is that of some chunks, whatever the file: long, one line, one row group, one list."""
 
 import random
 import subprocess
@@ -17,8 +17,8 @@ import sys
 from linkgate.fronts.inputs import decode, open_inputs
 source, = open_inputs([sys.argv[1]], form=sys.argv[2] or None)
 count = told = 0
-for piece in source.pieces():
-    batch, bad = decode(piece, source.plan)
+for chunk in source.chunks():
+    batch, bad = decode(chunk, source.plan)
     count += batch.num_rows
     told += len(bad)
 lines = open("/proc/self/status").read().splitlines()

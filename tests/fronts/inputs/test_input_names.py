@@ -85,16 +85,16 @@ def test_a_pattern(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["https://bad.example/page", "s3://bucket/bad.example"])
 def test_an_address_is_neither_fetched_nor_shown(name: str) -> None:
     (opened,) = open_inputs([name])
-    (piece,) = opened.pieces()
-    for shown in (opened.name, repr(opened), repr(piece)):
+    (chunk,) = opened.chunks()
+    for shown in (opened.name, repr(opened), repr(chunk)):
         assert "bad.example" not in shown
 
 
 def test_a_folder_of_many_files_holds_none_open(tmp_path: Path) -> None:
     lay(tmp_path, *(f"{number}.txt" for number in range(2000)))
     found = open_inputs([str(tmp_path)])
-    pieces = [next(opened.pieces()) for opened in found]
-    assert len(pieces) == 2000
+    chunks = [next(opened.chunks()) for opened in found]
+    assert len(chunks) == 2000
 
 
 def test_the_package_is_light_until_something_is_read() -> None:

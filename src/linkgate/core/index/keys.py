@@ -16,12 +16,12 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from linkgate.core.index.entry import Scope
-from linkgate.core.url import telegram
-from linkgate.core.url.host import is_address, mapped_ipv4
+from linkgate.core.url import gateways, mega, telegram
+from linkgate.core.url.host import ipv4_inside, is_address
 
 if TYPE_CHECKING:
     from linkgate.core.index.entry import Entry
-    from linkgate.core.url.loose import Form
+    from linkgate.core.url.form import Form
 
 KEY_BYTES = 8
 _BRAND, _PREFIX = Scope.BRAND, Scope.PREFIX
@@ -43,7 +43,7 @@ def entry_key(entry: Entry, loosest: Form | None) -> bytes:
     if scope is _BRAND:
         return key_bytes("brand", url.host)
     if loosest is None:
-        return key_bytes(scope, url.host, "" if url.port is None else str(url.port))
+        return key_bytes(scope, gateways.shown_host(url.host) or url.host, "" if url.port is None else str(url.port))
     if scope is _PREFIX:
         return key_bytes("prefix", place_of(loosest), loosest.path)
     return key_bytes("page", place_of(loosest), loosest.path, anchor_of(loosest))
@@ -59,11 +59,13 @@ def site_of(host: str) -> str:
     if host[-1:].isdigit() and is_address(host):
         return host
     if host.startswith("["):
-        return mapped_ipv4(host) or host
+        return ipv4_inside(host) or host
     host = host.strip(".") or host
     bare = host.removeprefix("www.")
     if "." not in bare:
         return host
+    if mega.is_mega(bare):
+        return mega.HOST
     return "t.me" if telegram.is_telegram(bare) else bare
 
 

@@ -15,7 +15,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from linkgate.core.url.grammar import HOST_RUN, RESERVED, USER
+from linkgate.core.url.grammar import HOST_RUN, MARKS, RESERVED, USER
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 _LONGEST = 4096  # far beyond a host's 253, for escapes and what is invisible
 _LITERAL = r"\[[0-9A-Fa-f:.%]{2,60}\]"
 _RUN = re.compile(rf"{_LITERAL}|{HOST_RUN}")
+_RUN_AND_PORT = re.compile(rf"(?:{_LITERAL}|{HOST_RUN})(?::[0-9]*)?")
 _DOTS = ".。．｡"
 _PORT = re.compile(r":0{0,9}([1-9][0-9]{0,4})(?![0-9])")
 _MOST_PORT = 65535
-_WHOLE = re.compile(rf"(?:{_LITERAL}|(?:[^!-,/:-@\[-^`{{-}}\xab\xbb]|%[0-9A-Fa-f]{{2}})*)(?::[0-9]*)?")
+_WHOLE = re.compile(rf"(?:{_LITERAL}|(?:[^{MARKS}]|[\xad\uff05]|%[0-9A-Fa-f]{{2}})*)(?::[0-9]*)?")
 _STOP = re.compile(r"[/\\?#\s]")
 _NO_USER = re.compile(rf"(?!@)(?!{USER})[\s\S]")
 _MAIL = re.compile(r"(?:mailto:)?[A-Za-z0-9._+\-]{1,64}", re.IGNORECASE | re.ASCII)
@@ -79,10 +80,13 @@ class Authorities:
         if host < end:
             yield from self._before_foreign(host, end)
         for start in starts:
-            natural = start == clean and "\\" not in self.word[body:start]
-            for each in self._running(start, natural=natural):
+            for each in self._running(start, natural="\\" not in self.word[body:start]):
                 if (each.start, each.end) not in seen or not each.path:
                     yield each
+
+    def is_run(self, host: Host) -> bool:
+        """True for a host that a client sees as a whole, without what may hide in it."""
+        return _RUN_AND_PORT.fullmatch(self.word, host.start, host.end) is not None
 
     def is_mail(self, start: int, end: int) -> bool:
         """True where a mail client sees an address of mail: an ASCII name before `@`, and no path behind the host."""
@@ -113,6 +117,7 @@ class Authorities:
             end = port.end()
         elif not self._has_path(end):
             end = start + len(run[0].rstrip(_DOTS))
+        natural = natural and self.word[run.end() : run.end() + 1] != "@"
         yield Host(start, end, natural, self._has_path(end))
         if self.word[end : end + 1] == "\\":
             yield Host(start, end, natural, path=False)

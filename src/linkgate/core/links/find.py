@@ -13,33 +13,39 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from linkgate.core.links.budget import Budget
 from linkgate.core.links.tokenizer import Known, pieces
-from linkgate.core.text.refang import Repaired, repair
+from linkgate.core.text.patterns import opaque, seq, text, words
+from linkgate.core.text.refang import View, repair
+from linkgate.core.text.words import WORD
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
-from linkgate.core.url.grammar import WORD
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterable, Iterator, Sequence
+
+    from linkgate.core.links.tokenizer import Piece
 
 REPAIRED = "repaired"
 """The step of a link that no browser opens as it is written, and every reader mends."""
 
-_HREF = re.compile(r"""\b(?:href|src|action)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE | re.ASCII)
+ATTRIBUTE = seq(words("href", "src", "action"), opaque(r"[\t-\r\x20]{0,8}", 8), text("="))
+"""How an attribute of HTML begins that holds a URL."""
+_HREF = re.compile(rf"""\b{ATTRIBUTE.expression}\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE | re.ASCII)
 _ABSOLUTE = re.compile(r"[\x00-\x20]*(?:h\s*t\s*t\s*p\s*s?\s*:|[/\\]\s*[/\\])", re.IGNORECASE | re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A piece of a message that leads to a web page.
 
     `message[start:end] == text`, the link as written; both are None for a hidden link. `url` is
     what it opens. `steps` names what a reader must do first: `repaired`, mend it; `reading`, see where
     it begins or ends, when no messenger would see it so. `nested` links stand inside another one.
-    Its text is as bad as a listed address, so `repr` shows the place alone (law 9):
+    Its text is as bad as a listed address, so `repr`, `asdict` and pickles have the place alone (law 9):
 
     >>> Link(4, 30, "http://bad.example/page", "http://bad.example/page")
     Link(4, 30)
@@ -47,15 +53,41 @@ class Link:
 
     start: int | None
     end: int | None
-    text: str = field(repr=False)
-    url: str = field(repr=False)
+    text: str
+    url: str
     steps: tuple[str, ...] = ()
     nested: bool = False
-    token: int = field(default=0, repr=False, compare=False)
-    target: CanonicalUrl | None = field(default=None, repr=False, compare=False)
+    token: int = 0
+    target: CanonicalUrl | None = None
 
     def __repr__(self) -> str:
         return f"Link({self.start}, {self.end})"
+
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if isinstance(other, Link) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[object, ...]:
+        return self.start, self.end, self.text, self.url, self.steps, self.nested
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Link, (self.start, self.end, "", "", self.steps, self.nested)
+
+
+class Part(NamedTuple):
+    """A part of a message to read: words of a view, each by its start and end; no view where it is as written."""
+
+    view: View | None
+    words: Sequence[tuple[int, int]]
+
+
+def whole(message: str) -> tuple[Part, ...]:
+    """All parts of a message: as written, and with its disguises undone."""
+    mended = repair(message)
+    written = Part(None, [(0, len(message))])
+    return (written,) if mended.text == message else (written, Part(mended, [(0, len(mended.text))]))
 
 
 class Word(NamedTuple):
@@ -65,58 +97,32 @@ class Word(NamedTuple):
     budget: Budget
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """A message as it is written, or as a reader mends it; mended: None where it is as written."""
-
-    message: str = field(repr=False)
-    text: str = field(repr=False)
-    mended: Repaired | None = field(default=None, repr=False)
-
-    def words(self, known: Known) -> Iterator[Word]:
-        """All words that may hold a link."""
-        for found in WORD.finditer(self.text):
-            word = found[0]
-            if not (word.isascii() and word.rstrip(".,!?").isalpha()):  # a plain word, as most are
-                yield self.word(*found.span(), known)
-
-    def word(self, start: int, end: int, known: Known) -> Word:
-        """One word, by its place in the view. What is read in it depends on the word alone."""
-        word = self.text[start:end]
-        budget = Budget(word)
-        return Word(self._links(word, start, known, budget), budget)
-
-    def _links(self, word: str, start: int, known: Known, budget: Budget) -> Iterator[Link]:
-        for piece in pieces(word, known, budget):
-            first, last = start + piece.start, start + piece.end
-            steps, group = piece.steps, start
-            if self.mended is not None:
-                first, last = self.mended.span(first, last)
-                steps, group = (REPAIRED,), self.mended.starts[start]
-            url = word[piece.start : piece.end]
-            yield Link(first, last, self.message[first:last], url, steps, piece.nested, group, piece.target)
-
-
 def find_links(message: str, *, tlds: Container[str]) -> tuple[Link, ...]:
     """All links of a message in all their readings, by place; the likeliest reading first.
 
-    In: any text, and the top-level domains (A-labels) that make a bare host a link. Never raises;
-    linear in the length of the text.
+    In: any text, and the top-level domains (A-labels) that make a bare host a link. Never raises; linear in the
+    length of the text.
     """
     found: dict[tuple[int | None, int | None, str], Link] = {}
-    for word in words_with_links(message, Known(tlds)):  # as written before as mended: the surer reading stays
+    for word in words_with_links(message, Known(tlds)):
         for link in word.links:
             found.setdefault((link.start, link.end, link.url), link)
     return tuple(sorted(found.values(), key=_likeliest))
 
 
-def words_with_links(message: str, known: Known) -> Iterator[Word]:
-    """Every word of every view of a message, with its links: as written, in HTML attributes, as a reader mends it."""
-    mended = repair(message)
-    yield from View(message, message).words(known)
-    yield from map(one_link, _in_markup(message))
-    if mended.text != message:
-        yield from View(message, mended.text, mended).words(known)
+def words_with_links(
+    message: str, known: Known, *, parts: Iterable[Part] | None = None, markup: bool = True
+) -> Iterator[Word]:
+    """Every word of a message that may hold links: as written, in attributes of HTML, as a reader mends it.
+
+    parts, markup: what to read of it, all by default. The surer reading comes first.
+    """
+    written, *mended = whole(message) if parts is None else parts
+    yield from _words(written, message, known)
+    if markup:
+        yield from map(one_link, _in_markup(message))
+    for part in mended:
+        yield from _words(part, message, known)
 
 
 def hidden_links(link: str, number: int) -> Iterator[Word]:
@@ -135,6 +141,30 @@ def one_link(link: Link) -> Word:
 def _likeliest(link: Link) -> tuple[int, bool, bool, int]:
     tail = link.text.rstrip(".,:;!?'\"`)]}>*_~…")
     return link.start or 0, bool(link.steps), len(tail) != len(link.text), -len(link.text)
+
+
+def _words(part: Part, message: str, known: Known) -> Iterator[Word]:
+    view = part.view or View(message)
+    for found in chain.from_iterable(WORD.finditer(view.text, *span) for span in part.words):
+        word = found[0]
+        if not (word.isascii() and word.rstrip(".,!?").isalpha()):  # a plain word, as most are
+            budget = Budget(word)
+            pieces_of_it = pieces(word, known, budget)
+            yield Word(_links(pieces_of_it, found, message, part.view), budget)
+
+
+def _links(found: Iterator[Piece], word: re.Match[str], message: str, view: View | None) -> Iterator[Link]:
+    """The links that were read in one word of a view; None for the message as it is written."""
+    begin = word.start()
+    group = begin if view is None else view.span(begin, begin + 1)[0]
+    for piece in found:
+        first, last = begin + piece.start, begin + piece.end
+        steps = piece.steps
+        if view is not None:
+            first, last = view.span(first, last)
+            steps = (REPAIRED,)
+        url = word[0][piece.start : piece.end]
+        yield Link(first, last, message[first:last], url, steps, piece.nested, group, piece.target)
 
 
 def _in_markup(message: str) -> Iterator[Link]:

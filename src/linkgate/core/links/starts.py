@@ -13,13 +13,14 @@ import unicodedata
 from typing import NamedTuple
 
 from linkgate.core.url.grammar import LETTERS, NO_HOST, USER
+from linkgate.core.wrapping.plain import APP_SCHEME
 
 _WEB = re.compile(r"https?:(?:[/\\]+|(?=[A-Za-z0-9\[%@:_~.\-]|[^\x00-\x7f]))", re.IGNORECASE | re.ASCII)
 _TELEGRAM = re.compile(r"tg:(?://)?[a-z]", re.IGNORECASE | re.ASCII)
-_SCRIPT = re.compile(r"(?:javascript:|data:|vbscript:|https?%(?:25)*3a)", re.IGNORECASE | re.ASCII)
+_SCRIPT = re.compile(rf"(?:javascript:|data:|vbscript:|https?%(?:25)*3a|{APP_SCHEME})", re.IGNORECASE | re.ASCII)
 # The first character of a bare host, behind what no host has, another script, dots or an underscore.
 _BARE = re.compile(
-    rf"(?<![^{NO_HOST}])(?P<marks>[._\-*~]*)(?P<host>[^{NO_HOST}._~\-]|%[0-9A-Fa-f]{{2}}|\[(?=[0-9A-Fa-f:%]))"
+    rf"(?<![^{NO_HOST}])(?P<marks>[._\-*~]*)(?P<host>[^{NO_HOST}._~\-]|%(?=[0-9A-Fa-f]{{2}})|\[(?=[0-9A-Fa-f:%]))"
     rf"|(?<=[^\x00-\x7f{LETTERS}])(?P<glued>[A-Za-z0-9])|(?<=\.\.)(?P<rest>[^\W_])"
 )
 _OTHER_SCHEME = re.compile(
@@ -33,7 +34,7 @@ _USER = re.compile(rf"(?<!{USER}){USER}++(?=@)")
 _CONTROLS = "".join(map(chr, range(0x20)))
 _OPENERS = frozenset("([{<\"'`>|,;«»“‘„‹‚、。，；！？：¿¡·°×´")
 _OPENING_KINDS = frozenset({"Lo", "Mn", "Mc", "Ps", "Pi"})
-_NO_OPENERS = frozenset("/\\#@%.-~_")
+_NO_OPENERS = frozenset("/#@.-~_")
 _PARTING = frozenset("<>\"'|,;()[]{}")
 
 

@@ -35,12 +35,12 @@ _LINKISH = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(
-    r"(https?://)?([A-Za-z0-9][A-Za-z0-9\-]*(?:\.[A-Za-z0-9\-]+)+)(?::[0-9]{1,4})?"
+    r"(https?://)?([A-Za-z0-9][A-Za-z0-9\-]*(?:\.[A-Za-z0-9\-]+)+)(?::[1-9][0-9]{0,3})?"
     r"(?:/(?:[A-Za-z0-9/_.\-~%?=&+]*[A-Za-z0-9/])?)?"
 )
 _HOST = re.compile(r"[a-z0-9][a-z0-9_.\-]*|\[.*")
 _NUMBERS = re.compile(r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}", re.IGNORECASE | re.ASCII)
-_HEAD = re.compile(r"[^/\\?#\s]{0,255}?(?:[.。．｡][\w%\-]|@\[)|\[")
+_HEAD = re.compile(r"[^/\\?#]{0,255}?(?:[.。．｡][\w%\-]|@\[)|\[")
 _MATRIX = re.compile(r"[@#!$+][A-Za-z0-9._=\-+/]+:(?=[A-Za-z0-9])", re.ASCII)
 _CAPITALIZED = re.compile(r"(?:.*\.)?[A-Z][a-z]*")
 _ODD_LABELS = re.compile(r"_[^.]*(?:\.[^.]*)?\Z")
@@ -183,8 +183,9 @@ class _Reader:
                 continue
             steps = () if natural and host.natural and self._seems_one(start, host) else (READING,)
             wanted = self.known.listed is None or bool(self.known.listed(target))
-            if not steps:
-                end = self.ends.first(host.end, len(self.word)) if host.path else host.end
+            if not steps and self.authorities.is_run(host):
+                path = host.path and self.word[host.end] != "\\"
+                end = self.ends.first(host.end, len(self.word)) if path else host.end
                 self.covered = max(self.covered, end)
             yield _Link(start, host, steps, nested, wanted)
 

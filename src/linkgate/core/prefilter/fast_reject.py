@@ -1,4 +1,4 @@
-"""glance: a suspect message whose links plainly lead elsewhere, told without a hearing.
+"""fast_reject: a suspect message whose links plainly lead elsewhere, told without a hearing.
 
 One message in two hundred names a listed host, nearly always by a link to another page of it, typed
 without any trick. Reading every link of such a message in every way takes the judge a hundred times
@@ -10,9 +10,9 @@ mostly by the head of the path, which no reading changes; else the judge decides
 >>> from linkgate.core.index.entry import Entry, Scope
 >>> from linkgate.core.url.suffixes import Rules
 >>> page = Entry(id="demo:1", scope=Scope.PAGE, list="demo", url=canonicalize("http://bad.example/page"))
->>> glance = Engine.build([page], rules=Rules(suffixes=("example",)))._glance
+>>> reject = Engine.build([page], rules=Rules(suffixes=("example",)))._reject
 >>> text = "see (http://bad.example/other)."
->>> glance.clears(text, [text.index("example")]), glance.clears("bad.example/page!", [4])
+>>> reject.clears(text, [text.index("example")]), reject.clears("bad.example/page!", [4])
 (True, False)
 """
 
@@ -25,10 +25,10 @@ from typing import TYPE_CHECKING
 from linkgate.core.index.keys import site_of
 from linkgate.core.index.listed_sites import HAS_PAGE
 from linkgate.core.index.path_heads import may_be_page, site_number
-from linkgate.core.text.refang import has_plain_schemes
-from linkgate.core.url import telegram
+from linkgate.core.text.words import word_around
+from linkgate.core.url import gateways, mega, telegram
 from linkgate.core.url.canonical import canonicalize
-from linkgate.core.url.grammar import RESERVED, WORD
+from linkgate.core.url.grammar import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,19 +43,20 @@ _LINK = re.compile(rf"[(<\[\"']?{_HOST}(?:(/[A-Za-z0-9/]*)|(?:'s)?{_END})")
 _REST = re.compile(rf"[A-Za-z0-9/_\-.=&+]*(?:\?[A-Za-z0-9/_\-.?=&+]*)?{_END}")
 # An address of mail is no link.
 _MAIL = re.compile(rf"[A-Za-z0-9_.\-]{{1,64}}@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]+{_END}")
+_ENTITY = re.compile(r"&[^&]*;")
 _OUTER = re.compile(r"[(<\[\"']?(?:https?://)?")
 _TRAILING = ".?=-/&+_)]>\"'`,!:;"
 _MOST_ENDS = 5
 _MOST_PLACES = 16
 _LONGEST = 1024  # far below where the judge stops reading
-_UNLISTED, _TRICKY = -1, -2
-"""Of a host: nothing of it is listed; what is listed of it needs a closer look."""
+_UNLISTED, _TRICKY, _LABELS = -1, -2, -3
+"""Of a host: nothing of it is listed; what is listed of it needs a closer look; so do its labels."""
 _KNOWN = 4096
 """So many hosts of links are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class FastReject:
     """Says of places in a message that nothing listed is there."""
 
     index: Index = field(repr=False)
@@ -66,12 +67,11 @@ class Glance:
 
         In: ASCII text in which the gate saw listed hosts at these places, and nothing that hides one.
         """
-        if len(places) > _MOST_PLACES or not has_plain_schemes(text):
+        if len(places) > _MOST_PLACES:
             return False
         for place in places:
-            start = max(text.rfind(" ", 0, place), text.rfind("\n", 0, place)) + 1
-            word = WORD.match(text, start)
-            if word is None or not self._is_clear(word[0], place - start):
+            start, end = word_around(text, place)
+            if not self._is_clear(text[start:end], place - start):
                 return False
         return True
 
@@ -81,12 +81,11 @@ class Glance:
         if link is None or link.end(1) < place:
             return 0 <= token.find("@") < place and _MAIL.fullmatch(token) is not None
         host, path = link.groups(default="")
-        # A link may end before the scheme of another one, and a backslash may be a slash.
-        if len(token) > _LONGEST or token.find("://", link.end(1)) >= 0 or "\\" in token or not token.isprintable():
+        if len(token) > _LONGEST or _has_oddities(token, link.end(1)):
             return False
         site = self._site(host.lower())
-        if site == _UNLISTED:
-            return True
+        if site in (_UNLISTED, _LABELS):
+            return site == _UNLISTED
         heads, settled = self.index.heads, site != _TRICKY and "/." not in token
         if settled and not may_be_page(heads, site, path):
             return True
@@ -109,8 +108,8 @@ class Glance:
     def _site_of(self, host: str) -> int:
         url, tld = canonicalize(host), host.rpartition(".")[2]
         if tld not in self.index.rules.tlds and tld not in RESERVED:  # a link may end before its last label
-            return _TRICKY
-        if url is None or url.host != host or telegram.is_telegram(host):
+            return _LABELS
+        if url is None or url.host != host or _has_spellings(host):
             return _TRICKY
         listed = self.index.listed_of(url)
         if not listed:
@@ -127,6 +126,16 @@ class Glance:
         return url is not None and (telegram.is_telegram(url.host) or any(self.index.meet(url)))
 
 
+def _has_oddities(token: str, end: int) -> bool:
+    """Whether a link may end before the scheme of another one or an entity, or a browser changes characters of it."""
+    return token.find("://", end) >= 0 or "\\" in token or _ENTITY.search(token) is not None or not token.isprintable()
+
+
+def _has_spellings(host: str) -> bool:
+    """Whether links to pages of a host may be spelled on other hosts or by other paths."""
+    return telegram.is_telegram(host) or mega.is_mega(host) or gateways.shown_host(host) is not None
+
+
 def _ends(token: str, start: int) -> Sequence[int]:
     """All places where a link may end whose path's head ends here; none where that is not plain."""
     if "..." in token or not _REST.match(token, start):
@@ -141,4 +150,7 @@ def _params(token: str, start: int) -> list[str] | None:
     ends = _ends(token, start)
     if not ends:
         return None
-    return [param for end in ends for param in token[query:end].split("&")] if query else []
+    if not query:
+        return []
+    queries = (token[query:end].replace("+", "%20") for end in ends)  # as in their loosest form
+    return [param for text in queries for param in text.split("&")]

@@ -2,7 +2,7 @@
 
 A browser's parser (ada-url) does the work; this module adds what it lacks. Chromium is looser than
 the URL Standard (§3.5, host parsing): a host that is not plain ASCII is percent-decoded once more
-after the UTS 46 mapping, and IPv6 literals take the same road.
+after the UTS 46 mapping, and IPv6 literals take the same road; in those, an IPv4 address may have octal numbers.
 
 >>> loosen("ex％61mple.test"), loosen("［2001:DB8::1］"), loosen("plain.test")
 ('example.test', '[2001:db8::1]', 'plain.test')
@@ -11,12 +11,14 @@ after the UTS 46 mapping, and IPv6 literals take the same road.
 from __future__ import annotations
 
 import re
-from ipaddress import AddressValueError, IPv6Address
+from functools import lru_cache
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from itertools import chain
 from struct import iter_unpack
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from ada_url import normalize_url
 from idna import IDNAError, uts46_remap
 
 if TYPE_CHECKING:
@@ -38,8 +40,11 @@ _IGNORED = dict.fromkeys(
         + "".join(map(chr, [*range(0x1D173, 0x1D17B), *range(0xE0100, 0xE01F0)])),
     )
 )
+_LONGEST_WRITTEN = 2000  # UTF-16 code units; Chromium opens hosts of half that length, and none that are longer
 _LONGEST = 1000  # code points; more than three never become one character of a host's 253
-_LITERAL = re.compile(r"\[[0-9a-f:.]+\]")
+_NAT64 = "[64:ff9b::"
+_NAT64_PREFIX = int(IPv6Address("64:ff9b::")) >> 32
+_LITERAL = re.compile(r"\[[0-9a-fx:.]+\]")
 
 
 def split_port(hostport: str) -> tuple[str, str] | None:
@@ -64,26 +69,66 @@ def loosen(host: str) -> str | None:
     """Undo what Chromium undoes in a host before the URL Standard has its say.
 
     In: the host as written, without userinfo and port. Out: a host for the standard's parser, or
-    None where no host comes of it. ASCII without `%` is returned as it is.
+    None where no host comes of it. A name in ASCII without `%` is returned as it is.
     """
     if host.isascii() and "%" not in host:
-        return host
-    decoded = unquote(host, errors="replace")
-    if len(decoded) > _LONGEST:
-        decoded = decoded.translate(_IGNORED)
+        return _with_hex_tail(host.lower()) if host.startswith("[") else host
+    decoded = _without_ignored(unquote(host, errors="replace"))
     if "%" in decoded or len(decoded) > _LONGEST:
         return None
     try:
         mapped = uts46_remap(decoded, std3_rules=False)
     except IDNAError:
         return None if "[" in decoded else decoded
-    if _ESCAPED_A_LABEL.search(mapped):
+    if _ESCAPED_A_LABEL.search(mapped) or not all(map(_is_known, decoded)):
         return None
-    mapped = unquote(mapped, errors="replace")
-    if "[" in mapped:
-        mapped = mapped.lower()
-        return mapped if _LITERAL.fullmatch(mapped) else None
-    return None if _FORBIDDEN.search(mapped) or ":" in mapped else mapped
+    return _literal_or_name(unquote(mapped, errors="replace"))
+
+
+def _without_ignored(host: str) -> str:
+    """A host, if it is long without what UTS 46 ignores; as it is where no browser opens one so long."""
+    too_long = len(host.encode("utf-16-le", "surrogatepass")) > 2 * _LONGEST_WRITTEN
+    return host if len(host) <= _LONGEST or too_long else host.translate(_IGNORED)
+
+
+def _literal_or_name(host: str) -> str | None:
+    if "[" in host:
+        host = host.lower()
+        return _with_hex_tail(host) if _LITERAL.fullmatch(host) else None
+    return None if _FORBIDDEN.search(host) or ":" in host else host
+
+
+@lru_cache(maxsize=4096)
+def _is_known(char: str) -> bool:
+    """False for a character newer than the tables of browsers, which the table of `idna` maps to older ones.
+
+    >>> _is_known("\u24d0"), _is_known("\u209f")
+    (True, False)
+    """
+    if char.isascii():
+        return True
+    mapped = uts46_remap(char, std3_rules=False)
+    return mapped == char or not mapped.isalnum() or any(map(_opens, (f"{char}.test", f"a{char}b.test")))
+
+
+def _opens(host: str) -> bool:
+    try:
+        return bool(normalize_url(f"http://{host}/"))
+    except ValueError:
+        return False
+
+
+def _with_hex_tail(literal: str) -> str:
+    """An IPv6 literal that ends in four numbers of an IPv4 address, in any base, with two hexadecimal ones instead.
+
+    >>> _with_hex_tail("[::ffff:0300.0.2.7]"), _with_hex_tail("[::1]")
+    ('[::ffff:c000:207]', '[::1]')
+    """
+    head, _, tail = literal[:-1].rpartition(":")
+    if tail.count(".") != 3 or not literal.endswith("]") or tail.endswith("."):  # noqa: PLR2004  # four numbers
+        return literal
+    number = ipv4_number(tail)
+    return literal if number is None else f"{head}:{number >> 16:x}:{number & 0xFFFF:x}]"
 
 
 def drop_dot(host: str) -> str:
@@ -108,6 +153,30 @@ def mapped_ipv4(host: str) -> str | None:
     except AddressValueError:
         return None
     return str(address) if address else None
+
+
+def nat64_ipv4(host: str) -> str | None:
+    """The IPv4 address that a NAT64 network reaches by this IPv6 literal (RFC 6052 §2.1), or None.
+
+    >>> nat64_ipv4("[64:ff9b::c000:207]"), nat64_ipv4("[64:ff9b:1::c000:207]")
+    ('192.0.2.7', None)
+    """
+    if not host.startswith(_NAT64):
+        return None
+    try:
+        address = IPv6Address(host[1:-1])
+    except AddressValueError:
+        return None
+    return str(IPv4Address(int(address) & 0xFFFFFFFF)) if int(address) >> 32 == _NAT64_PREFIX else None
+
+
+def ipv4_inside(host: str) -> str | None:
+    """The IPv4 address to which an IPv6 literal leads, mapped or by NAT64, or None.
+
+    >>> ipv4_inside("[::ffff:c000:207]"), ipv4_inside("[64:ff9b::c000:207]"), ipv4_inside("example.test")
+    ('192.0.2.7', '192.0.2.7', None)
+    """
+    return mapped_ipv4(host) or nat64_ipv4(host)
 
 
 def ipv4_number(text: str) -> int | None:

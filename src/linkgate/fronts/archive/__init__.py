@@ -1,1 +1,1 @@
-"""The machinery of `linkgate scan`: pieces of files in order, workers, outputs, what a killed run left behind."""
+"""The machinery of `linkgate scan`: chunks of files in order, workers, outputs, what a killed run left behind."""

@@ -1,6 +1,6 @@
 """What a scan has done, in a small file beside its output: from there a killed one goes on.
 
-After some pieces the output is flushed to disk, and then this file replaced in one step: so it never
+After some chunks the output is flushed to disk, and then this file replaced in one step: so it never
 claims more than is there. It holds the parameters of the run, which must be the same, and lengths and
 counts; no message, no address.
 """
@@ -16,34 +16,34 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from linkgate import UsageError
-from linkgate.fronts.archive.logs import START_AGAIN, replace_file, settle
-from linkgate.fronts.archive.tally import Tally
+from linkgate.fronts.archive.append_log import START_AGAIN, replace_file, settle
+from linkgate.fronts.archive.scan_counts import ScanCounts
 from linkgate.fronts.exits import writing
-from linkgate.fronts.inputs.records import Mark  # noqa: TC001  # msgspec reads the types of State
+from linkgate.fronts.inputs.chunks import Mark  # noqa: TC001  # msgspec reads the types of State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from linkgate.fronts.archive.logs import Log
+    from linkgate.fronts.archive.append_log import AppendLog
 
-_FORMAT = 1
+_FORMAT = 2
 _SECONDS = 1.0
 """Between two checkpoints: what is done again after a crash at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Where a scan stands: so many pieces of this file are done, all those of the files before it.
+    """Where a scan stands: so many chunks of this file are done, all those of the files before it.
 
     mark: where the last of these ended, if that was in a table. lengths: of each log, by path. tally:
     what was counted. finished: nothing is left but to tidy up.
     """
 
     file: int = 0
-    pieces: int = 0
+    chunks: int = 0
     mark: Mark | None = None
     lengths: dict[str, int] = field(default_factory=dict)
-    tally: dict[str, Any] = field(default_factory=Tally().dump)
+    tally: dict[str, Any] = field(default_factory=ScanCounts().dump)
     finished: bool = False
 
 
@@ -74,7 +74,7 @@ class Checkpoints:
             if found["format"] != _FORMAT:
                 raise UsageError(f"{self.path} is of another version of linkgate: {START_AGAIN}")
             parameters, state = found["parameters"], msgspec.convert(found["state"], State)
-            Tally.load(state.tally)
+            ScanCounts.load(state.tally)
         except (msgspec.MsgspecError, LookupError, TypeError):
             raise UsageError(f"{self.path} is damaged: {START_AGAIN}") from None
         self._compare(parameters)
@@ -91,7 +91,7 @@ class Checkpoints:
         """Whether the last one is long enough ago."""
         return time.monotonic() - self._last >= _SECONDS
 
-    def save(self, state: State, logs: list[Log]) -> None:
+    def save(self, state: State, logs: list[AppendLog]) -> None:
         """Have the logs on disk, then say so. The state must hold no more than they do."""
         for log in logs:
             log.sync()
@@ -99,7 +99,7 @@ class Checkpoints:
         replace_file(self.path, msgspec.json.encode(whole))
         self._last = time.monotonic()
 
-    def finish(self, state: State, logs: list[Log]) -> None:
+    def finish(self, state: State, logs: list[AppendLog]) -> None:
         """Note that the output is whole: from now on there is only tidying up."""
         self.save(replace(state, finished=True), logs)
 

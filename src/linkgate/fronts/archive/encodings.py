@@ -1,7 +1,7 @@
 r"""How hits are written: JSON lines, CSV, or the spool that becomes Parquet or a report.
 
-Each piece of the input gives bytes of its own, and the output is those bytes one after the other:
-so workers may encode, and a file cut at the end of a piece can be gone on with. That holds for .gz
+Each chunk of the input gives bytes of its own, and the output is those bytes one after the other:
+so workers may encode, and a file cut at the end of a chunk can be gone on with. That holds for .gz
 and .zst too, which may consist of several members (RFC 1952 §2.2) or frames (RFC 8878 §3).
 
 >>> encoding_of("hits.csv.gz", show_urls=False)

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
+from linkgate.fronts.archive.append_log import AppendLog
 from linkgate.fronts.archive.encodings import Encoding, encoding_of, is_parquet, spooled
-from linkgate.fronts.archive.logs import Log
 from linkgate.fronts.archive.parquet import write_parquet
 from linkgate.fronts.exits import writing
-from linkgate.fronts.sinks import Table
+from linkgate.fronts.sinks import HitTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -48,7 +48,7 @@ class _Stream:
 class _Shown:
     """A terminal: the first hits as a table."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: HitTable) -> None:
         self._table = table
 
     def write(self, data: bytes) -> None:
@@ -104,7 +104,7 @@ class Outputs:
 
     wanted: Wanted
     encodings: list[Encoding] = field(default_factory=list)
-    logs: list[Log] = field(default_factory=list)
+    logs: list[AppendLog] = field(default_factory=list)
     rejects: _Target | None = None
     _targets: list[_Target] = field(default_factory=list)
     _heads: dict[str, bytes] = field(default_factory=dict)
@@ -136,7 +136,7 @@ class Outputs:
             if output or wanted.lines or not sys.stdout.isatty():
                 self._add(_Stream(sys.stdout.buffer, "stdout"), lines)
             else:
-                self._add(_Shown(self._stack.enter_context(Table())), lines)
+                self._add(_Shown(self._stack.enter_context(HitTable())), lines)
             return
         encoding = encoding_of(output, show_urls=wanted.show_urls)
         if not wanted.resumable:
@@ -157,8 +157,8 @@ class Outputs:
         self._heads[path] = encoding.head
         self._add(self._log(path, private=private), encoding)
 
-    def _log(self, path: str, *, private: bool = False) -> Log:
-        log = self._stack.enter_context(Log(path, private=private))
+    def _log(self, path: str, *, private: bool = False) -> AppendLog:
+        log = self._stack.enter_context(AppendLog(path, private=private))
         self.logs.append(log)
         return log
 
@@ -172,7 +172,7 @@ class Outputs:
                 log.begin(self._heads.get(log.path, b""))
 
     def write(self, encoded: Iterable[bytes], rejects: bytes) -> None:
-        """Write one piece, for each encoding its bytes."""
+        """Write one chunk, for each encoding its bytes."""
         for target, data in zip(self._targets, encoded, strict=True):
             target.write(data)
         if self.rejects is not None:

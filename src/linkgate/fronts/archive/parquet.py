@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from pyarrow import parquet
 
+from linkgate.fronts.archive.append_log import settle
 from linkgate.fronts.archive.encodings import spooled
-from linkgate.fronts.archive.logs import settle
 from linkgate.fronts.exits import writing
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The messages of one piece -> their hits as bytes, counts, bad records. Workers run this, or the only process."""
+"""The messages of one chunk -> their hits as bytes, counts, bad records. Workers run this, or the only process."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from linkgate.fronts.archive.tally import Tally, count_piece
+from linkgate.fronts.archive.scan_counts import ScanCounts, count_chunk
 from linkgate.fronts.batches import HITS
 from linkgate.fronts.show import as_json, printable
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from linkgate.fronts.archive.encodings import Encoding
-    from linkgate.fronts.archive.looking import Look
-    from linkgate.fronts.inputs import Bad
+    from linkgate.fronts.archive.finder import Finder
+    from linkgate.fronts.inputs import BadRecord
 
 TOLD = 10
 """So many bad records are told one by one."""
@@ -24,29 +24,29 @@ TOLD = 10
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One piece, done: its bytes for each output, what could not be read (all as lines, the first as they are)."""
+    """One chunk, done: its bytes for each output, what could not be read (all as lines, the first as they are)."""
 
     encoded: tuple[bytes, ...]
     rejects: bytes
-    bad: tuple[Bad, ...]
-    tally: Tally
+    bad: tuple[BadRecord, ...]
+    tally: ScanCounts
 
 
 @dataclass(frozen=True, slots=True)
 class Scanner:
-    """All that it takes to do a piece; can be sent to another process."""
+    """All that it takes to do a chunk; can be sent to another process."""
 
-    look: Look
+    look: Finder
     encodings: tuple[Encoding, ...]
 
-    def do(self, file: str, messages: pa.RecordBatch, bad: Sequence[Bad]) -> Done:
-        """Scan and encode the messages of a piece of a file. Raises nothing for what they hold."""
+    def do(self, file: str, messages: pa.RecordBatch, bad: Sequence[BadRecord]) -> Done:
+        """Scan and encode the messages of a chunk of a file. Raises nothing for what they hold."""
         hits = _with_file(self.look.hits(messages), file)
         return Done(
             encoded=tuple(encoding.encode(hits) for encoding in self.encodings),
             rejects=reject_lines(file, bad),
             bad=tuple(bad[:TOLD]),
-            tally=count_piece(messages, hits, bad),
+            tally=count_chunk(messages, hits, bad),
         )
 
 
@@ -57,7 +57,7 @@ def _with_file(hits: pa.RecordBatch, file: str) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([columns.get(name, absent) for name in HITS.names], schema=HITS)
 
 
-def reject_lines(file: str, bad: Sequence[Bad] | Iterable[Bad]) -> bytes:
-    """Bad records as JSON lines: where each stood and why it could not be read, never what it held."""
+def reject_lines(file: str, bad: Sequence[BadRecord] | Iterable[BadRecord]) -> bytes:
+    """BadRecord records as JSON lines: where each stood and why it could not be read, never what it held."""
     rows = ({"file": printable(file), "place": each.place, "reason": each.reason} for each in bad)
     return "".join(as_json(row) + "\n" for row in rows).encode("ascii")

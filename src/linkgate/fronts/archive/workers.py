@@ -1,4 +1,4 @@
-"""Pieces to processes and back, in order: at most a few pieces are under way, whatever the length of the input.
+"""Chunks to processes and back, in order: at most a few chunks are under way, whatever the length of the input.
 
 Each worker has a pipe of its own, whose other end only the parent holds: a worker whose parent was
 killed sees the end of the pipe and ends too, and a parent whose worker was killed sees the same.
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from linkgate import LinkgateError
 from linkgate.fronts import exits
-from linkgate.fronts.archive.feeding import feeding
+from linkgate.fronts.archive.prefetch import feeding
 from linkgate.fronts.inputs import decode
 
 if TYPE_CHECKING:
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from linkgate.fronts.archive.feeding import Feed
+    from linkgate.fronts.archive.prefetch import Feed
     from linkgate.fronts.archive.worker import Done, Scanner
-    from linkgate.fronts.inputs import Bad, Piece
+    from linkgate.fronts.inputs import BadRecord, Chunk
 
-    Found = tuple[pa.RecordBatch, list[Bad]]
-    Work = Iterable[tuple[int, Piece, Any]]
-    Results = Iterator[tuple[int, Piece, Done]]
+    Found = tuple[pa.RecordBatch, list[BadRecord]]
+    Work = Iterable[tuple[int, Chunk, Any]]
+    Results = Iterator[tuple[int, Chunk, Done]]
 
 _PATIENCE = 5.0
 """Seconds for a worker to end by itself."""
 _AHEAD = 2
-"""Pieces that a worker has: one in work, one for when that is done."""
+"""Chunks that a worker has: one in work, one for when that is done."""
 _WINDOW = 2 * _AHEAD
-"""Pieces under way for each worker, those included that are done but wait for an earlier one."""
+"""Chunks under way for each worker, those included that are done but wait for an earlier one."""
 
 
 @contextmanager
@@ -63,25 +63,25 @@ class Alone:
     """The same work in this process."""
 
     def run(self, scanner: Scanner, work: Work) -> Results:
-        """Do each piece; the next one is read and decoded meanwhile, where there is a processor for it."""
-        with feeding((number, *_decoded(piece, plan)) for number, piece, plan in work) as feed:
-            for number, piece, found in feed:
-                yield number, piece, scanner.do(piece.file, *found)
+        """Do each chunk; the next one is read and decoded meanwhile, where there is a processor for it."""
+        with feeding((number, *_decoded(chunk, plan)) for number, chunk, plan in work) as feed:
+            for number, chunk, found in feed:
+                yield number, chunk, scanner.do(chunk.file, *found)
 
 
 class _Turn:
-    """A piece under way, and the number of its file."""
+    """A chunk under way, and the number of its file."""
 
-    __slots__ = ("done", "number", "piece")
+    __slots__ = ("chunk", "done", "number")
 
-    def __init__(self, number: int, piece: Piece) -> None:
+    def __init__(self, number: int, chunk: Chunk) -> None:
         self.number = number
-        self.piece = piece
+        self.chunk = chunk
         self.done: Done | None = None
 
 
 class Workers:
-    """Processes that each do a piece at a time."""
+    """Processes that each do a chunk at a time."""
 
     def __init__(self) -> None:
         self._processes: dict[Connection, SpawnProcess] = {}
@@ -104,7 +104,7 @@ class Workers:
         self._given[ours] = deque()
 
     def run(self, scanner: Scanner, work: Work) -> Results:
-        """Do the pieces; what is done comes out in their order. LinkgateError when a worker dies or fails."""
+        """Do the chunks; what is done comes out in their order. LinkgateError when a worker dies or fails."""
         told = bytes(ForkingPickler.dumps(scanner))
         for link in self._processes:
             with self._noticing(link):
@@ -117,26 +117,26 @@ class Workers:
                 yield from self._finished()
 
     def _free(self) -> Connection | None:
-        """The worker with the least to do, if one may have a piece more."""
+        """The worker with the least to do, if one may have a chunk more."""
         link = min(self._given, key=lambda link: len(self._given[link]))
         enough = len(self._given[link]) >= _AHEAD or len(self._turns) >= _WINDOW * len(self._given)
         return None if enough else link
 
-    def _give(self, feed: Feed[tuple[int, Piece, Any]]) -> bool:
-        """Give the next piece to a worker; false when there is none."""
+    def _give(self, feed: Feed[tuple[int, Chunk, Any]]) -> bool:
+        """Give the next chunk to a worker; false when there is none."""
         item, link = feed.take(), self._free()
         if item is None or link is None:
             return False
-        number, piece, plan = item[0]
-        lean = piece if piece.stretch is None else replace(piece, content=piece.stretch)
+        number, chunk, plan = item[0]
+        lean = chunk if chunk.stretch is None else replace(chunk, content=chunk.stretch)
         with self._noticing(link):
             link.send((lean, plan))
-        self._turns.append(_Turn(number, replace(piece, content=b"")))
+        self._turns.append(_Turn(number, replace(chunk, content=b"")))
         self._given[link].append(self._turns[-1])
         return True
 
     def _receive(self, bell: Connection | None) -> bool:
-        """Wait until a worker is done with a piece, or there is a new one; true when there is."""
+        """Wait until a worker is done with a chunk, or there is a new one; true when there is."""
         busy = [link for link, turns in self._given.items() if turns]
         ready = wait([*busy, bell] if bell else busy)
         for link in ready:
@@ -152,7 +152,7 @@ class Workers:
         while self._turns and self._turns[0].done is not None:
             turn = self._turns.popleft()
             if turn.done is not None:
-                yield turn.number, turn.piece, turn.done
+                yield turn.number, turn.chunk, turn.done
 
     @contextmanager
     def _noticing(self, link: Connection) -> Iterator[None]:
@@ -197,43 +197,43 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
 
 
 def serve(link: Connection) -> None:
-    """Be a worker: answer each piece until the pipe ends."""
+    """Be a worker: answer each chunk until the pipe ends."""
     import_module("linkgate.fronts.archive.worker")  # while the parent opens its lists
     try:
         scanner: Scanner = link.recv()
         with feeding(_received(link)) as feed:
-            for piece, found in feed:
-                link.send(_answer(scanner, piece, found))
+            for chunk, found in feed:
+                link.send(_answer(scanner, chunk, found))
     except (EOFError, OSError):
         return  # the parent is gone
 
 
-def _received(link: Connection) -> Iterator[tuple[Piece, Found | str]]:
-    """Pieces as they come, decoded; a sentence where that fails."""
+def _received(link: Connection) -> Iterator[tuple[Chunk, Found | str]]:
+    """Chunks as they come, decoded; a sentence where that fails."""
     while True:
         try:
-            piece, plan = link.recv()
+            chunk, plan = link.recv()
         except (EOFError, OSError):
             return  # the parent is gone, or needs no more
-        yield _decoded_or_told(piece, plan)
+        yield _decoded_or_told(chunk, plan)
 
 
-def _decoded_or_told(piece: Piece, plan: Any) -> tuple[Piece, Found | str]:
+def _decoded_or_told(chunk: Chunk, plan: Any) -> tuple[Chunk, Found | str]:
     try:
-        stretch = piece.stretch
-        return _decoded(piece if stretch is None else replace(piece, content=stretch.read()), plan)
+        stretch = chunk.stretch
+        return _decoded(chunk if stretch is None else replace(chunk, content=stretch.read()), plan)
     except Exception as error:  # noqa: BLE001  # it crosses the pipe as a sentence, without what it may quote
-        return piece, exits.told(error)
+        return chunk, exits.told(error)
 
 
-def _decoded(piece: Piece, plan: Any) -> tuple[Piece, Found]:
-    return replace(piece, content=b""), decode(piece, plan)
+def _decoded(chunk: Chunk, plan: Any) -> tuple[Chunk, Found]:
+    return replace(chunk, content=b""), decode(chunk, plan)
 
 
-def _answer(scanner: Scanner, piece: Piece, found: Found | str) -> Done | str:
+def _answer(scanner: Scanner, chunk: Chunk, found: Found | str) -> Done | str:
     if isinstance(found, str):
         return found
     try:
-        return scanner.do(piece.file, *found)
+        return scanner.do(chunk.file, *found)
     except Exception as error:  # noqa: BLE001  # as above
         return exits.told(error)

@@ -10,7 +10,7 @@ import click
 from linkgate.fronts import exits
 from linkgate.fronts.cli import options
 from linkgate.fronts.engines import Engines, open_engines
-from linkgate.fronts.records import Bad, decode, lines, not_utf8
+from linkgate.fronts.line_reader import BadLine, decode, lines, not_utf8
 from linkgate.fronts.show import (
     allowed_row,
     defang,
@@ -39,15 +39,15 @@ def command(*, urls: tuple[str, ...], explain: bool, lists: tuple[str, ...], as_
 
     A URL that no browser would open, and that no entry covers, is "could not tell".
     """
-    engines = open_engines(lists)
+    engines = open_engines(lists, partial=True)
     codes = [
-        exits.UNSURE if isinstance(url, Bad) else _look(url, engines, explain=explain, as_json=as_json)
+        exits.UNSURE if isinstance(url, BadLine) else _look(url, engines, explain=explain, as_json=as_json)
         for url in _urls(urls)
     ]
     return max(codes, default=exits.UNSURE)
 
 
-def _urls(urls: Iterable[str]) -> Iterator[str | Bad]:
+def _urls(urls: Iterable[str]) -> Iterator[str | BadLine]:
     for url in urls:
         if url == "-":
             yield from _from_stdin()
@@ -55,10 +55,10 @@ def _urls(urls: Iterable[str]) -> Iterator[str | Bad]:
             yield url
 
 
-def _from_stdin() -> Iterator[str | Bad]:
+def _from_stdin() -> Iterator[str | BadLine]:
     for number, line in lines(sys.stdin.buffer):
-        text, valid = ("", True) if isinstance(line, Bad) else decode(line.strip())
-        bad = line if isinstance(line, Bad) else None if valid else not_utf8(number)
+        text, valid = ("", True) if isinstance(line, BadLine) else decode(line.strip())
+        bad = line if isinstance(line, BadLine) else None if valid else not_utf8(number)
         if bad:
             say(f"-:{number}: {bad.reason}")
             yield bad
@@ -74,7 +74,8 @@ def _look(url: str, engines: Engines, *, explain: bool, as_json: bool) -> int:
         print_block(defang(url), _rows(told, explain=explain))
     if told.verdict.flagged:
         return exits.FLAGGED
-    return exits.CLEAR if told.canonical or told.verdict.matches else exits.UNSURE
+    sure = told.canonical is not None and not engines.partial
+    return exits.CLEAR if sure or told.verdict.matches else exits.UNSURE
 
 
 def _shown(canonical: CanonicalUrl) -> str:

@@ -1,29 +1,29 @@
 r"""Where messages come from: files of a dozen forms, folders, standard input, a database.
 
-The parent process opens an `Input` and cuts it into pieces of some megabytes, without parsing them;
-a worker decodes each piece alone into a batch of messages. So a run is as wide as its workers, as
-small as a few pieces, and can be resumed behind any piece.
+The parent process opens an `Input` and cuts it into chunks of some megabytes, without parsing them;
+a worker decodes each chunk alone into a batch of messages. So a run is as wide as its workers, as
+small as a few chunks, and can be resumed behind any chunk.
 
-    names ── open_inputs ──> Input ── pieces ──> Piece ── decode ──> messages (Arrow) and bad records
+    names ── open_inputs ──> Input ── chunks ──> Chunk ── decode ──> messages (Arrow) and bad records
              expands folders          cuts at record ends  in a worker, by pyarrow's own readers
 
 >>> import tempfile, pathlib
 >>> path = pathlib.Path(tempfile.mkdtemp()) / "posts.jsonl"
 >>> _ = path.write_text('{"_id": 7, "body": "hi", "created_utc": 0}\n{"_id": 8}\n')
 >>> source, = open_inputs([str(path)])
->>> for piece in source.pieces():
-...     messages, bad = decode(piece, source.plan)
+>>> for chunk in source.chunks():
+...     messages, bad = decode(chunk, source.plan)
 >>> messages.to_pylist()[0]["text"], bad
-('hi', [Bad(place=2, reason="no field 'body'; name yours with --text")])
+('hi', [BadRecord(place=2, reason="no field 'body'; name yours with --text")])
 >>> source.remark.removesuffix(" (guessed; --text, --id, --time and --links name others)")
 'JSON lines; text from body, id from _id, time from created_utc, no links'
 """
 
 from __future__ import annotations
 
+from linkgate.fronts.inputs.chunks import FORMS, BadRecord, Chunk, Fields, Plan
 from linkgate.fronts.inputs.decoding import decode
+from linkgate.fronts.inputs.input import Input
 from linkgate.fronts.inputs.names import open_inputs
-from linkgate.fronts.inputs.opened import Input
-from linkgate.fronts.inputs.records import FORMS, Bad, Fields, Piece, Plan
 
-__all__ = ["FORMS", "Bad", "Fields", "Input", "Piece", "Plan", "decode", "open_inputs"]
+__all__ = ["FORMS", "BadRecord", "Chunk", "Fields", "Input", "Plan", "decode", "open_inputs"]

@@ -4,8 +4,8 @@ The blocks, one after the other, are the file but for what was skipped and told;
 the same whatever the size of the blocks, which is never above `limit`, the length of the longest record.
 
 >>> import io
->>> from linkgate.fronts.inputs.streams import Source
->>> source = Source(io.BytesIO(b"one\ntwo\nthree"))
+>>> from linkgate.fronts.inputs.streams import ByteSource
+>>> source = ByteSource(io.BytesIO(b"one\ntwo\nthree"))
 >>> [cut.content for cut in cut_lines(source, block=6)]
 [b'one\n', b'two\n', b'three']
 """
@@ -18,19 +18,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from linkgate.fronts.inputs.records import BLOCK, BOM, LIMIT, Bad, Clipped, Cut, size, too_long
+from linkgate.fronts.inputs.chunks import BLOCK, BOM, LIMIT, BadRecord, Cut, TruncatedMail, size, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from linkgate.fronts.inputs.streams import Source
+    from linkgate.fronts.inputs.streams import ByteSource
 
 
 _STRETCH = 1 << 16
 """Bytes that numpy looks at together: what stays in the processor's cache, and in memory that is there already."""
 
 
-def skip_bom(source: Source) -> None:
+def skip_bom(source: ByteSource) -> None:
     """Take a byte order mark off the beginning."""
     if source.peek(len(BOM)) == BOM:
         source.read(len(BOM))
@@ -43,8 +43,8 @@ def count_lines(block: bytes) -> int:
     return sum(int(np.count_nonzero(stretch == ord("\n"))) for stretch in stretches)
 
 
-def cut_lines(source: Source, *, first: int = 1, block: int = BLOCK, limit: int = LIMIT) -> Iterator[Cut]:
-    """Cut at line breaks, the next line being number `first`; one above `limit` bytes is a Bad."""
+def cut_lines(source: ByteSource, *, first: int = 1, block: int = BLOCK, limit: int = LIMIT) -> Iterator[Cut]:
+    """Cut at line breaks, the next line being number `first`; one above `limit` bytes is a BadRecord."""
     rest, place, buffer = b"", first, bytearray(block)  # one buffer for all: new memory is slow memory
     while size := source.readinto(buffer):
         start, begin = 0, buffer.find(b"\n", 0, size)
@@ -65,7 +65,7 @@ def cut_lines(source: Source, *, first: int = 1, block: int = BLOCK, limit: int 
         yield Cut(rest, 1, at=source.taken - len(rest))
 
 
-def _after_line(source: Source, chunk: bytes, block: int) -> bytes:
+def _after_line(source: ByteSource, chunk: bytes, block: int) -> bytes:
     """Drop what is left of a line, and give what was read behind it."""
     while (end := chunk.find(b"\n")) < 0:
         chunk = source.read(block)
@@ -89,8 +89,10 @@ def record_pattern(delimiter: str) -> str:
     return rf"(?:{field}{escaped})*+{field}\n"
 
 
-def cut_records(source: Source, *, delimiter: str, first: int, block: int = BLOCK, limit: int = LIMIT) -> Iterator[Cut]:
-    """Cut between CSV records, the next of which is on line `first`; a line whose quote never closes is a Bad."""
+def cut_records(
+    source: ByteSource, *, delimiter: str, first: int, block: int = BLOCK, limit: int = LIMIT
+) -> Iterator[Cut]:
+    """Cut between CSV records, the next of which is on line `first`; a line whose quote never closes is a BadRecord."""
     one = re.compile(record_pattern(delimiter).encode())
     rest, place, ended = b"", first, False
     while not ended:
@@ -125,10 +127,10 @@ def _records_end(buffer: bytes, delimiter: str, limit: int) -> int:
     return end
 
 
-def _unclosed(line: bytes, place: int, limit: int) -> Bad:
+def _unclosed(line: bytes, place: int, limit: int) -> BadRecord:
     if b'"' not in line.split(b"\n", 1)[0]:
         return too_long(place, limit)
-    return Bad(place, f"a quote that never closes, or a record longer than {size(limit)}; this line was left out")
+    return BadRecord(place, f"a quote that never closes, or a record longer than {size(limit)}; this line was left out")
 
 
 SEPARATOR = re.compile(
@@ -139,8 +141,8 @@ SEPARATOR = re.compile(
 _LONGEST_SEPARATOR = 500
 
 
-def cut_mails(source: Source, *, block: int = BLOCK, limit: int = LIMIT) -> Iterator[Cut]:
-    """Cut an mbox before a separator; of a mail above `limit` bytes only its beginning is given, as Clipped."""
+def cut_mails(source: ByteSource, *, block: int = BLOCK, limit: int = LIMIT) -> Iterator[Cut]:
+    """Cut an mbox before a separator; of a mail above `limit` bytes only its beginning is given, as TruncatedMail."""
     rest, ended = b"", False
     while not ended:
         chunk = source.read(block)
@@ -153,13 +155,13 @@ def cut_mails(source: Source, *, block: int = BLOCK, limit: int = LIMIT) -> Iter
                 yield Cut(rest[: starts[whole]], whole)
                 rest = rest[starts[whole] :]
             elif len(starts) > 1 or len(rest) > limit + _LONGEST_SEPARATOR:  # what looks like its end may yet be one
-                yield Cut(Clipped(rest[:limit]), 1)
+                yield Cut(TruncatedMail(rest[:limit]), 1)
                 rest = _after_mail(source, rest, block)
             else:
                 break
 
 
-def _after_mail(source: Source, rest: bytes, block: int) -> bytes:
+def _after_mail(source: ByteSource, rest: bytes, block: int) -> bytes:
     while not (found := SEPARATOR.search(rest, 1)):
         chunk = source.read(block)
         if not chunk:
@@ -168,9 +170,9 @@ def _after_mail(source: Source, rest: bytes, block: int) -> bytes:
     return rest[found.start() :]
 
 
-def cut_mail(source: Source, *, limit: int = LIMIT) -> Iterator[Cut]:
+def cut_mail(source: ByteSource, *, limit: int = LIMIT) -> Iterator[Cut]:
     """One mail is a whole file."""
     content = source.read(limit + 1)
     if content:
-        yield Cut(Clipped(content[:limit]) if len(content) > limit else content, 1)
+        yield Cut(TruncatedMail(content[:limit]) if len(content) > limit else content, 1)
         source.read(1)  # a break behind it is told

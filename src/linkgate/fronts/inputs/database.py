@@ -26,19 +26,19 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from linkgate.fronts.inputs import guessing, refusals
+from linkgate.fronts.inputs import database_errors, guessing
+from linkgate.fronts.inputs.chunks import Cut, Fields, Paths, Plan, Rows
+from linkgate.fronts.inputs.database_url import shown
 from linkgate.fronts.inputs.messages import Builder, Decoded, decoded
-from linkgate.fronts.inputs.names import shown
-from linkgate.fronts.inputs.records import Cut, Fields, Paths, Plan, Rows
 from linkgate.fronts.inputs.rows import cell_links, id_text, message
-from linkgate.fronts.inputs.streams import Away, Broken
+from linkgate.fronts.inputs.streams import BrokenInput, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy.engine import URL, Connection
 
-    from linkgate.fronts.inputs.records import Mark
+    from linkgate.fronts.inputs.chunks import Mark
 
 _ROWS = 4096
 
@@ -57,11 +57,11 @@ class Database:
             self._url = url.difference_update_query(["table", "query"])
             self._engine = sa.create_engine(self._url, hide_parameters=True, poolclass=sa.NullPool)
         except ImportError as error:
-            raise Broken(refusals.missing(error)) from None
+            raise BrokenInput(database_errors.missing(error)) from None
         except (SQLAlchemyError, ValueError):
-            raise Broken("no URL of a database; write it as sqlite:///posts.db?table=posts") from None
+            raise BrokenInput("no URL of a database; write it as sqlite:///posts.db?table=posts") from None
         if self._engine.dialect.is_async:
-            raise Broken("its driver is an asynchronous one; name another, as in postgresql+psycopg://")
+            raise BrokenInput("its driver is an asynchronous one; name another, as in postgresql+psycopg://")
 
     def cuts(self, *, skip: int, mark: Mark | None) -> Iterator[Cut]:
         """Read it in batches of rows, with a cursor on the server where there is a server.
@@ -70,15 +70,15 @@ class Database:
         so nothing is missed where rows have been deleted since.
         """
         if (self._table is None) == (self._query is None):
-            raise Broken("which table? end its URL in ?table=NAME, or in ?query=SELECT...")
+            raise BrokenInput("which table? end its URL in ?table=NAME, or in ?query=SELECT...")
         self._require_file()
         try:
             with self._connected() as connection:
                 yield from self._read(connection, skip, mark)
         except SQLAlchemyError as error:
             if getattr(error, "connection_invalidated", False):
-                raise Away(f"{self._shown}: {refusals.reason(error)}") from None
-            raise Broken(refusals.reason(error)) from None
+                raise Unavailable(f"{self._shown}: {database_errors.reason(error)}") from None
+            raise BrokenInput(database_errors.reason(error)) from None
         finally:
             self._engine.dispose()
 
@@ -86,11 +86,11 @@ class Database:
         try:
             return self._engine.connect().execution_options(stream_results=True, yield_per=_ROWS)
         except ImportError as error:
-            raise Broken(refusals.missing(error)) from None
+            raise BrokenInput(database_errors.missing(error)) from None
         except SQLAlchemyError as error:
             if self._engine.dialect.name == "sqlite":
-                raise Broken(refusals.reason(error)) from None
-            raise Away(f"{self._shown}: {refusals.reason(error)}") from None
+                raise BrokenInput(database_errors.reason(error)) from None
+            raise Unavailable(f"{self._shown}: {database_errors.reason(error)}") from None
 
     def _read(self, connection: Connection, skip: int, mark: Mark | None) -> Iterator[Cut]:
         key: list[int] = []
@@ -117,14 +117,14 @@ class Database:
             and not path.startswith("file:")
             and not Path(path).exists()
         ):
-            raise Broken("cannot be read: no such file or directory; check the path")
+            raise BrokenInput("cannot be read: no such file or directory; check the path")
 
     def _select(self, connection: Connection, mark: Mark | None) -> tuple[sa.Select[Any], list[int]]:
         """What to ask for, and which of its columns make a mark."""
         schema, _, name = (self._table or "").rpartition(".")
         inspector = sa.inspect(connection)
         if not inspector.has_table(name, schema or None):
-            raise Broken("no such table; check its name in the URL")
+            raise BrokenInput("no such table; check its name in the URL")
         columns = {column["name"]: column["type"] for column in inspector.get_columns(name, schema or None)}
         key = inspector.get_pk_constraint(name, schema or None)["constrained_columns"]
         form = "a database" if key else "a database (a table without a primary key: --resume may miss rows of it)"

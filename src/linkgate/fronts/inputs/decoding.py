@@ -1,25 +1,25 @@
-"""A piece -> messages and bad records: what a worker does, alone, with nothing but the piece and its plan."""
+"""A chunk -> messages and bad records: what a worker does, alone, with nothing but the chunk and its plan."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from linkgate.fronts.inputs.records import Bad
+from linkgate.fronts.inputs.chunks import BadRecord
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from linkgate.fronts.inputs.chunks import Chunk, Plan
     from linkgate.fronts.inputs.messages import Decoded
-    from linkgate.fronts.inputs.records import Piece, Plan
 
 _HOMES = {
-    "jsonl": "jsonl",
-    "csv": "tables",
-    "tsv": "tables",
-    "text": "lines",
-    "parquet": "arrows",
-    "arrow": "arrows",
+    "jsonl": "json_lines",
+    "csv": "delimited",
+    "tsv": "delimited",
+    "text": "plain_text",
+    "parquet": "arrow_files",
+    "arrow": "arrow_files",
     "mbox": "mails",
     "eml": "mails",
     "database": "database",
@@ -27,16 +27,16 @@ _HOMES = {
 """Which module decodes which form; the others are JSON documents."""
 
 
-def decode(piece: Piece, plan: Plan | None) -> tuple[pa.RecordBatch, list[Bad]]:
-    """Decode one piece. Out: a batch of MESSAGES, and the records that could not be read.
+def decode(chunk: Chunk, plan: Plan | None) -> tuple[pa.RecordBatch, list[BadRecord]]:
+    """Decode one chunk. Out: a batch of MESSAGES, and the records that could not be read.
 
-    Never raises for what a piece holds. A piece that is a Bad gives no message and that Bad. `plan` is
-    that of the piece's Input; None will do for such a piece.
+    Never raises for what a chunk holds. A chunk that is a BadRecord gives no message and that BadRecord. `plan` is
+    that of the chunk's Input; None will do for such a chunk.
     """
     from linkgate.fronts.inputs.messages import EMPTY  # noqa: PLC0415  # pyarrow is loaded when it is needed
 
-    if isinstance(piece.content, Bad) or plan is None:
-        return EMPTY, [piece.content] if isinstance(piece.content, Bad) else []
+    if isinstance(chunk.content, BadRecord) or plan is None:
+        return EMPTY, [chunk.content] if isinstance(chunk.content, BadRecord) else []
     home = import_module(f"linkgate.fronts.inputs.{_HOMES.get(plan.form, 'documents')}")
-    decoded: Decoded = home.decode(piece.content, piece.first, plan)
+    decoded: Decoded = home.decode(chunk.content, chunk.first, plan)
     return decoded

@@ -2,7 +2,7 @@ r"""JSON documents: a list of records, or the export of a messenger, of any size
 
 >>> import io
 >>> document = b'{"name": "c", "id": 5, "messages": [{"id": 1, "text": "hi"}, {"id": 2, "text": \n'
->>> source = Source(io.BytesIO(document))
+>>> source = ByteSource(io.BytesIO(document))
 >>> cut = next(cut_items(source, "telegram"))
 >>> batch, bad = decode(cut.content, 1, Plan(form="telegram"))
 >>> batch.column("id").to_pylist(), batch.column("text").to_pylist()
@@ -17,20 +17,21 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from linkgate.fronts.inputs import discord, rows, slack, telegram
-from linkgate.fronts.inputs.jsonl import loads
-from linkgate.fronts.inputs.messages import Builder, Decoded, Message
-from linkgate.fronts.inputs.records import BLOCK, LIMIT, Bad, Cut, Items, Plan, size
-from linkgate.fronts.inputs.streams import Broken, Source
-from linkgate.fronts.inputs.values import ITEM, Walk
+from linkgate.fronts.inputs import rows
+from linkgate.fronts.inputs.chunks import BLOCK, LIMIT, BadRecord, Cut, Items, Plan, size
+from linkgate.fronts.inputs.exports import discord_json, slack_json, telegram_json
+from linkgate.fronts.inputs.json_lines import loads
+from linkgate.fronts.inputs.json_walk import ITEM, Walk
+from linkgate.fronts.inputs.messages import Builder, Decoded, ParsedMessage
+from linkgate.fronts.inputs.streams import BrokenInput, ByteSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_READERS: dict[str, Callable[[Any], Message | str]] = {
-    "telegram": telegram.message,
-    "discord": discord.message,
-    "slack": slack.message,
+_READERS: dict[str, Callable[[Any], ParsedMessage | str]] = {
+    "telegram": telegram_json.message,
+    "discord": discord_json.message,
+    "slack": slack_json.message,
 }
 _SAMPLE = 200
 
@@ -43,7 +44,7 @@ def _wanted(form: str) -> Callable[[tuple[str, ...]], bool]:
     return lambda keys: len(keys) <= 1 and keys != ("",)
 
 
-def cut_items(source: Source, form: str, *, block: int = BLOCK, limit: int = LIMIT) -> Iterator[Cut]:
+def cut_items(source: ByteSource, form: str, *, block: int = BLOCK, limit: int = LIMIT) -> Iterator[Cut]:
     """Cut the messages out of a document; a place is a message's number in it."""
     walk = Walk(source, _wanted(form), block=block, limit=limit)
     gathered, place = _Gathered(), 1
@@ -52,19 +53,19 @@ def cut_items(source: Source, form: str, *, block: int = BLOCK, limit: int = LIM
             place += 1
             if item is None:
                 yield from gathered.flush()
-                yield Cut(Bad(place - 1, f"longer than {size(limit)}, or nested without end"), 1)
+                yield Cut(BadRecord(place - 1, f"longer than {size(limit)}, or nested without end"), 1)
             else:
                 gathered.add(chat, item)
                 if gathered.size >= block:
                     yield from gathered.flush()
-    except Broken:
+    except BrokenInput:
         yield from gathered.flush()
         raise
     yield from gathered.flush()
 
 
 class _Gathered:
-    """Items of one chat after another, until they are enough for a piece."""
+    """Items of one chat after another, until they are enough for a chunk."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -88,9 +89,9 @@ def sample(head: bytes, form: str) -> list[Any]:
     """The first records of a document, for who guesses its fields."""
     found: list[Any] = []
     try:
-        walk = Walk(Source(io.BytesIO(head)), _wanted(form))
+        walk = Walk(ByteSource(io.BytesIO(head)), _wanted(form))
         found.extend(loads(item or b"")[0] for _, item in islice(walk.items(), _SAMPLE))
-    except Broken:
+    except BrokenInput:
         pass
     return found
 
@@ -105,7 +106,7 @@ def decode(content: tuple[Items, ...], first: int, plan: Plan) -> Decoded:
                 build.add(place, rows.NOT_OBJECT)
             else:
                 found = reader(row) if reader else rows.message(row, plan.paths)
-                if chat and plan.form == "telegram" and isinstance(found, Message) and found.id:
+                if chat and plan.form == "telegram" and isinstance(found, ParsedMessage) and found.id:
                     found = found._replace(id=f"{chat}/{found.id}")
                 build.add(place, found, valid=valid)
             place += 1

@@ -14,8 +14,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from linkgate.fronts.inputs.records import Fields, Path, Paths
-from linkgate.fronts.inputs.streams import Broken
+from linkgate.fronts.inputs.chunks import Fields, Path, Paths
+from linkgate.fronts.inputs.streams import BrokenInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -129,16 +129,16 @@ def _folded(name: str) -> str:
 
 
 def table_paths(seen: Seen, fields: Fields, *, tell: bool = True) -> Paths:
-    """As paths_in, for a table, which has a column or has it not; `tell` which it has. Raises Broken with words."""
+    """As paths_in, for a table, which has a column or has it not; `tell` which it has. Raises BrokenInput."""
     paths, has = paths_in(seen, fields), _columns(seen) if tell else ""
     if paths is None:
-        raise Broken(f"no column looks like a text{has}; name it with --text")
+        raise BrokenInput(f"no column looks like a text{has}; name it with --text")
     for part in ("text", "id", "time", "links"):
         path, name = getattr(paths, part), getattr(fields, part)
         if name is not None and not _is_there(path, seen):
-            raise Broken(f"no column {name!r}, which --{part} names{has}")
+            raise BrokenInput(f"no column {name!r}, which --{part} names{has}")
     if seen.get(paths.text, (TEXT, False))[0] != TEXT:
-        raise Broken(f"column {'.'.join(paths.text)!r} is not text; name another with --text")
+        raise BrokenInput(f"column {'.'.join(paths.text)!r} is not text; name another with --text")
     return paths
 
 

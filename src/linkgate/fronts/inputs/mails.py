@@ -2,11 +2,11 @@ r"""Mails: an mbox, or one mail a file. Python's email takes them apart.
 
 The text of a mail is its subject, then every text part; of HTML what is shown, and where its anchors and
 forms lead as hidden links. Both alternatives of a part are read, as different programs show different
-ones. Broken encodings are read as well as they can be.
+ones. BrokenInput encodings are read as well as they can be.
 
 >>> html = "Content-Type: text/html\n\n<p>Look <a href='http://bad.example/'>here</a>"
 >>> message(f"Message-ID: <1@x.example>\nSubject: Hello\nDate: Thu, 1 Jan 1970 00:00:00 +0000\n{html}".encode())
-Message(text='Hello\n\nLook here', id='<1@x.example>', time=0, links=('http://bad.example/',))
+ParsedMessage(text='Hello\n\nLook here', id='<1@x.example>', time=0, links=('http://bad.example/',))
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from email.errors import HeaderParseError, MessageError
 from email.header import decode_header
 from typing import TYPE_CHECKING
 
+from linkgate.fronts.inputs.chunks import LIMIT, BadRecord, Plan, TruncatedMail, size
 from linkgate.fronts.inputs.cutting import SEPARATOR
-from linkgate.fronts.inputs.instants import instant
-from linkgate.fronts.inputs.markup import shown
-from linkgate.fronts.inputs.messages import Builder, Decoded, Message
-from linkgate.fronts.inputs.records import LIMIT, Bad, Clipped, Plan, size
+from linkgate.fronts.inputs.html_text import shown
+from linkgate.fronts.inputs.messages import Builder, Decoded, ParsedMessage
+from linkgate.fronts.inputs.timestamps import instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,18 +37,18 @@ _PARTS = 200
 """Boundaries of a mail at most: email looks for every open one in every line."""
 
 
-def decode(content: bytes | Clipped, first: int, plan: Plan) -> Decoded:
+def decode(content: bytes | TruncatedMail, first: int, plan: Plan) -> Decoded:
     """Read whole mails, the first of which is mail `first` of its file."""
     build = Builder()
-    clipped = isinstance(content, Clipped)
-    block = content.content if isinstance(content, Clipped) else content
+    clipped = isinstance(content, TruncatedMail)
+    block = content.content if isinstance(content, TruncatedMail) else content
     for place, mail in enumerate(_mails(block) if plan.form == "mbox" and not clipped else [block], first):
         found = message(mail)
         if found is None:
-            build.bad.append(Bad(place, "not a mail that can be taken apart (checked as plain text)"))
-        build.add(place, found or Message(_text(mail, None)))
+            build.bad.append(BadRecord(place, "not a mail that can be taken apart (checked as plain text)"))
+        build.add(place, found or ParsedMessage(_text(mail, None)))
     if clipped:
-        build.bad.append(Bad(first, f"longer than {size(LIMIT)} (its beginning was checked)"))
+        build.bad.append(BadRecord(first, f"longer than {size(LIMIT)} (its beginning was checked)"))
     return build.finish()
 
 
@@ -58,7 +58,7 @@ def _mails(block: bytes) -> Iterator[bytes]:
         yield _QUOTED.sub(rb"\1", block[start:end])
 
 
-def message(content: bytes) -> Message | None:
+def message(content: bytes) -> ParsedMessage | None:
     """One mail, with or without mbox's line before it; None when it cannot be taken apart."""
     if content.lower().count(b"boundary") > _PARTS:
         return None
@@ -68,7 +68,7 @@ def message(content: bytes) -> Message | None:
         for part in mail.walk():
             texts += [_header(part, "Subject")] + ([_part(part, links)] if _is_shown(part) else [])
         text = "\n\n".join(stripped for text in texts if (stripped := text.strip()))
-        return Message(text, _header(mail, "Message-ID") or None, instant(_header(mail, "Date")), tuple(links))
+        return ParsedMessage(text, _header(mail, "Message-ID") or None, instant(_header(mail, "Date")), tuple(links))
     except _ERRORS:
         return None
 

@@ -1,7 +1,7 @@
 r"""Messages one by one -> a batch of MESSAGES, and bad records beside it.
 
 >>> build = Builder()
->>> build.add(3, Message("half an emoji: \ud83d", id="a", time=1_500_000, links=("http://bad.example/",)))
+>>> build.add(3, ParsedMessage("half an emoji: \ud83d", id="a", time=1_500_000, links=("http://bad.example/",)))
 >>> batch, bad = build.finish()
 >>> batch.to_pylist()[0]["text"], batch.to_pylist()[0]["time"].isoformat()
 ('half an emoji: \ufffd', '1970-01-01T00:00:01.500000+00:00')
@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyarrow as pa
 
 from linkgate.fronts.batches import MESSAGES
-from linkgate.fronts.inputs.records import Bad, not_utf8
+from linkgate.fronts.inputs.chunks import BadRecord, not_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 EMPTY: pa.RecordBatch = pa.RecordBatch.from_pylist([], schema=MESSAGES)
-Decoded = tuple[pa.RecordBatch, list[Bad]]
+Decoded = tuple[pa.RecordBatch, list[BadRecord]]
 
 
-class Message(NamedTuple):
+class ParsedMessage(NamedTuple):
     """A message as a reader found it: its own id, microseconds since 1970 (UTC), the links that its text hides."""
 
     text: str
@@ -37,16 +37,16 @@ class Builder:
     """Gathers messages and bad records."""
 
     def __init__(self) -> None:
-        self.bad: list[Bad] = []
+        self.bad: list[BadRecord] = []
         self._places: list[int] = []
-        self._messages: list[Message] = []
+        self._messages: list[ParsedMessage] = []
 
-    def add(self, place: int, found: Message | str, *, valid: bool = True) -> None:
+    def add(self, place: int, found: ParsedMessage | str, *, valid: bool = True) -> None:
         """Take a message, or the reason why there is none; `valid` is false when bytes were replaced."""
         if not valid:
             self.bad.append(not_utf8(place))
         if isinstance(found, str):
-            self.bad.append(Bad(place, found))
+            self.bad.append(BadRecord(place, found))
         else:
             self._places.append(place)
             self._messages.append(found)

@@ -11,17 +11,16 @@ import os
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
 
-from linkgate.fronts.inputs.opened import Input
-from linkgate.fronts.inputs.records import Fields
+from linkgate.fronts.inputs.chunks import Fields
+from linkgate.fronts.inputs.database_url import shown
+from linkgate.fronts.inputs.input import Input
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _URL = re.compile(r"([a-z][a-z0-9_]*(?:\+[a-z0-9_]+)?)://", re.IGNORECASE)
 _REMOTE = {"http", "https", "ftp", "s3", "gs", "gcs", "abfs", "abfss", "az", "hdfs"}
-_TABLE = re.compile(r"[\w.$]{1,100}")
 _PACKED = r"(?:\.(?:gz|zst|bz2|xz))?"
 _READ = re.compile(
     r"\.(?:jsonl|ndjson|jsonlines|json|csv|tsv|tab|txt|text|log|parquet|pq|arrow|arrows|feather|ipc|mbox|mbx|eml)"
@@ -69,14 +68,6 @@ def _at_url(name: str, scheme: str, fields: Fields) -> Input:
         told = f"{scheme} address"  # it may be the very address that nobody shall see
         return Input(told, trouble="scan reads files and databases; copy it here first, or pipe it into `-`")
     return Input(shown(name), database=name, fields=fields)
-
-
-def shown(url: str) -> str:
-    """A database URL without user, password, query and options: these may be secret, or hold an address."""
-    parts = urlsplit(url)
-    table = parse_qs(parts.query).get("table", [""])[0]
-    end = f"?table={table}" if _TABLE.fullmatch(table) else "?query" if "query=" in parts.query else ""
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}{end}"
 
 
 def _folder(name: str, form: str | None, fields: Fields) -> Iterator[Input]:

@@ -8,22 +8,22 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from linkgate.fronts.inputs import cutting, documents, guessing, tables
-from linkgate.fronts.inputs.columns import seen_in_schema
+from linkgate.fronts.inputs import cutting, delimited, documents, guessing
+from linkgate.fronts.inputs.arrow_columns import seen_in_schema
+from linkgate.fronts.inputs.chunks import BadRecord, Cut, Fields, Paths, Plan
+from linkgate.fronts.inputs.detection import HEAD, form_of
 from linkgate.fronts.inputs.guessing import TEXT, paths_in, remark, table_paths
-from linkgate.fronts.inputs.jsonl import loads
+from linkgate.fronts.inputs.json_lines import loads
 from linkgate.fronts.inputs.messages import decoded
 from linkgate.fronts.inputs.recoding import recoded
-from linkgate.fronts.inputs.records import Bad, Cut, Fields, Paths, Plan
-from linkgate.fronts.inputs.sniffing import HEAD, form_of
-from linkgate.fronts.inputs.streams import Broken, Source, os_reason
+from linkgate.fronts.inputs.streams import BrokenInput, ByteSource, os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from linkgate.fronts.inputs.chunks import Mark
     from linkgate.fronts.inputs.guessing import Seen
-    from linkgate.fronts.inputs.opened import Input
-    from linkgate.fronts.inputs.records import Mark
+    from linkgate.fronts.inputs.input import Input
 
     Cuts = Iterator[tuple[Cut, int]]
 
@@ -45,7 +45,7 @@ _NAMES = {
 
 
 def cuts(opened: Input, *, skip: int, mark: Mark | None = None) -> Cuts:
-    """Yield the cuts of an input and how much of it has been read; sets its plan and remark. Raises Broken."""
+    """Yield the cuts of an input and how much of it has been read; sets its plan and remark. Raises BrokenInput."""
     if opened.database is not None:
         yield from _database(opened, opened.database, skip, mark)
         return
@@ -53,8 +53,8 @@ def cuts(opened: Input, *, skip: int, mark: Mark | None = None) -> Cuts:
         source = recoded(raw)
         opened.plain = source.packing is None and opened.size is not None
         form = form_of(opened.name, source.peek(HEAD), given=opened.form)
-        if isinstance(form, Bad):
-            raise Broken(form.reason)
+        if isinstance(form, BadRecord):
+            raise BrokenInput(form.reason)
         if form in {"parquet", "arrow"}:
             yield from _arrow(opened, source, form, skip)
         else:
@@ -62,12 +62,12 @@ def cuts(opened: Input, *, skip: int, mark: Mark | None = None) -> Cuts:
 
 
 @contextmanager
-def _source(path: str | None) -> Iterator[Source]:
+def _source(path: str | None) -> Iterator[ByteSource]:
     try:
         # Standard input unbuffered: a thread that waits in its buffered reader aborts Python's exit after Ctrl-C.
         raw: Any = open(path or 0, "rb", buffering=0, closefd=bool(path))  # noqa: SIM115  # a context below
     except (OSError, ValueError) as error:
-        raise Broken(os_reason(error)) from None
+        raise BrokenInput(os_reason(error)) from None
     try:
         yield _opened(raw)
     finally:
@@ -75,37 +75,37 @@ def _source(path: str | None) -> Iterator[Source]:
             raw.close()
 
 
-def _opened(raw: Any) -> Source:
+def _opened(raw: Any) -> ByteSource:
     try:
-        return Source(raw)
+        return ByteSource(raw)
     except OSError as error:
-        raise Broken(os_reason(error)) from None
+        raise BrokenInput(os_reason(error)) from None
 
 
 def _database(opened: Input, name: str, skip: int, mark: Mark | None) -> Cuts:
     try:
         database = import_module("linkgate.fronts.inputs.database").Database(name, opened.fields)
     except ModuleNotFoundError:
-        raise Broken("databases need SQLAlchemy; run: pip install 'linkgate[database]'") from None
+        raise BrokenInput("databases need SQLAlchemy; run: pip install 'linkgate[database]'") from None
     for cut in database.cuts(skip=skip, mark=mark):
         opened.plan, opened.remark = database.plan, database.remark
         yield cut, 0
 
 
-def _arrow(opened: Input, source: Source, form: str, skip: int) -> Cuts:
-    arrows = import_module("linkgate.fronts.inputs.arrows")
+def _arrow(opened: Input, source: ByteSource, form: str, skip: int) -> Cuts:
+    arrows = import_module("linkgate.fronts.inputs.arrow_files")
     path = opened.path if opened.size is not None else None  # a pipe is not opened twice
     with closing((arrows.ParquetTable if form == "parquet" else arrows.ArrowTable)(source, path)) as table:
         seen = seen_in_schema(table.schema)
         paths = table_paths(seen, opened.fields)
         opened.plan = Plan(form=form, paths=paths)
         opened.remark = remark(_NAMES[form], paths, opened.fields, seen)
-        columns = list(dict.fromkeys(path[0] for path in tables.used(paths)))
+        columns = list(dict.fromkeys(path[0] for path in delimited.used(paths)))
         for cut in table.cuts(columns, skip=skip):
             yield cut, max(int((opened.size or 0) * table.share), source.offset)
 
 
-def _text(opened: Input, source: Source, form: str) -> Iterator[Cut]:
+def _text(opened: Input, source: ByteSource, form: str) -> Iterator[Cut]:
     cutting.skip_bom(source)
     if not source.peek(1):
         source.read(1)  # a break at the very beginning is one all the same
@@ -118,7 +118,7 @@ def _text(opened: Input, source: Source, form: str) -> Iterator[Cut]:
     opened.plan = Plan(form=form)
     if form in {"jsonl", "json"}:
         _guess(opened, source.peek(HEAD), form)
-    readers: dict[str, Callable[[Source], Iterator[Cut]]] = {
+    readers: dict[str, Callable[[ByteSource], Iterator[Cut]]] = {
         "jsonl": cutting.cut_lines,
         "text": cutting.cut_lines,
         "mbox": cutting.cut_mails,
@@ -144,17 +144,17 @@ def _lines(head: bytes) -> list[Any]:
     return [loads(line)[0] for line in whole[:_SAMPLE] if line.strip()]
 
 
-def _table(opened: Input, source: Source, form: str) -> Iterator[Cut]:
+def _table(opened: Input, source: ByteSource, form: str) -> Iterator[Cut]:
     """Read the first line that is not blank, which names the columns; then cut the rest."""
     blank, delimiter = _before_header(source.peek(HEAD), form)
     source.read(len(blank))
     head = source.peek(HEAD)
     plan = Plan(form=form, delimiter=delimiter or ("\t" if form == "tsv" else _delimiter(head)))
-    header = tables.first_record(head if len(head) == HEAD else head + b"\n", plan)
+    header = delimited.first_record(head if len(head) == HEAD else head + b"\n", plan)
     if header is None:
-        raise Broken("its first line names no columns (an open quote, or far too long)")
+        raise BrokenInput("its first line names no columns (an open quote, or far too long)")
     source.read(len(header))
-    columns = tuple(tables.cells(decoded(header)[0], plan))
+    columns = tuple(delimited.cells(decoded(header)[0], plan))
     seen: Seen = {(name,): (TEXT, False) for name in columns}
     paths = table_paths(seen, opened.fields, tell=False)
     opened.plan = replace(plan, columns=columns, paths=paths)

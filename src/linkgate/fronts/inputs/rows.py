@@ -1,10 +1,10 @@
 """A record as Python values -> a message: the plain way, for what Arrow's readers refuse and for JSON documents.
 
->>> from linkgate.fronts.inputs.records import Paths
+>>> from linkgate.fronts.inputs.chunks import Paths
 >>> paths = Paths(text=("message", "text"), links=("entities", "url"), id=("id",))
 >>> row = {"id": 7, "message": {"text": "hi"}, "entities": [{"url": "a"}, {"type": "bold"}, {"url": "b"}]}
 >>> message(row, paths)
-Message(text='hi', id='7', time=None, links=('a', 'b'))
+ParsedMessage(text='hi', id='7', time=None, links=('a', 'b'))
 >>> message({"id": 8}, paths)
 "no field 'message.text'; name yours with --text"
 """
@@ -19,18 +19,18 @@ from uuid import UUID
 
 import msgspec
 
-from linkgate.fronts.inputs.instants import instant
-from linkgate.fronts.inputs.messages import Message
+from linkgate.fronts.inputs.messages import ParsedMessage
+from linkgate.fronts.inputs.timestamps import instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from linkgate.fronts.inputs.records import Path, Paths
+    from linkgate.fronts.inputs.chunks import Path, Paths
 
 NOT_OBJECT = "not a JSON object"
 
 
-def message(row: Any, paths: Paths) -> Message | str:
+def message(row: Any, paths: Paths) -> ParsedMessage | str:
     """Find the parts of a record; a string says why it is no message. A text of null is an empty one."""
     if not isinstance(row, dict):
         return NOT_OBJECT
@@ -43,7 +43,7 @@ def message(row: Any, paths: Paths) -> Message | str:
     found = [name for value in _at(row, paths.id) if (name := id_text(value)) is not None]
     times = _at(row, paths.time)
     links = tuple(link for link in _at(row, paths.links) if isinstance(link, str) and link)
-    return Message("\n".join(parts), found[0] if found else None, instant(times[0]) if times else None, links)
+    return ParsedMessage("\n".join(parts), found[0] if found else None, instant(times[0]) if times else None, links)
 
 
 def values(row: dict[str, Any], path: Path) -> list[Any]:

@@ -1,14 +1,14 @@
 r"""Bytes in: a file or a pipe, unpacked as its first bytes say, with a count of what came from disk.
 
-What stands before a break is read; the break itself is raised afterwards as `Broken`.
+What stands before a break is read; the break itself is raised afterwards as `BrokenInput`.
 
 >>> import bz2, gzip, io
->>> Source(io.BytesIO(gzip.compress(b"one") + gzip.compress(b" two"))).read(99)
+>>> ByteSource(io.BytesIO(gzip.compress(b"one") + gzip.compress(b" two"))).read(99)
 b'one two'
->>> broken = Source(io.BytesIO(bz2.compress(b"one")[:-4]))
+>>> broken = ByteSource(io.BytesIO(bz2.compress(b"one")[:-4]))
 >>> broken.read(2), broken.read(99)
 Traceback (most recent call last):
-linkgate.fronts.inputs.streams.Broken: the .bz2 breaks off in the middle; what stood before was read; copy it again
+linkgate.fronts.inputs.streams.BrokenInput: the .bz2 breaks off in the middle; what stood before was read; copy it again
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ _CURES = {
 }
 
 
-class Broken(Exception):  # noqa: N818  # a state of the file, told as a Bad, never seen by a caller
+class BrokenInput(Exception):  # noqa: N818  # a state of the file, told as a BadRecord, never seen by a caller
     """The rest of a file cannot be read; the text says why and what to do."""
 
 
-class Away(LinkgateError):  # noqa: N818  # as Broken
+class Unavailable(LinkgateError):  # noqa: N818  # as BrokenInput
     """What holds the messages does not answer, or no longer: the scan stops, and can be gone on with."""
 
 
@@ -73,7 +73,7 @@ class Counted(io.RawIOBase):
         return count
 
 
-class Source:
+class ByteSource:
     """The unpacked bytes of one file. `offset` counts the packed ones; `packing` is gz, bz2, zst, xz or None."""
 
     def __init__(self, raw: BinaryIO | io.RawIOBase, *, unpack: bool = True) -> None:
@@ -103,7 +103,7 @@ class Source:
             try:
                 self._head = self.read(size)
                 self._taken -= len(self._head)
-            except Broken:
+            except BrokenInput:
                 self._head = b""
         return self._head[:size]
 
@@ -132,7 +132,7 @@ class Source:
                     break
                 filled += count
         if not filled and self._broken and buffer:
-            raise Broken(self._broken)
+            raise BrokenInput(self._broken)
         self._taken += filled
         return filled
 
@@ -142,7 +142,7 @@ class Source:
                 return self._raw.readinto(view[filled:])
             # In steps, to keep what stood before a break.
             part = self._stream.read(min(len(view) - filled, _STEP))
-        except Broken as error:  # of a source below
+        except BrokenInput as error:  # of a source below
             self._broken = str(error)
             return 0
         except (OSError, EOFError, lzma.LZMAError, pa.ArrowInvalid) as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linkgate import UsageError
-from linkgate.fronts.archive.logs import settle
+from linkgate.fronts.archive.append_log import settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -1,0 +1,112 @@
+"""What looks at the messages: one engine or several, or only at what an older engine did not find.
+
+A `Finder` travels to other processes as the bytes of its engines, over a pipe and never by a file.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from pyarrow import compute
+
+import linkgate
+from linkgate.fronts.batches import scan_batch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from linkgate import Engine, Policy
+
+    Row = dict[str, Any]
+
+_ACTIONS = ("log", "review", "block")
+_SAME = ("place", "start", "end", "list", "entry", "kind", "steps")
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """An older engine, and an engine that flags whatever the older one may have missed."""
+
+    older: Engine
+    part: Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Finds the hits of a batch of messages."""
+
+    engines: tuple[Engine, ...]
+    since: Since | None = None
+    show_urls: bool = False
+    policy: Policy | None = None
+
+    def __reduce__(self) -> tuple[Callable[..., Finder], tuple[Any, ...]]:
+        since = self.since and (self.since.older.sections(), self.since.part.sections())
+        return _look, ([engine.sections() for engine in self.engines], since, self.show_urls, self.policy)
+
+    @property
+    def snapshot(self) -> str:
+        """The id of what decides."""
+        return "+".join(engine.snapshot for engine in self.engines)
+
+    def hits(self, messages: pa.RecordBatch) -> pa.RecordBatch:
+        """All hits of these messages, in their order; with `since`, those that the older engine does not give."""
+        if self.since is not None:
+            return self._new_hits(messages, self.since)
+        if len(self.engines) == 1:
+            return self._scan(messages, self.engines[0])
+        return self._merged([self._scan(messages, engine) for engine in self.engines])
+
+    def _scan(self, messages: pa.RecordBatch, engine: Engine) -> pa.RecordBatch:
+        return scan_batch(messages, engine, show_urls=self.show_urls, policy=self.policy)
+
+    def _new_hits(self, messages: pa.RecordBatch, since: Since) -> pa.RecordBatch:
+        """The difference of two scans, made only where the engine of new entries finds something."""
+        found = self._scan(messages, since.part)
+        if not found.num_rows:
+            return found
+        places = compute.unique(found.column("place"))
+        suspects = messages.filter(compute.is_in(messages.column("place"), places))
+        hits = self._scan(suspects, self.engines[0])
+        known = Counter(map(_sameness, self._scan(suspects, since.older).to_pylist()))
+        return hits.filter(pa.array([not _take(known, _sameness(row)) for row in hits.to_pylist()], pa.bool_()))
+
+    def _merged(self, several: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
+        """The hits of several engines as those of one: a message has one action, the heaviest."""
+        by_place: dict[int, list[Row]] = defaultdict(list)
+        for hits in several:
+            for row in hits.to_pylist():
+                by_place[row["place"]].append(row)
+        rows = [row for place in sorted(by_place) for row in self._as_one(by_place[place])]
+        return pa.RecordBatch.from_pylist(rows, schema=several[0].schema)
+
+    def _as_one(self, rows: list[Row]) -> Iterable[Row]:
+        action = max((row["action"] for row in rows), key=_ACTIONS.index)
+        for row in sorted(rows, key=lambda row: -1 if row["start"] is None else row["start"]):
+            yield row | {"action": action, "snapshot": self.snapshot}
+
+
+def _look(
+    engines: list[Any],
+    since: tuple[Any, Any] | None,
+    show_urls: bool,  # noqa: FBT001  # as pickle calls it
+    policy: Policy | None,
+) -> Finder:
+    load = linkgate.Engine.from_sections
+    compared = since and Since(load(since[0]), load(since[1]))
+    return Finder(tuple(map(load, engines)), compared, show_urls, policy)
+
+
+def _sameness(row: Row) -> tuple[Any, ...]:
+    return tuple(tuple(row[name]) if name == "steps" else row[name] for name in _SAME)
+
+
+def _take(known: Counter[tuple[Any, ...]], row: tuple[Any, ...]) -> bool:
+    """Whether the older engine gave this hit too, each of its hits being good for one of ours."""
+    if not known[row]:
+        return False
+    known[row] -= 1
+    return True

@@ -1,0 +1,240 @@
+"""Columns as Arrow's readers give them -> a batch of MESSAGES, column by column.
+
+>>> from linkgate.fronts.inputs.chunks import Paths
+>>> table = pa.table({"id": [7, 8], "body": ["one", None], "ents": [[{"url": "a"}, {"url": None}], None]})
+>>> paths = Paths(text=("body",), id=("id",), links=("ents", "url"))
+>>> batch = batch_of(table, paths, places=pa.array([1, 2]))
+>>> batch.column("text").to_pylist(), batch.column("id").to_pylist(), batch.column("links").to_pylist()
+(['one', ''], ['7', '8'], [['a'], None])
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import UUID
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import compute as pc
+
+from linkgate.fronts.batches import MESSAGES
+from linkgate.fronts.inputs.guessing import NUMBER, OTHER, TEXT, TIME, Seen
+from linkgate.fronts.inputs.messages import decoded, lists
+from linkgate.fronts.inputs.rows import cell_links, id_text
+from linkgate.fronts.inputs.timestamps import instants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from linkgate.fronts.inputs.chunks import Path, Paths
+
+Table: TypeAlias = pa.Table | pa.RecordBatch
+
+
+def batch_of(table: Table, paths: Paths, *, places: pa.Array, cells: bool = False) -> pa.RecordBatch:
+    """Messages of columns of valid text; `cells`: links stand in a table's cells, several in one."""
+    arrays = [
+        places,
+        _ids(table, paths.id),
+        _times(table, paths.time),
+        pc.fill_null(_text(column(table, paths.text)), ""),
+        _links(table, paths.links, cells=cells),
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=MESSAGES)
+
+
+def column(table: Table, path: Path) -> pa.Array:
+    """The values at a path through structs, null where a struct is."""
+    found = _whole(_first(table, path[0]))
+    for key in path[1:]:
+        found = _whole(pc.struct_field(found, key))
+    return found
+
+
+def _first(table: Table, name: str) -> pa.Array | pa.ChunkedArray:
+    """A column by name; of several with one name the first."""
+    return table.column(table.schema.get_all_field_indices(name)[0])
+
+
+def _whole(found: pa.Array | pa.ChunkedArray) -> pa.Array:
+    if isinstance(found, pa.ChunkedArray):
+        found = found.chunk(0) if found.num_chunks == 1 else found.combine_chunks()
+        # combine_chunks gives a chunked array where one array could not hold it; chunks are far smaller.
+    if pa.types.is_dictionary(found.type):
+        found = found.dictionary_decode()
+    if isinstance(found, pa.ExtensionArray):
+        found = found.storage
+    if _is_uuid(found.type):
+        return pa.array([value and str(UUID(bytes=value)) for value in found.to_pylist()], pa.string())
+    if pa.types.is_timestamp(found.type) and found.type.unit == "ns":  # which no time of Python's can hold
+        return found.cast(pa.timestamp("us", found.type.tz), safe=False)
+    return found
+
+
+def _text(found: pa.Array) -> pa.Array:
+    return found if found.type == pa.string() else found.cast(pa.string())
+
+
+def _ids(table: Table, path: Path | None) -> pa.Array:
+    if path is None:
+        return pa.nulls(table.num_rows, pa.string())
+    found = column(table, path)
+    kind = found.type
+    if _is_text(kind) or pa.types.is_integer(kind):
+        return _text(found)
+    return pa.array([id_text(value) for value in found.to_pylist()], pa.string())
+
+
+def _times(table: Table, path: Path | None) -> pa.Array:
+    if path is None:
+        return pa.nulls(table.num_rows, MESSAGES.field("time").type)
+    return instants(column(table, path))
+
+
+def _links(table: Table, path: Path | None, *, cells: bool) -> pa.Array:
+    kind = MESSAGES.field("links").type
+    if path is None:
+        return pa.nulls(table.num_rows, kind)
+    found, owners = _spread(_whole(_first(table, path[0])), path[1:])
+    if not (pa.types.is_string(found.type) or pa.types.is_large_string(found.type)):
+        return pa.nulls(table.num_rows, kind)
+    fine = pc.fill_null(pc.not_equal(found, ""), fill_value=False)
+    found, owners = _text(found.filter(fine)), owners[np.asarray(fine)]
+    if cells and len(found) and pc.any(pc.match_substring_regex(found, r"^\[|[\n\r]")).as_py():
+        return _celled(found, owners, table.num_rows)
+    if not len(found):
+        return pa.nulls(table.num_rows, kind)
+    counts = np.bincount(owners, minlength=table.num_rows)
+    offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), found, mask=pa.array(counts == 0))
+
+
+def _spread(found: pa.Array, path: Path) -> tuple[pa.Array, np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    """The values at a path through structs and lists, and the row that each belongs to."""
+    owners = np.arange(len(found))
+    while True:
+        if _is_list(found.type):
+            owners = owners[np.asarray(pc.list_parent_indices(found))]
+            found = _whole(pc.list_flatten(found))
+        elif path:
+            found, path = pc.struct_field(found, path[0]), path[1:]
+        else:
+            return found, owners
+
+
+def _celled(found: pa.Array, owners: Iterable[int], count: int) -> pa.Array:
+    links: list[tuple[str, ...]] = [()] * count
+    for owner, cell in zip(owners, found.to_pylist(), strict=True):
+        links[owner] = cell_links(cell)
+    return lists(links)
+
+
+def is_utf8(batch: pa.RecordBatch) -> bool:
+    """Tell whether the texts of a batch of MESSAGES are valid: a file may say so and lie."""
+    return all(map(_is_text_valid, (batch.column("text"), batch.column("id"), batch.column("links").flatten())))
+
+
+def _is_text_valid(found: pa.Array) -> bool:
+    """Look at all the bytes of a column at once, and then whether a text begins inside a character."""
+    _, offsets, content = found.buffers()
+    if content is None or not len(found):
+        return True
+    starts = np.frombuffer(offsets, np.int32)[found.offset : found.offset + len(found) + 1]
+    first, last = int(starts[0]), int(starts[-1])
+    octets = np.frombuffer(content, np.uint8)
+    if first == last or octets[first:last].max() < 0x80:  # noqa: PLR2004  # ASCII
+        return True
+    if not is_utf8_buffer(content.slice(first, last - first)):
+        return False
+    begin = octets[starts[starts < last]]
+    return not ((begin & 0xC0) == 0x80).any()  # noqa: PLR2004  # 10xxxxxx goes on with a character (RFC 3629)
+
+
+def is_utf8_buffer(content: pa.Buffer) -> bool:
+    """Validate bytes the way Arrow does, at ten gigabytes a second."""
+    offsets = pa.array([0, content.size], pa.int32()).buffers()[1]
+    try:
+        pa.Array.from_buffers(pa.binary(), 1, [None, offsets, content]).cast(pa.string())
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def as_python(table: pa.RecordBatch) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Rows as Python values, wrong bytes replaced, and whether there were none."""
+    columns = {
+        name: _whole(found).cast(_as_bytes(_whole(found).type)).to_pylist()
+        for name, found in zip(
+            table.schema.names[::-1], table.columns[::-1], strict=True
+        )  # of two alike the first stays
+    }
+    for number in range(table.num_rows):
+        row, wrong = _as_text({name: found[number] for name, found in columns.items()})
+        yield row, not wrong
+
+
+def _as_bytes(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_struct(kind):
+        return pa.struct([(field.name, _as_bytes(field.type)) for field in kind])
+    if _is_list(kind):
+        return pa.list_(_as_bytes(kind.value_type))
+    return pa.binary() if _is_text(kind) else kind
+
+
+def _as_text(value: Any) -> tuple[Any, bool]:
+    """Bytes anywhere inside as text, and whether some were replaced."""
+    if isinstance(value, bytes):
+        text, valid = decoded(value)
+        return text, not valid
+    if isinstance(value, dict):
+        pairs = {key: _as_text(item) for key, item in value.items()}
+        return {key: item for key, (item, _) in pairs.items()}, any(wrong for _, wrong in pairs.values())
+    if isinstance(value, list):
+        items = [_as_text(item) for item in value]
+        return [item for item, _ in items], any(wrong for _, wrong in items)
+    return value, False
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return kind in {pa.string(), pa.large_string(), pa.string_view(), pa.binary(), pa.large_binary(), pa.binary_view()}
+
+
+def _is_uuid(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_fixed_size_binary(kind) and kind.byte_width == _UUID)
+
+
+_UUID = 16
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
+
+
+def seen_in_schema(schema: pa.Schema) -> Seen:
+    """The paths of a table, for who guesses its fields."""
+    seen: Seen = {}
+
+    def walk(kind: pa.DataType, path: Path, *, listed: bool) -> None:
+        if pa.types.is_struct(kind):
+            for field in kind:
+                walk(field.type, (*path, field.name), listed=listed)
+        elif _is_list(kind):
+            walk(kind.value_type, path, listed=True)
+        else:
+            seen.setdefault(path, (_kind(kind), listed))
+
+    for field in schema:
+        walk(field.type, (field.name,), listed=False)
+    return seen
+
+
+def _kind(kind: pa.DataType) -> str:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    kind = kind.storage_type if isinstance(kind, pa.BaseExtensionType) else kind
+    if _is_text(kind) or pa.types.is_null(kind):
+        return TEXT
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        return TIME
+    numbers = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, _is_uuid)
+    return NUMBER if any(is_kind(kind) for is_kind in numbers) else OTHER

@@ -1,0 +1,76 @@
+"""What Arrow type a field of JSON records has, judged by some of them, so that Arrow's reader can be told.
+
+>>> from linkgate.fronts.inputs.chunks import Paths
+>>> rows = [{"id": 7, "ents": [{"url": "a"}, {"bold": True}]}, {"id": 8, "text": "hi"}]
+>>> schema_of(rows, Paths(text=("text",), id=("id",), links=("ents", "url")))
+text: string
+id: int64
+ents: list<item: struct<url: string>>
+  child 0, item: struct<url: string>
+      child 0, url: string
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from linkgate.fronts.inputs.chunks import Path, Paths
+
+
+class _Mixed(Exception):  # noqa: N818  # a finding, caught below
+    """No one Arrow type holds these values."""
+
+
+def schema_of(rows: list[Any], paths: Paths) -> pa.Schema | None:
+    """The schema that holds what the paths name in these rows, None when they are of several kinds."""
+    found = [row for row in rows if isinstance(row, dict)]
+    schema: dict[str, pa.DataType] = {}
+    wanted = (("text", paths.text), ("id", paths.id), ("time", paths.time), ("links", paths.links))
+    try:
+        for part, path in wanted:
+            if path:
+                kind = _kind([row.get(path[0]) for row in found], path[1:], part)
+                schema[path[0]] = _merged(schema[path[0]], kind) if path[0] in schema else kind
+    except _Mixed:
+        return None
+    return pa.schema(list(schema.items()))
+
+
+def _kind(values: list[Any], path: Path, part: str) -> pa.DataType:
+    values = [value for value in values if value is not None]
+    if values and all(isinstance(value, list) for value in values):
+        if part != "links":
+            raise _Mixed
+        return pa.list_(_kind([item for value in values for item in value], path, part))
+    if not path:
+        return _leaf(values, part)
+    if not all(isinstance(value, dict) for value in values):
+        raise _Mixed
+    return pa.struct([(path[0], _kind([value.get(path[0]) for value in values], path[1:], part))])
+
+
+def _leaf(values: list[Any], part: str) -> pa.DataType:
+    kinds = {type(value) for value in values}
+    if not kinds:
+        return pa.list_(pa.string()) if part == "links" else pa.string()
+    if kinds == {str}:
+        return pa.string()
+    if part == "id" and kinds == {int}:
+        return pa.int64()
+    if part == "time" and kinds <= {int, float}:
+        return pa.float64()
+    raise _Mixed
+
+
+def _merged(one: pa.DataType, other: pa.DataType) -> pa.DataType:
+    if one == other:
+        return one
+    if not (pa.types.is_struct(one) and pa.types.is_struct(other)):
+        raise _Mixed
+    kinds = {field.name: field.type for field in one}
+    for field in other:
+        kinds[field.name] = _merged(kinds[field.name], field.type) if field.name in kinds else field.type
+    return pa.struct(list(kinds.items()))

@@ -1,0 +1,124 @@
+r"""What a file is, by its name and its first bytes.
+
+>>> form_of("posts.csv.gz", b"id,text\n"), form_of("-", b'{"text": "hi"}\n'), form_of("x", b"PAR1")
+('csv', 'jsonl', 'parquet')
+>>> form_of("result.json", b'{\n "name": "c",\n "type": "private_group",\n "id": 1,\n "messages": [\n')
+'telegram'
+>>> form_of("photo.jsonl", bytes(range(256)))
+BadRecord(place=None, reason='looks like a binary file, not like messages')
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+import msgspec
+
+from linkgate.fronts.inputs.chunks import BOM, BadRecord
+from linkgate.fronts.inputs.cutting import SEPARATOR
+
+HEAD = 1 << 18
+"""Bytes looked at, to tell the form and to guess the fields."""
+
+PACKINGS = (".gz", ".zst", ".bz2", ".xz")
+SUFFIXES = {
+    **dict.fromkeys((".jsonl", ".ndjson", ".jsonlines"), "jsonl"),
+    ".json": "json",
+    ".csv": "csv",
+    **dict.fromkeys((".tsv", ".tab"), "tsv"),
+    **dict.fromkeys((".txt", ".text"), "text"),
+    **dict.fromkeys((".parquet", ".pq"), "parquet"),
+    **dict.fromkeys((".arrow", ".arrows", ".feather", ".ipc"), "arrow"),
+    **dict.fromkeys((".mbox", ".mbx"), "mbox"),
+    ".eml": "eml",
+}
+_MAGIC = {
+    b"PAR1": "parquet",
+    b"ARROW1\x00\x00": "arrow",
+    b"\xff\xff\xff\xff": "arrow",
+}
+_FOREIGN = {
+    b"PK\x03\x04": "a ZIP archive; unpack it and name its folder",
+    b"FEA1": "a Feather file of the first version; write it anew as Arrow or Parquet",
+    b"SQLite format 3\x00": "a SQLite database; name it as sqlite:///PATH?table=NAME",
+    codecs.BOM_UTF32_LE: "UTF-32; convert it first, as by: iconv -f UTF-32 -t UTF-8",
+    codecs.BOM_UTF32_BE: "UTF-32; convert it first, as by: iconv -f UTF-32 -t UTF-8",
+    b"Obj\x01": "an Avro file; write it as Parquet or JSON lines",
+}
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
+_TELEGRAM = re.compile(
+    rb'"type"\s*:\s*"(?:personal_chat|bot_chat|saved_messages|verification_codes|private_group|private_supergroup|'
+    rb'public_supergroup|private_channel|public_channel)"|'
+    rb'"(?:personal_information|profile_pictures|chats|left_chats|frequent_contacts)"\s*:\s*[\[{]'
+)
+_DISCORD = re.compile(rb'"guild"\s*:\s*\{.*?"channel"\s*:\s*\{', re.DOTALL)
+_SLACK = re.compile(rb'"ts"\s*:\s*"\d{9,11}\.\d{6}"')
+_MAILDIR = re.compile(r"(?:^|/)(?:cur|new)/[^/]*$")
+
+
+def suffix_form(name: str) -> str | None:
+    """The form that a name speaks of, if any; packing put aside."""
+    path = name.lower()
+    for packing in PACKINGS:
+        path = path.removesuffix(packing)
+    if _MAILDIR.search(name) and "." in name:
+        return "eml"
+    return next((form for suffix, form in SUFFIXES.items() if path.endswith(suffix)), None)
+
+
+def form_of(name: str, head: bytes, *, given: str | None = None) -> str | BadRecord:
+    """Tell the form of a file; a BadRecord where there is nothing to read in it."""
+    if given is None:
+        for magic, what in _FOREIGN.items():
+            if head.startswith(magic):
+                return BadRecord(None, what)
+    form = given or next((form for magic, form in _MAGIC.items() if head.startswith(magic)), suffix_form(name))
+    if form in {"parquet", "arrow"}:
+        return form
+    if _is_binary(head[:8192]) and form not in {"mbox", "eml"}:
+        return BadRecord(None, "looks like a binary file, not like messages")
+    return given or _text_form(form, head.removeprefix(BOM).lstrip())
+
+
+def _text_form(form: str | None, head: bytes) -> str:
+    if form == "json" or (form is None and head[:1] in {b"{", b"["}):
+        return _json_form(head, sure=form == "json")
+    if form is None and SEPARATOR.match(head):
+        return "mbox"
+    return form or "text"
+
+
+def _is_binary(head: bytes) -> bool:
+    # Latin-1 text has next to no control characters; UTF-16 has one in two, packed bytes one in ten.
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    if controls * 5 > len(head):
+        return True
+    return controls * 50 > len(head) and "\ufffd" in head[:-4].decode("utf-8", "replace")
+
+
+def _json_form(head: bytes, *, sure: bool) -> str:
+    """Tell JSON lines from a document, and whose export a document is."""
+    if head.startswith(b"["):
+        if not sure and not re.match(rb"\[\s*[{\]]", head):
+            return "text"
+        return "slack" if _SLACK.search(head) else "json"
+    line = head.split(b"\n", 1)[0].strip()
+    if _is_record(line):
+        return "jsonl"
+    if _DISCORD.search(head):
+        return "discord"
+    if _TELEGRAM.search(head):
+        return "telegram"
+    return "json" if line == b"{" else "jsonl"
+
+
+def _is_record(line: bytes) -> bool:
+    """Tell whether the first line is a record of its own, and not a whole export on one line."""
+    try:
+        row = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return (
+        isinstance(row, dict) and not isinstance(row.get("messages"), list) and not isinstance(row.get("chats"), dict)
+    )
