@@ -44,7 +44,9 @@ UNDONE = tuple(row.pattern for row in DISGUISES if row is not NOT_ASCII)
 _HIDING = tuple(row.pattern for row in WRAPPERS if row.pattern is not None)
 PATTERNS: tuple[Pattern, ...] = (*UNDONE, *_HIDING, ATTRIBUTE)
 """All that has cues: disguises, wrappers, attributes of HTML; the bit of each is its place."""
-REGEXES: tuple[re.Pattern[str], ...] = tuple(compiled(pattern, folded=True) for pattern in PATTERNS)
+REGEXES: tuple[re.Pattern[str], ...] = tuple(map(compiled, PATTERNS))
+FOLDED_REGEXES: tuple[re.Pattern[str], ...] = tuple(compiled(pattern, folded=True) for pattern in PATTERNS)
+"""For texts that are not plain, which folding has changed."""
 DISGUISED = (1 << len(UNDONE)) - 1
 WRAPPED = ((1 << len(_HIDING)) - 1) << len(UNDONE)
 IN_ATTRIBUTE = 1 << len(PATTERNS) - 1
