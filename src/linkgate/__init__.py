@@ -76,7 +76,7 @@ if TYPE_CHECKING:
     from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists
     from linkgate.lists.compile_report import Quarantined, Rejected, Report
     from linkgate.lists.config import Config, load_config
-    from linkgate.lists.config_edit import add_acceptance, add_list
+    from linkgate.lists.config_edit import add_acceptance, add_list, stop_list
     from linkgate.lists.current import load
     from linkgate.lists.diff import Change, diff
     from linkgate.lists.difference import Newer, newer
@@ -211,6 +211,7 @@ __all__ = [
     "shown_decision",
     "statements",
     "status",
+    "stop_list",
     "store_key",
     "tell_platform",
     "update",
@@ -266,7 +267,7 @@ _HOMES = {
     "linkgate.fronts.metrics": ("watch",),
     "linkgate.lists.compile": ("Compiled", "Source", "compile_lines", "compile_lists"),
     "linkgate.lists.config": ("Config", "load_config"),
-    "linkgate.lists.config_edit": ("add_acceptance", "add_list"),
+    "linkgate.lists.config_edit": ("add_acceptance", "add_list", "stop_list"),
     "linkgate.lists.current": ("load",),
     "linkgate.lists.diff": ("Change", "diff"),
     "linkgate.lists.difference": ("Newer", "newer"),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @options.lists
 @options.policed
 @options.surface
+@options.quiet
 @options.as_json
 def command(  # noqa: PLR0913  # the options of the command
     text: str,
@@ -40,6 +41,7 @@ def command(  # noqa: PLR0913  # the options of the command
     message: str | None,
     explain: bool,
     show_urls: bool,
+    quiet: bool,
     as_json: bool,
 ) -> int:
     """Check one message, given as TEXT or on stdin.
@@ -51,7 +53,9 @@ def command(  # noqa: PLR0913  # the options of the command
         raise linkgate.UsageError("--id counts where a list has a share: name linkgate.toml with --config")
     text, valid = _stdin_text() if text == "-" else (text, True)
     verdict = opened.check(text, links=links, message=message)
-    if as_json:
+    if quiet:
+        pass
+    elif as_json:
         print_json(_checked(verdict, opened, show_urls=show_urls, explain=explain))
     else:
         click.echo(verdict_word(verdict))

@@ -34,15 +34,18 @@ if TYPE_CHECKING:
 @click.option("--explain", is_flag=True, help="Show every step from the link as written to the entry.")
 @options.lists
 @options.policed
+@options.quiet
 @options.as_json
-def command(*, urls: tuple[str, ...], explain: bool, lists: tuple[str, ...], config: str | None, as_json: bool) -> int:
+def command(  # noqa: PLR0913  # one argument an option
+    *, urls: tuple[str, ...], explain: bool, lists: tuple[str, ...], config: str | None, quiet: bool, as_json: bool
+) -> int:
     """Look up URLs as they were pasted, defanged or not; `-` reads one a line from stdin.
 
     A URL that no browser would open, and that no entry covers, is "could not tell".
     """
     opened = open_asked(lists, config, None, partial=True)
     codes = [
-        exits.UNSURE if isinstance(url, BadLine) else _look(url, opened, explain=explain, as_json=as_json)
+        exits.UNSURE if isinstance(url, BadLine) else _look(url, opened, explain=explain, quiet=quiet, as_json=as_json)
         for url in _urls(urls)
     ]
     return max(codes, default=exits.UNSURE)
@@ -67,9 +70,11 @@ def _from_stdin() -> Iterator[str | BadLine]:
             yield text
 
 
-def _look(url: str, opened: Opened, *, explain: bool, as_json: bool) -> int:
+def _look(url: str, opened: Opened, *, explain: bool, quiet: bool, as_json: bool) -> int:
     told = opened.explain(url)
-    if as_json:
+    if quiet:
+        pass
+    elif as_json:
         print_json(_as_dict(url, told, explain=explain))
     else:
         print_block(defang(url), _rows(told, explain=explain))

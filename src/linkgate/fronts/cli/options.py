@@ -30,6 +30,7 @@ lists: Decorator = click.option(
     help="A list file, a snapshot or a store; may be given several times.",
 )
 as_json: Decorator = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+quiet: Decorator = click.option("-q", "--quiet", is_flag=True, help="Print no answer: the exit code tells.")
 show_urls: Decorator = click.option(
     "--show-urls", is_flag=True, help="Show each link as its poster wrote it, but defanged."
 )
