@@ -51,8 +51,9 @@ function matchRows(match, text) {
 }
 
 function show(verdict, title, text) {
-  const word = verdict.action ? `listed: ${verdict.action}` : verdict.readable === false ? "cannot tell: no browser would open this" : "not listed";
-  const made = card(title, word, verdict.action || (verdict.readable === false ? "unsure" : "clear"));
+  const shadow = verdict.matches.some((match) => match.held === "shadow" && match.asked !== match.action);
+  const word = shadow ? "listed, in shadow: would ask for " + verdict.matches.find((match) => match.held === "shadow").asked : verdict.action ? `listed: ${verdict.action}` : verdict.readable === false ? "cannot tell: no browser would open this" : "not listed";
+  const made = card(title, word, (shadow ? "shadow" : verdict.action) || (verdict.readable === false ? "unsure" : "clear"));
   const list = element("dl");
   for (const match of verdict.matches) rows(list, matchRows(match, text));
   rows(list, (verdict.steps || []).map((stage) => [stage.step, stage.url]));
@@ -105,6 +106,7 @@ async function lists() {
   $("lists").replaceChildren(scroll, decided);
 }
 
+if (!sessionStorage.getItem(KEY)) $("token").focus();
 $("ask").addEventListener("submit", submit);
 $("text").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
