@@ -53,7 +53,12 @@ def ask(app: Any, path: str, body: Any = None, *, token: str = "officer") -> tup
     async def send(message: Any) -> None:
         told.append(message)
 
-    scope = {"type": "http", "method": "GET" if body is None else "POST", "path": path, "raw_path": path.encode()}
+    scope: dict[str, Any] = {
+        "type": "http",
+        "method": "GET" if body is None else "POST",
+        "path": path,
+        "raw_path": path.encode(),
+    }
     headers = [(b"host", b"127.0.0.1"), (b"authorization", f"Bearer {token}".encode())]
     scope |= {"query_string": b"", "root_path": "", "headers": headers, "http_version": "1.1"}
     asyncio.run(app(scope, receive, send))
