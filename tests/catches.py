@@ -9,7 +9,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import linkgate
 from linkgate.core.disguises import DISGUISES
+from linkgate.core.wrappers import WRAPPERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +49,7 @@ are other people's pages that a careless filter would block.
 def rows() -> list[dict[str, Any]]:
     """All rows: class, listed, text or (hidden) link, and the kind or None."""
     written = [json.loads(line) for line in ROWS.read_text("utf-8").splitlines()]
-    return [*written, *disguises()]
+    return [*written, *disguises(), *wrappers()]
 
 
 def disguises() -> Iterator[dict[str, Any]]:
@@ -55,6 +57,14 @@ def disguises() -> Iterator[dict[str, Any]]:
     for disguise in DISGUISES:
         for example in disguise.examples[:: 2 if disguise.name == "bracketed dot words" else 1]:
             yield {"class": disguise.name, "listed": "http://bad.example/page", "text": example, "kind": "loose"}
+
+
+def wrappers() -> Iterator[dict[str, Any]]:
+    """A row for each example of each wrapper, with the kind that it is found as."""
+    for wrapper in WRAPPERS:
+        for listed, link in wrapper.examples:
+            kind = linkgate.compile_lines([listed]).engine.check(link).matches[0].kind.value
+            yield {"class": wrapper.name, "listed": listed, "text": link, "kind": kind}
 
 
 def shown(text: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 import linkgate
 from catches import rows
+from linkgate.core.wrappers import WRAPPERS
 from linkgate.lists.canaries import ADDRESSES, CANARY_LIST
 from linkgate.selftest import Answer, Certificate, one_by_one, probes, run, to_html
 from linkgate.selftest.controls import CONTROLS
@@ -52,7 +53,8 @@ def trial(engine: Engine) -> Trial:
 
 
 def test_every_documented_class_is_tried() -> None:
-    documented = {(row["class"], bool(row["kind"])) for row in rows() if row["class"] not in NO_CANARY}
+    no_canary = NO_CANARY | {wrapper.name for wrapper in WRAPPERS}  # whose links are read here, and written by services
+    documented = {(row["class"], bool(row["kind"])) for row in rows() if row["class"] not in no_canary}
     tried = {(spelling.name, True) for spelling in SPELLINGS} | {(control.name, False) for control in CONTROLS}
     assert documented <= tried
 
