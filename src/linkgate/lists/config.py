@@ -22,10 +22,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkgate.errors import UsageError
+from linkgate.lists.accounts_config import AccountsConfig, read_accounts
 from linkgate.lists.cases_config import CasesConfig, read_cases
 from linkgate.lists.disk import reason
 from linkgate.lists.feedback_config import WrongRule, read_feedback
 from linkgate.lists.policy_config import TABLES, PolicyConfig, read_settings
+from linkgate.lists.reporter_config import ReporterConfig, StatementTemplate, read_dsa, read_reporter
 from linkgate.lists.source_config import KEYS, SourceConfig, read_source
 from linkgate.lists.store import Store
 from linkgate.lists.store_folder import HISTORY
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
     from linkgate.lists.toml import Document, TomlTable
 
-_TABLES = ("accept", "cases", "feedback", "list", "store", *TABLES)
+_TABLES = ("accept", "accounts", "cases", "dsa", "feedback", "list", "reporter", "store", *TABLES)
 _STORE = ("history", "key_env", "key_file", "path")
 
 
@@ -47,8 +49,9 @@ class Config:
     """What linkgate.toml says. Relative paths in it start at its own folder.
 
     `accept` maps entry ids, or addresses, to the reason why the guard is overruled. `policy` is what
-    becomes of matches, besides what each list says; `cases` how cases are kept, None where none are;
-    `wrong` what becomes of entries that people call wrong, None where nothing does.
+    becomes of matches, besides what each list says; `cases` and `accounts` how they are kept, None where none are;
+    `wrong` what becomes of entries that people call wrong, None where nothing does;
+    `reporter` who reports; `dsa` what a statement of reasons says of each category.
     """
 
     path: Path
@@ -60,7 +63,10 @@ class Config:
     accept: Mapping[str, str] = field(default_factory=dict, repr=False)
     policy: PolicyConfig = field(default_factory=PolicyConfig)
     cases: CasesConfig | None = None
+    accounts: AccountsConfig | None = None
     wrong: WrongRule | None = None
+    reporter: ReporterConfig = field(default_factory=ReporterConfig)
+    dsa: Mapping[str, StatementTemplate] = field(default_factory=dict)
 
     def open_store(self, *, create: bool = False) -> Store:
         """Open the store with the key that the configuration names. Raises UsageError or StoreError."""
@@ -106,7 +112,10 @@ def parse_config(text: str, *, name: str) -> Config:
         accept=_accept(document),
         policy=read_settings(document, folder),
         cases=read_cases(document, folder),
+        accounts=read_accounts(document),
         wrong=read_feedback(document),
+        reporter=read_reporter(document),
+        dsa=read_dsa(document),
     )
 
 
