@@ -29,11 +29,12 @@ FORMS = (
 class BadRecord(NamedTuple):
     """A record, or with place None the rest of the file, that could not be read, and why.
 
-    The reason never quotes the record.
+    The reason never quotes the record. empty: it was read, and has neither a text field nor a link.
     """
 
     place: int | None
     reason: str
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Fields:
     """Which fields hold what: column names, or dotted paths in nested records; None is a guess."""
 
     text: str | None = None
-    links: str | None = None
+    links: tuple[str, ...] = ()
     id: str | None = None
     time: str | None = None
 
@@ -52,12 +53,22 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paths:
-    """The fields as they were found; None for a part that these records do not have."""
+    """The fields as they were found; None for a part that these records do not have.
+
+    more: texts that are read behind the text, a line for each. anywhere: every other field that holds a
+    URL is read too, in records that have fields of many kinds (JSON).
+    """
 
     text: Path
-    links: Path | None = None
+    links: tuple[Path, ...] = ()
     id: Path | None = None
     time: Path | None = None
+    more: tuple[Path, ...] = ()
+    anywhere: bool = False
+
+    def used(self) -> list[Path]:
+        """Every path that there is."""
+        return [self.text, *self.more, *(path for path in (self.id, self.time) if path), *self.links]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +82,15 @@ class Plan:
 
 
 class Items(NamedTuple):
-    """JSON values cut out of a document, comma between them, and the chat that they stand in."""
+    """JSON values cut out of a document, comma between them, and the chat that they stand in.
+
+    reader: whose records they are, empty for those whose fields `paths` names.
+    """
 
     chat: str | None
     content: bytes
+    reader: str = ""
+    paths: Paths | None = None
 
 
 class TruncatedMail(NamedTuple):

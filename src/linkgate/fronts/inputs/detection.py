@@ -5,7 +5,7 @@ r"""What a file is, by its name and its first bytes.
 >>> form_of("result.json", b'{\n "name": "c",\n "type": "private_group",\n "id": 1,\n "messages": [\n')
 'telegram'
 >>> form_of("photo.jsonl", bytes(range(256)))
-BadRecord(place=None, reason='looks like a binary file, not like messages')
+BadRecord(place=None, reason='looks like a binary file, not like messages', empty=False)
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from __future__ import annotations
 import codecs
 import re
 
-import msgspec
-
 from linkgate.fronts.inputs.chunks import BOM, BadRecord
 from linkgate.fronts.inputs.cutting import SEPARATOR
+from linkgate.fronts.inputs.json_lines import loads
+from linkgate.fronts.inputs.record_lists import head_holds_document
 
 HEAD = 1 << 18
 """Bytes looked at, to tell the form and to guess the fields."""
@@ -84,6 +84,8 @@ def form_of(name: str, head: bytes, *, given: str | None = None) -> str | BadRec
 def _text_form(form: str | None, head: bytes) -> str:
     if form == "json" or (form is None and head[:1] in {b"{", b"["}):
         return _json_form(head, sure=form == "json")
+    if form == "jsonl" and head.startswith(b"{") and not _is_lines(head):
+        return _json_form(head, sure=True)
     if form is None and SEPARATOR.match(head):
         return "mbox"
     return form or "text"
@@ -103,22 +105,23 @@ def _json_form(head: bytes, *, sure: bool) -> str:
         if not sure and not re.match(rb"\[\s*[{\]]", head):
             return "text"
         return "slack" if _SLACK.search(head) else "json"
-    line = head.split(b"\n", 1)[0].strip()
-    if _is_record(line):
+    if _is_lines(head):
         return "jsonl"
     if _DISCORD.search(head):
         return "discord"
-    if _TELEGRAM.search(head):
-        return "telegram"
-    return "json" if line == b"{" else "jsonl"
+    return "telegram" if _TELEGRAM.search(head) else "json"
 
 
-def _is_record(line: bytes) -> bool:
-    """Tell whether the first line is a record of its own, and not a whole export on one line."""
-    try:
-        row = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return False
-    return (
-        isinstance(row, dict) and not isinstance(row.get("messages"), list) and not isinstance(row.get("chats"), dict)
-    )
+def _is_lines(head: bytes) -> bool:
+    """Tell whether each line is a record of its own: not one document on one line, nor one on many."""
+    lines = [line for line in head.split(b"\n") if line.strip()]
+    whole = lines if len(head) < HEAD or head.endswith(b"\n") else lines[:-1]
+    return any(map(_is_object, whole[:_LINES])) and not head_holds_document(lines[0], alone=len(lines) == 1)
+
+
+def _is_object(line: bytes) -> bool:
+    return line.lstrip().startswith(b"{") and isinstance(loads(line)[0], dict)
+
+
+_LINES = 20
+"""Lines looked at, of which one must be a record."""

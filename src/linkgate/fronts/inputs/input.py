@@ -19,9 +19,10 @@ class Input:
     """Where messages come from.
 
     name: as it is shown (of a database without its user, password and query). path: None for standard
-    input and databases. plan, remark: how the chunks are decoded, and one sentence on how the fields
-    were found; plain: whether the bytes are those on the disk. There from the first chunk on. note: what of
-    its folder is not read.
+    input and databases. There from the first chunk on: plan and remark, how the chunks are decoded, and one
+    sentence on how the fields were found; plain, whether the bytes are those on the disk; held, whether there
+    are any. note: what of its folder is not read. listed: it was found in a folder, where not every file need
+    hold a record.
     """
 
     def __init__(  # noqa: PLR0913  # keywords all
@@ -34,16 +35,19 @@ class Input:
         database: str | None = None,
         trouble: str | None = None,
         note: str | None = None,
+        listed: bool = False,
     ) -> None:
         self.name = name
         self.path = path
         self.plan: Plan | None = None
         self.remark: str | None = None
         self.plain = False
+        self.held = False
         self.form = form
         self.fields = fields or Fields()
         self.database = database
         self.note = note
+        self.listed = listed
         self._trouble = trouble
 
     def __repr__(self) -> str:
@@ -82,7 +86,7 @@ class Input:
             for cut, offset in reading.cuts(self, skip=skip, mark=mark):
                 first += cut.before
                 if number >= skip:
-                    yield self._piece(cut, number, first, offset)
+                    yield self._chunk(cut, number, first, offset)
                 number += 1
                 first += cut.places
         except _broken() as error:
@@ -90,7 +94,7 @@ class Input:
                 bad = BadRecord(None, str(error))
                 yield Chunk(file=self.name, number=number, first=first, content=bad, offset=offset)
 
-    def _piece(self, cut: Cut, number: int, first: int, offset: int) -> Chunk:
+    def _chunk(self, cut: Cut, number: int, first: int, offset: int) -> Chunk:
         stretch = None
         if cut.at is not None and self.path and self.plain and isinstance(cut.content, bytes):
             stretch = FileRange(self.path, cut.at, len(cut.content))

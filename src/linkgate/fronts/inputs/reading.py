@@ -8,14 +8,16 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from linkgate.fronts.inputs import cutting, delimited, documents, guessing
+from linkgate.fronts.inputs import cutting, delimited, documents
 from linkgate.fronts.inputs.arrow_columns import seen_in_schema
-from linkgate.fronts.inputs.chunks import BadRecord, Cut, Fields, Paths, Plan
+from linkgate.fronts.inputs.chunks import BadRecord, Cut, Fields, Plan
 from linkgate.fronts.inputs.detection import HEAD, form_of
-from linkgate.fronts.inputs.guessing import TEXT, paths_in, remark, table_paths
+from linkgate.fronts.inputs.field_names import TEXT
+from linkgate.fronts.inputs.guessing import remark, seen_in, table_paths
 from linkgate.fronts.inputs.json_lines import loads
 from linkgate.fronts.inputs.messages import decoded
 from linkgate.fronts.inputs.recoding import recoded
+from linkgate.fronts.inputs.record_lists import RecordLists, plan_of
 from linkgate.fronts.inputs.streams import BrokenInput, ByteSource, os_reason
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ def cuts(opened: Input, *, skip: int, mark: Mark | None = None) -> Cuts:
         return
     with _source(opened.path) as raw:
         source = recoded(raw)
+        opened.held = bool(source.peek(1))
         opened.plain = source.packing is None and opened.size is not None
         form = form_of(opened.name, source.peek(HEAD), given=opened.form)
         if isinstance(form, BadRecord):
@@ -87,6 +90,7 @@ def _database(opened: Input, name: str, skip: int, mark: Mark | None) -> Cuts:
         database = import_module("linkgate.fronts.inputs.database").Database(name, opened.fields)
     except ModuleNotFoundError:
         raise BrokenInput("databases need SQLAlchemy; run: pip install 'linkgate[database]'") from None
+    opened.held = True
     for cut in database.cuts(skip=skip, mark=mark):
         opened.plan, opened.remark = database.plan, database.remark
         yield cut, 0
@@ -100,7 +104,7 @@ def _arrow(opened: Input, source: ByteSource, form: str, skip: int) -> Cuts:
         paths = table_paths(seen, opened.fields)
         opened.plan = Plan(form=form, paths=paths)
         opened.remark = remark(_NAMES[form], paths, opened.fields, seen)
-        columns = list(dict.fromkeys(path[0] for path in delimited.used(paths)))
+        columns = list(dict.fromkeys(path[0] for path in paths.used()))
         for cut in table.cuts(columns, skip=skip):
             yield cut, max(int((opened.size or 0) * table.share), source.offset)
 
@@ -116,26 +120,32 @@ def _text(opened: Input, source: ByteSource, form: str) -> Iterator[Cut]:
     if opened.fields != Fields():
         opened.remark += " (its own fields are read; --text, --id, --time and --links change nothing)"
     opened.plan = Plan(form=form)
-    if form in {"jsonl", "json"}:
-        _guess(opened, source.peek(HEAD), form)
+    if form in {"json", "slack", "telegram", "discord"}:
+        return _document(opened, source, form)
+    if form == "jsonl":
+        _guess(opened, source.peek(HEAD))
     readers: dict[str, Callable[[ByteSource], Iterator[Cut]]] = {
         "jsonl": cutting.cut_lines,
         "text": cutting.cut_lines,
         "mbox": cutting.cut_mails,
         "eml": cutting.cut_mail,
     }
-    return readers[form](source) if form in readers else documents.cut_items(source, form)
+    return readers[form](source)
 
 
-def _guess(opened: Input, head: bytes, form: str) -> None:
-    """Find the fields in the first records; a text that none of them has is looked for in `text`."""
-    rows = _lines(head) if form == "jsonl" else documents.sample(head, form)
-    seen = guessing.seen_in(rows)
-    paths = paths_in(seen, opened.fields)
-    if paths is None:
-        paths = paths_in(seen, replace(opened.fields, text="text")) or Paths(text=("text",))
-    opened.plan = Plan(form=form, paths=paths)
-    opened.remark = remark(_NAMES[form], paths, opened.fields, seen)
+def _document(opened: Input, source: ByteSource, form: str) -> Iterator[Cut]:
+    lists = RecordLists(form, opened.fields)
+    for cut in documents.cut_items(source, lists):
+        opened.remark = lists.remark
+        yield cut
+
+
+def _guess(opened: Input, head: bytes) -> None:
+    """Find the fields in the first records."""
+    seen = seen_in(_lines(head))
+    paths = plan_of(seen, opened.fields)
+    opened.plan = Plan(form="jsonl", paths=paths)
+    opened.remark = remark(_NAMES["jsonl"], paths, opened.fields, seen, anywhere=True)
 
 
 def _lines(head: bytes) -> list[Any]:
