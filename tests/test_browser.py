@@ -76,7 +76,7 @@ def test_fast_is_plain(rows: tuple[Row, ...]) -> None:
     for row in rows:
         engine, link = engine_for(row["base"]), row["link"]
         for text, links in ((link, ()), ("", (link,)), (f"看{link}看", ())):
-            assert engine.check(text, links=links).matches == engine._judge.message(text, links), row
+            assert engine.check(text, links=links).matches == engine._matcher.message(text, links), row
 
 
 @cache
@@ -95,5 +95,5 @@ def engine_of_others(shared: Path) -> Engine:
 def test_fast_is_plain_on_the_rows_of_others(shared: Path, part: int) -> None:
     engine = engine_of_others(shared)
     for text in rows_of_others(shared)[part::PARTS]:
-        assert engine.check(text).matches == engine._judge.message(text), text
-        assert engine.check("", links=[text]).matches == engine._judge.message("", [text]), text
+        assert engine.check(text).matches == engine._matcher.message(text), text
+        assert engine.check("", links=[text]).matches == engine._matcher.message("", [text]), text

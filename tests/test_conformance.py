@@ -18,7 +18,8 @@ import pytest
 from linkgate.core.links.find import find_links
 from linkgate.core.links.nested import inner_links
 from linkgate.core.url.canonical import canonicalize
-from linkgate.core.url.loose import Loosener, form_of
+from linkgate.core.url.form import form_of
+from linkgate.core.url.loose import Loosener
 from linkgate.lists.packaged_rules import packaged_rules
 
 if TYPE_CHECKING:

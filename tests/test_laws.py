@@ -6,19 +6,19 @@ A *plain* verdict is the judge's alone, without the gate.
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import pyarrow as pa
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from addresses import RULES, Address, addresses, canonical, engine_of, entries, entry, page_engine
+from linkgate.columns.suspects import Suspects
 from linkgate.core.engine import Engine
 from linkgate.core.index.entry import Entry, Scope
 from linkgate.core.links.find import find_links
-from linkgate.core.prefilter.coarse import fold_all
 from linkgate.core.text.fold import fold
 from linkgate.core.url.canonical import canonicalize
 from linkgate.core.url.suffixes import Rules
@@ -41,7 +41,7 @@ MANY = settings(max_examples=3 * settings().max_examples)
 
 
 def plain(engine: Engine, text: str, links: Sequence[str] = ()) -> tuple[Match, ...]:
-    return engine._judge.message(text, links)
+    return engine._matcher.message(text, links)
 
 
 def kinds(engine: Engine, text: str = "", links: Sequence[str] = ()) -> set[Kind]:
@@ -72,15 +72,14 @@ def test_fast_is_plain_on_simple_pages(data: st.DataObject, address: Address) ->
 
 @MANY
 @given(st.data(), addresses(), st.lists(entries(), max_size=3), st.sampled_from(Scope))
-def test_coarse_finds_what_the_gate_suspects(
+def test_a_column_is_message_by_message(
     data: st.DataObject, address: Address, others: list[Entry], scope: Scope
 ) -> None:
     engine = engine_of([entry(address, scope), *others])
     text = data.draw(messages(address))
     assume(plain(engine, text))
-    coarse = re.compile(engine.coarse().expression)
-    assert coarse.search(fold_all([text])[0])
-    assert coarse.search(text) or not text.isascii()
+    texts = pa.array(["an ordinary message", text.encode("utf-8", "replace").decode(), "another one"])
+    assert not engine.check(texts[1].as_py()).matches or 1 in Suspects(engine.hosts).of(texts)
 
 
 # Law 2: doing it twice changes nothing.
@@ -200,9 +199,9 @@ def test_no_address_in_any_text(scope: Scope) -> None:
     text = "see http://secret-host.example/sEcret/x and hxxp://SECRET-HOST[.]example/sEcret"
     verdict = engine.check(text, links=["http://secret-host.example/sEcret"])
     assert verdict.matches
-    judge = engine._judge
-    told = [engine, verdict, verdict.matches, judge, judge.index, judge.redirectors, judge.index.loosener]
-    told += [engine._gate, engine._patterns, *judge.index.entries(), *find_links(text, tlds={"example"})]
+    matcher = engine._matcher
+    told = [engine, verdict, verdict.matches, matcher, matcher.index, matcher.redirectors, matcher.index.loosener]
+    told += [engine._prefilter, engine._listed, *matcher.index.entries(), *find_links(text, tlds={"example"})]
     told += [part for match in verdict.matches for part in (match, match.link, match.entry)]
     shown = [form(thing) for thing in told for form in (repr, str, "{}".format)]
     shown += [json.dumps(verdict.as_dict()), *(json.dumps(match.as_dict()) for match in verdict.matches)]
@@ -224,7 +223,7 @@ def test_no_address_in_the_error_of_a_damaged_section(name: str) -> None:
 
 def raised_by(sections: dict[str, bytes]) -> Exception | None:
     try:
-        list(Engine.from_sections(sections)._judge.index.entries())
+        list(Engine.from_sections(sections)._matcher.index.entries())
     except (ValueError, KeyError, IndexError) as error:
         return error
     return None

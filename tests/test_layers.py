@@ -13,7 +13,7 @@ IMPURE = {
     *("os", "io", "socket", "time", "logging", "random", "requests", "tldextract", "pathlib", "tempfile"),
     *("subprocess", "threading", "urllib3", "click", "rich", "shutil", "datetime"),
 }
-ONLY_HOME = {"tldextract": "lists/guard.py", "requests": "lists/fetch.py", "ahocorasick": "core/prefilter/prefilter.py"}
+ONLY_HOME = {"tldextract": "lists/guard.py", "requests": "lists/fetch.py", "ahocorasick": "core/prefilter/automaton.py"}
 
 
 def modules(floor: str = "") -> list[Path]:

@@ -63,7 +63,7 @@ def assert_flat(make: Callable[[int], str], check: Callable[[str], object], size
 
 def in_text(text: str) -> object:
     """What is cleared at a glance is judged too, or the judge would see the long ones alone."""
-    return ENGINE.check(text), ENGINE._judge.message(text)
+    return ENGINE.check(text), ENGINE._matcher.message(text)
 
 
 def hidden(text: str) -> object:
@@ -72,7 +72,8 @@ def hidden(text: str) -> object:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_shapes_reach_the_judge(shape: str) -> None:
-    assert ENGINE._gate.suspects(SHAPES[shape](125))
+    found = ENGINE._prefilter.search(SHAPES[shape](125))
+    assert found.words or found.disguised
 
 
 @pytest.mark.parametrize("check", [in_text, hidden, ENGINE.lookup, ENGINE.explain])

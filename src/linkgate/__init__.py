@@ -35,21 +35,36 @@ if TYPE_CHECKING:
     from linkgate.core.explain import Explanation
     from linkgate.core.index.entry import Entry, Scope
     from linkgate.core.links.find import Link
-    from linkgate.core.prefilter.coarse import Coarse, fold_all
     from linkgate.core.text.refang import refang
     from linkgate.core.url.canonical import CanonicalUrl, canonicalize
     from linkgate.core.url.suffixes import Rules
     from linkgate.core.verdict import Kind, Match, Ruling, Verdict
     from linkgate.decisions.alarms import Alarm, Alarms
+    from linkgate.decisions.appeal import overturn, shown_decision, tell_platform
+    from linkgate.decisions.capture import Capture, purge_captures
+    from linkgate.decisions.case import Case, CaseEvent
+    from linkgate.decisions.case_store import CaseStore
+    from linkgate.decisions.custody import Alteration, CustodyReport, verify_decisions
     from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
-    from linkgate.decisions.enforcement import policy_of
+    from linkgate.decisions.feedback import FeedbackRow, feedback_file, feedback_of
+    from linkgate.decisions.find_decisions import find_decisions
     from linkgate.decisions.gate import Gate
-    from linkgate.decisions.gate_status import GateStatus
-    from linkgate.decisions.log import Purged, purge_decisions
-    from linkgate.decisions.policy import Policy, Rule
+    from linkgate.decisions.gate_status import GateProblem, GateStatus
+    from linkgate.decisions.opinions import Opinion, OpinionFile, disputed_entries, note_sent_anew
+    from linkgate.decisions.policy import Policy, Rule, policy_of
+    from linkgate.decisions.purge import Purged, purge_decisions
     from linkgate.decisions.record import Decision
-    from linkgate.decisions.review import Precision, Review, keep_reviews, kept_reviews, precision, reviews_of
+    from linkgate.decisions.review import (
+        Precision,
+        Review,
+        keep_reviews,
+        kept_reviews,
+        opinions_of,
+        precision,
+        reviews_of,
+    )
     from linkgate.decisions.sample import Drawn, sample_decisions
+    from linkgate.decisions.seals import Seal, public_key, read_public_key, seal_decisions, seal_key
     from linkgate.fronts.batches import scan_batch
     from linkgate.fronts.metrics import watch
     from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists
@@ -63,6 +78,8 @@ if TYPE_CHECKING:
     from linkgate.lists.manifest import Version
     from linkgate.lists.outcome import Outcome, Update
     from linkgate.lists.packaged_rules import find_links, packaged_rules
+    from linkgate.lists.policy_config import RecordConfig
+    from linkgate.lists.publisher_ids import PublisherId, publisher_ids
     from linkgate.lists.snapshot import is_snapshot, save
     from linkgate.lists.status import ListStatus, Status, status
     from linkgate.lists.store import Store, is_store
@@ -76,21 +93,28 @@ __all__ = [
     "Alarm",
     "Alarms",
     "Allowance",
+    "Alteration",
     "CanonicalUrl",
+    "Capture",
+    "Case",
+    "CaseEvent",
+    "CaseStore",
     "Change",
-    "Coarse",
     "Compiled",
     "Config",
+    "CustodyReport",
     "Decision",
     "DecisionReport",
     "Drawn",
     "Engine",
     "Entry",
     "Explanation",
+    "FeedbackRow",
     "FetchError",
     "Fetched",
     "Finding",
     "Gate",
+    "GateProblem",
     "GateStatus",
     "Kind",
     "Link",
@@ -99,11 +123,15 @@ __all__ = [
     "ListStatus",
     "Match",
     "Newer",
+    "Opinion",
+    "OpinionFile",
     "Outcome",
     "Policy",
     "Precision",
+    "PublisherId",
     "Purged",
     "Quarantined",
+    "RecordConfig",
     "Records",
     "Rejected",
     "Report",
@@ -112,6 +140,7 @@ __all__ = [
     "Rules",
     "Ruling",
     "Scope",
+    "Seal",
     "SnapshotError",
     "Source",
     "Status",
@@ -130,9 +159,12 @@ __all__ = [
     "compile_lists",
     "count_decisions",
     "diff",
+    "disputed_entries",
+    "feedback_file",
+    "feedback_of",
     "fetch",
+    "find_decisions",
     "find_links",
-    "fold_all",
     "is_snapshot",
     "is_store",
     "keep_reviews",
@@ -140,43 +172,71 @@ __all__ = [
     "load",
     "load_config",
     "newer",
+    "note_sent_anew",
+    "opinions_of",
+    "overturn",
     "packaged_rules",
     "policy_of",
     "precision",
+    "public_key",
+    "publisher_ids",
+    "purge_captures",
     "purge_decisions",
+    "read_public_key",
     "refang",
     "reviews_of",
     "sample_decisions",
     "save",
     "scan_batch",
+    "seal_decisions",
+    "seal_key",
+    "shown_decision",
     "status",
     "store_key",
+    "tell_platform",
     "update",
     "verify",
+    "verify_decisions",
     "watch",
 ]
 
 _HOMES = {
     "linkgate.core.allowance": ("Allowance",),
     "linkgate.core.url.canonical": ("CanonicalUrl", "canonicalize"),
-    "linkgate.core.prefilter.coarse": ("Coarse", "fold_all"),
     "linkgate.core.engine": ("Engine",),
     "linkgate.core.index.entry": ("Entry", "Scope"),
     "linkgate.core.explain": ("Explanation",),
     "linkgate.core.links.find": ("Link",),
     "linkgate.core.text.refang": ("refang",),
-    "linkgate.decisions.policy": ("Policy", "Rule"),
+    "linkgate.decisions.policy": ("Policy", "Rule", "policy_of"),
     "linkgate.core.url.suffixes": ("Rules",),
     "linkgate.core.verdict": ("Kind", "Match", "Ruling", "Verdict"),
     "linkgate.decisions.alarms": ("Alarm", "Alarms"),
     "linkgate.decisions.gate": ("Gate",),
-    "linkgate.decisions.enforcement": ("policy_of",),
-    "linkgate.decisions.log": ("Purged", "purge_decisions"),
+    "linkgate.decisions.appeal": ("overturn", "shown_decision", "tell_platform"),
+    "linkgate.decisions.opinions": ("Opinion", "OpinionFile", "disputed_entries", "note_sent_anew"),
+    "linkgate.decisions.capture": ("Capture", "purge_captures"),
+    "linkgate.decisions.case": ("Case", "CaseEvent"),
+    "linkgate.decisions.case_store": ("CaseStore",),
+    "linkgate.decisions.feedback": ("FeedbackRow", "feedback_file", "feedback_of"),
+    "linkgate.lists.publisher_ids": ("PublisherId", "publisher_ids"),
+    "linkgate.decisions.find_decisions": ("find_decisions",),
+    "linkgate.decisions.custody": ("Alteration", "CustodyReport", "verify_decisions"),
+    "linkgate.decisions.purge": ("Purged", "purge_decisions"),
+    "linkgate.decisions.seals": ("Seal", "public_key", "read_public_key", "seal_decisions", "seal_key"),
     "linkgate.decisions.record": ("Decision",),
     "linkgate.decisions.decision_report": ("DecisionReport", "Records", "count_decisions"),
-    "linkgate.decisions.review": ("Precision", "Review", "keep_reviews", "kept_reviews", "precision", "reviews_of"),
+    "linkgate.decisions.review": (
+        "Precision",
+        "Review",
+        "keep_reviews",
+        "kept_reviews",
+        "opinions_of",
+        "precision",
+        "reviews_of",
+    ),
     "linkgate.decisions.sample": ("Drawn", "sample_decisions"),
-    "linkgate.decisions.gate_status": ("GateStatus",),
+    "linkgate.decisions.gate_status": ("GateProblem", "GateStatus"),
     "linkgate.fronts.batches": ("scan_batch",),
     "linkgate.fronts.metrics": ("watch",),
     "linkgate.lists.compile": ("Compiled", "Source", "compile_lines", "compile_lists"),
@@ -190,6 +250,7 @@ _HOMES = {
     "linkgate.lists.outcome": ("Outcome", "Update"),
     "linkgate.lists.compile_report": ("Quarantined", "Rejected", "Report"),
     "linkgate.lists.packaged_rules": ("find_links", "packaged_rules"),
+    "linkgate.lists.policy_config": ("RecordConfig",),
     "linkgate.lists.snapshot": ("is_snapshot", "save"),
     "linkgate.lists.status": ("ListStatus", "Status", "status"),
     "linkgate.lists.store": ("Store", "is_store"),

@@ -49,8 +49,9 @@ def scan(  # noqa: PLR0913  # the columns of a message, by keyword
     strings, or one string), and with the id. Out: a DataFrame with a row for each hit: the id, as
     its column had it, span, entry, list, category, scope, kind, steps, action, and the id of the
     snapshot; with `show_urls` also the link, defanged. Raises UsageError where a column is absent
-    or of another type. Nothing is computed before Spark is asked for rows.
+    or of another type, TypeError where an argument is. Nothing is computed before Spark is asked for rows.
     """
+    _require_arguments(df, engine, {"text": text, "links": links, "id": id})
     _check(df, {"text": text, "links": links, "id": id})
     shipped = _ship(df, (engine.snapshot, engine.sections()))
     wanted = [name for name in (text, links, id) if name is not None]
@@ -73,6 +74,16 @@ def _ship(df: DataFrame, value: tuple[str, dict[str, bytes]]) -> Any:
     except Exception:  # noqa: BLE001  # Spark Connect has none, and says so with an error of its own
         return _Carried(value)
     return context.broadcast(value)
+
+
+def _require_arguments(df: object, engine: object, columns: dict[str, object]) -> None:
+    if not hasattr(df, "mapInArrow"):  # classic Spark and Spark Connect have no class in common
+        raise TypeError(f"df must be a Spark DataFrame, not {type(df).__name__}")
+    if not isinstance(engine, linkgate.Engine):
+        raise TypeError(f"engine must be a linkgate.Engine, not {type(engine).__name__}: give linkgate.load(path)")
+    for name, column in columns.items():
+        if not isinstance(column, str) and (column is not None or name == "text"):
+            raise TypeError(f"{name} must be the name of a column, not {type(column).__name__}")
 
 
 def _check(df: DataFrame, columns: dict[str, str | None]) -> None:

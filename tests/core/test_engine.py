@@ -11,7 +11,7 @@ def test_rows(row: Row) -> None:
     judged = engine(*row["listed"])
     links = row.get("links", [])
     verdict = judged.check(row["text"], links=links)
-    assert verdict.matches == judged._judge.message(row["text"], links), "fast is not plain"
+    assert verdict.matches == judged._matcher.message(row["text"], links), "fast is not plain"
     found = [match.kind.value for match in verdict.matches]
     assert (row["expect"] in found) if row["expect"] else not found
     if "steps" in row:

@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from linkgate.decisions.log import DecisionLog, files, purge_decisions
+from linkgate.decisions.chain import Chain
+from linkgate.decisions.custody import verify_decisions
+from linkgate.decisions.log import DecisionLog, files
+from linkgate.decisions.purge import purge_decisions
 from linkgate.decisions.record import Decision, Reading
 
 if TYPE_CHECKING:
@@ -28,6 +31,10 @@ def line(number: object) -> bytes:
     row = {"time": f"{DAY}T10:00:00Z", "decision": f"d{number}", "list": "demo", "entry": "demo:1", "scope": "page"}
     row |= {"kind": "exact", "action": "block", "asked": "block", "snapshot": "id"}
     return json.dumps(row | {"micros": 7}, separators=(",", ":")).encode()
+
+
+SIZE = len(Chain().link(line(1)))
+"""Bytes of a line as it is written, without its end."""
 
 
 def read(folder: Path) -> tuple[list[Decision], int]:
@@ -53,7 +60,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
-@pytest.mark.parametrize("cut", range(1, len(line(2)) + 2))
+@pytest.mark.parametrize("cut", range(1, SIZE + 2))
 def test_half_a_line_costs_no_other_wherever_it_is_cut(cut: int, tmp_path: Path) -> None:
     DecisionLog(tmp_path).write([line(1), line(2)], day=DAY)
     path = files(tmp_path)[0]
@@ -62,9 +69,10 @@ def test_half_a_line_costs_no_other_wherever_it_is_cut(cut: int, tmp_path: Path)
     log.write([line(3)], day=DAY)
     log.write([line(4)], day=DAY)
     found, torn = read(tmp_path)
-    whole = cut == 1 or cut == len(line(2)) + 1  # only the end of the line is gone, or all of it
+    whole = cut == 1 or cut == SIZE + 1  # only the end of the line is gone, or all of it
     assert [each.decision for each in found if each.decision != "d2"] == ["d1", "d3", "d4"]
     assert torn == (0 if whole else 1)
+    assert not verify_decisions(tmp_path).changed
 
 
 def test_what_stands_behind_a_torn_line_is_found() -> None:
@@ -83,7 +91,7 @@ def test_another_writers_torn_line_is_seen_while_the_file_is_open(tmp_path: Path
 
 
 def test_a_full_file_and_a_new_day_begin_another(tmp_path: Path) -> None:
-    log = DecisionLog(tmp_path, size=3 * len(line(1)))
+    log = DecisionLog(tmp_path, size=3 * SIZE)
     for number in range(10):
         log.write([line(number)], day=DAY)
     log.write([line(10)], day="2026-02-01")
@@ -112,7 +120,8 @@ def test_purge_removes_old_days_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "2020-01-01.txt").write_text("kept")
     assert purge_decisions(tmp_path, before="2026-01-03").files == 3
     assert [path.name for path in files(tmp_path)] == ["2026-01-03.jsonl"]
-    assert len(list(tmp_path.iterdir())) == 3
+    kept = ["2020-01-01.txt", "2026-01-03.jsonl", "purges.jsonl", "reviews.jsonl"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == kept
 
 
 def test_what_cannot_be_removed_keeps_nothing_else(tmp_path: Path) -> None:
@@ -161,13 +170,14 @@ print(log.written.total, log.failed.total, log.error)
 
 @pytest.mark.parametrize("short", [1, 17, 80])
 def test_no_room_for_a_whole_line_is_counted_and_the_next_one_is_whole(short: int, tmp_path: Path) -> None:
-    size = 4 * (len(line(1)) + 1) - short
+    size = 4 * (SIZE + 1) - short
     done = python(FULL, str(tmp_path), line(1).decode(), str(size))
     first, then = done.stdout.splitlines()
     assert first.startswith("3 7 decisions cannot be recorded: ")
     assert then == "4 7 None"
     found, torn = read(tmp_path)
     assert (len(found) in {4, 5}, torn) == (True, 0 if short == 1 else 1)
+    assert not verify_decisions(tmp_path).changed
 
 
 def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -238,6 +248,8 @@ def test_several_processes_write_one_log(tmp_path: Path) -> None:
     assert len(files(tmp_path)) > 5  # several changed files while others wrote
     by_writer = [each.decision for each in found if each.decision.startswith("dw1-")]
     assert by_writer == [f"dw1-{number}" for number in range(1500)]
+    told = verify_decisions(tmp_path)
+    assert (told.lines, told.writers, told.changed) == (12_000, 4, 0)
 
 
 @pytest.mark.parametrize("fsync", ["never", "always"])
@@ -265,6 +277,7 @@ def test_killed_writers_lose_nothing_that_was_told(fsync: str, tmp_path: Path) -
     assert read(tmp_path)[1] <= len(told) + 1
     DecisionLog(tmp_path).write([line("after")], day=DAY)
     assert "dafter" in ids(tmp_path)
+    assert not verify_decisions(tmp_path).changed
 
 
 def test_threads_share_it_while_it_changes_files(tmp_path: Path) -> None:
@@ -282,4 +295,6 @@ def test_threads_share_it_while_it_changes_files(tmp_path: Path) -> None:
         thread.join()
     found, torn = read(tmp_path)
     assert (len({each.decision for each in found}), torn, log.written.total) == (3000, 0, 3000)
+    told = verify_decisions(tmp_path)
+    assert (told.lines, told.changed, told.writers <= 6) == (3000, 0, True)
     assert len(list(Path("/proc/self/fd").iterdir())) <= before + 1

@@ -46,7 +46,7 @@ def told(verdict: Verdict) -> Told:
 def change(made: Desk, gate: Gate, turn: int) -> None:
     """Another policy, and another list, one after the other."""
     made.configure(local(more=POLICIES[turn % 3]), rest=RECORD)
-    made.put("partner.txt", "".join(f"{page(each)}\n" for each in range(3 + 3 * (turn % 2))).encode())
+    made.put("partner.txt", "".join(f"{page(each)}\n" for each in range(4 + 3 * (turn % 2))).encode())
     made.update()
     gate.reload()
 

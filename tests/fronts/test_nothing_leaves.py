@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import subprocess
 import sys
@@ -91,6 +92,65 @@ def test_every_command(room: Room) -> None:
     room.inputs.add(room.desk.folder / "tmp.bin")
     for message in (f"see http://{HOST}.example/{PATH}", "nothing"):
         room.run("check", message, "--list", "store")
+    room.check()
+
+
+WHY = "a school"
+EVIDENCE = """
+[decisions]
+seal_key_env = "KEY"
+[cases]
+capture = "message"
+[feedback]
+wrong = { after = 1, by = 1 }
+"""
+
+DECIDE = """
+import linkgate
+gate = linkgate.Gate.of("linkgate.toml", watch=None)
+for number in range(3):
+    gate.check("see http://zebrahost.example/giraffepath", message=f"m{number}")
+    gate.check("or this", links=["http://any.zebrahost.test/"], message=f"h{number}")
+gate.close()
+print(linkgate.find_decisions(gate._enforcement.log.folder, messages=["m1"])[0]["decision"])
+"""
+
+
+def test_every_command_of_the_record(room: Room) -> None:
+    room.desk.path.write_text(room.desk.path.read_text() + EVIDENCE)
+    assert room.run("lists", "update") == 0
+    assert room.run(command=(sys.executable, "-c", DECIDE)) == 0
+    decision = room.said.decode().split()[-1]
+    for command in (["report"], ["report", "--csv"], ["sample"], ["review"], ["verify"], ["seal"]):
+        assert room.run("decisions", *command) == 0
+    entry = json.loads(next(room.desk.folder.glob("decisions/*.jsonl")).read_text().splitlines()[0])["entry"]
+    for command in (["show", decision], ["show", decision, "--json"], ["overturn", decision, "--reason", WHY]):
+        assert room.run("decisions", *command) == 0
+    for command in (["dispute", f"partner:{entry}", "--reason", WHY], ["status"], ["confirm", f"partner:{entry}"]):
+        assert room.run("lists", *command) == 0
+    assert room.run("lists", "dispute", f"partner:http://{HOST}.example/", "--reason", "x") == 2
+    assert room.run("feedback", "export", "partner", "-o", "feedback.csv") == 0
+    assert room.run("feedback", "export", "partner", "-o", "feedback.json", "--as", "misp") == 2
+    for options in (["--decision", decision], ["--message", "h1", "--json"]):
+        assert room.run("cases", "open", *options, "--reason", "x", "--until", "2020-01-01") == 0
+    assert room.run("cases", "open", "--decision", "d0", "--reason", "x") == 2
+    case = next(path.stem for path in room.desk.folder.glob("cases/*.case"))
+    for command in (["list"], ["show", case], ["show", case, "--json"]):
+        assert room.run("cases", *command) == 0
+    assert room.run("cases", "due") == 2
+    assert room.run("cases", "hold", case, "--reason", "x") == 0
+    assert room.run("cases", "purge", case) == 2
+    assert case in room.said.decode()
+    assert room.run("cases", "release", case, "--reason", "x") == 0
+    room.env["KEY"] = OTHER_KEY
+    assert room.run("cases", "show", case) == 2
+    room.env["KEY"] = KEY
+    room.check()
+    assert room.run("cases", "show", case, "--show-urls") == 0
+    assert f"hxxp://{HOST}[.]".encode() in room.said.replace(b"any.", b"").replace(b"any[.]", b"")
+    room.said = b""
+    assert room.run("cases", "purge") == 0
+    assert not list(room.desk.folder.glob("cases/*.case"))
     room.check()
 
 

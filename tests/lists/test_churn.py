@@ -123,7 +123,7 @@ def passing(body: bytes) -> list[Reply]:
 
 def keys(engine: linkgate.Engine) -> dict[Key, str]:
     """What an engine holds of the list: scope and address, and the id it stands under."""
-    entries = engine._judge.index.entries()
+    entries = engine._matcher.index.entries()
     return {(entry.scope.value, str(entry.url)): entry.id for entry in entries if entry.list == "partner"}
 
 

@@ -36,12 +36,21 @@ def test_what_would_block_strangers_is_quarantined(bare: str) -> None:
 
 
 def test_duplicates_of_one_list_are_one_entry_and_of_two_lists_two() -> None:
-    one = Source(name="one", data=b"http://bad.example/x\nhttps://bad.example/x\nbad.example/x#f\n")
+    one = Source(name="one", data=b"http://bad.example/x\nhttps://bad.example/x\nbad.example/x#/f\n")
     two = Source(name="two", data=b"bad.example/x\n")
     compiled = compile_lists([one, two])
     assert (compiled.report.entries, compiled.report.duplicates) == (3, 1)
     found = compiled.engine.lookup("http://bad.example/x").matches
     assert {match.entry.id for match in found} == {"one:1", "two:1"}
+
+
+def test_anchors_are_counted_and_no_part_of_the_address() -> None:
+    lines = ["bad.example/a#top", "bad.example/b#:~:text=x", "bad.example/#/album/1", "bad.example/c#", "bad.example/d"]
+    compiled = compile_lines(lines)
+    assert (compiled.report.entries, compiled.report.anchors) == (5, 2)
+    assert [compiled.engine.lookup(f"bad.example/{page}").flagged for page in ("a", "b#y", "", "c", "d")] == [
+        *(True, True, False, True, True)
+    ]
 
 
 def test_expired_entries_are_left_out_and_counted() -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from list_rows import shared
+from list_rows import rows, shared
 
 from linkgate.errors import ListError, UsageError
 from linkgate.lists.compile import _items, _settings, compile_lines, compile_lists
@@ -37,7 +37,7 @@ def test_keyed_ids_stay_when_lines_move() -> None:
 
 def test_keyed_ids_differ_by_secret_list_scope_fragment_and_allow() -> None:
     data = "url,scope,allow\nbad.example,host,\nbad.example,domain,\nbad.example,page,\nbad.example,host,yes\n"
-    data += "bad.example/#a,,\nbad.example/#b,,\nbad.example:8080,host,\n"
+    data += "bad.example/#/a,,\nbad.example/#/b,,\nbad.example:8080,host,\n"
     made = [("a", SECRET), ("b", SECRET), ("a", b"other" * 40)]
     found = {entry.id for name, secret in made for entry in entries(data, name=name, secret=secret, format="csv")}
     assert len(found) == 21
@@ -235,3 +235,30 @@ def test_a_bare_top_level_domain_has_an_id_that_says_nothing() -> None:
     [line] = report("com\n").quarantined
     assert (line.reason, len(line.id)) == ("public suffix", 16)
     assert compile_lines(["com"]).report.quarantined[0].id == "list:1"
+
+
+@pytest.mark.parametrize("row", rows("pages_on_suffixes"), ids=lambda row: row["address"])
+def test_a_page_on_a_bare_public_suffix_is_rejected(row: dict[str, Any]) -> None:
+    found = report(f"{row['address']}\n")
+    reasons = ["a page on a bare public suffix"] if row.get("rejected") else []
+    assert [line.reason for line in found.rejected] == reasons
+    assert found.entries == (not row.get("rejected"))
+
+
+def test_a_rule_of_a_filter_list_for_a_suffix_is_no_page() -> None:
+    found = compile_lists([Source(name="x", data=b"||pages.dev/x/\n||someone.pages.dev/x/\n||github.io/a^\n")]).report
+    assert (found.entries, [line.line for line in found.rejected]) == (1, [1, 3])
+
+
+def test_a_bare_suffix_keeps_its_publishers_id() -> None:
+    data = b"url,id\ncom,INC-7\nco.uk,INC-8\n"
+    found = compile_lists([Source(name="x", data=data, format="csv")], secret=b"s" * 32).report
+    assert [line.id for line in found.quarantined] == ["INC-7", "INC-8"]
+
+
+@pytest.mark.parametrize("kind", ["hosts", "plain"])
+def test_a_default_scope_is_for_every_format_whose_spelling_says_none(kind: str) -> None:
+    data = {"hosts": b"0.0.0.0 bad.example\n", "plain": b"bad.example\n"}[kind]
+    found = compile_lists([Source(name="x", data=data, format=kind, default_scope="domain")])
+    assert found.report.scopes == {"domain": 1}
+    assert found.engine.lookup("http://www.bad.example/").flagged

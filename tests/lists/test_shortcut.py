@@ -11,7 +11,7 @@ from list_rows import rows, shared
 
 from linkgate.core.index.entry import Scope
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
-from linkgate.core.url.loose import form_of
+from linkgate.core.url.form import form_of
 from linkgate.lists.address import _locate, locate
 from linkgate.lists.formats.plain import parse_line, read
 from linkgate.lists.guard import Guard

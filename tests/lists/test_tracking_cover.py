@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from linkgate.core.url.canonical import canonicalize
-from linkgate.core.url.loose import Loosener, form_of
+from linkgate.core.url.form import form_of
+from linkgate.core.url.loose import Loosener
 from linkgate.lists.packaged_rules import packaged_rules
 
 if TYPE_CHECKING:

@@ -200,3 +200,31 @@ def test_a_list_that_was_added_since_is_rolled_back_too(desk: Desk) -> None:
     desk.store.rollback(1)
     assert [outcome.state for outcome in desk.update().outcomes] == ["unchanged", "failed"]
     assert not desk.holds(page(1))
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (pages(50), "shrank from 100 to 50 entries, by 50 %, and may by under 50 %"),
+        (pages(100) + b"half...\n" * 100, "100 of its 200 lines cannot be read, 50 %, and under 50 % may"),
+    ],
+)
+def test_a_half_of_a_file_is_held_if_nothing_is_said(data: bytes, sentence: str, tmp_path: Path) -> None:
+    desk = limits(tmp_path, "")
+    desk.put("partner.txt", data)
+    outcome = desk.outcome()
+    assert (outcome.state, sentence in (outcome.reason or "")) == ("kept", True)
+    desk.put("partner.txt", pages(51))
+    assert desk.update().ok
+
+
+def test_a_list_of_exceptions_alone_is_told(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, local(), 'name = "known"\npath = "known.json"')
+    desk.put("partner.txt", pages(3))
+    desk.put("known.json", b'{"type": "hostname", "list": ["bad0.example"], "matching_attributes": ["url"]}')
+    first, second = desk.update().outcomes
+    assert (first.state, second.state) == ("updated", "failed")
+    assert 'kind "allow"' in (second.reason or "")
+    desk.configure(local(), 'name = "known"\npath = "known.json"\nkind = "allow"\nlifts = true')
+    assert desk.update().ok
+    assert not desk.holds(page(0))

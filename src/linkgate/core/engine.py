@@ -1,10 +1,12 @@
-"""engine: gate + judge. Immutable: a reload builds another one (law 8).
+"""engine: prefilter + matcher. Immutable: a reload builds another one (law 8).
 
-    message -- fold --> gate -- no listed host in it: clear (almost every message)
-                          |
-                       suspect
-                          v
-    find_links --> Link -- canonicalize --> CanonicalUrl -- keys --> index --> Match --> Verdict
+    message -- fold --> prefilter -- no listed host, nothing that could hide one: clear (almost every message)
+                           |
+             words, of the message as written and with its disguises undone
+                           |
+                      fast reject -- plain links to other pages: clear
+                           v
+    links of these words -- canonicalize --> CanonicalUrl -- keys --> index --> Match --> Verdict
 
 >>> from linkgate.core.url.canonical import canonicalize
 >>> from linkgate.core.index.entry import Entry, Scope
@@ -26,16 +28,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from linkgate.core import arguments
 from linkgate.core.allowance import Allowance, next_end, over, settled
 from linkgate.core.explain import Explanation, explain
 from linkgate.core.index.entry import Scope
 from linkgate.core.index.index import Index
+from linkgate.core.links.find import Part
 from linkgate.core.links.nested import Redirectors
-from linkgate.core.matcher import Judge
-from linkgate.core.prefilter.coarse import Coarse, coarse_of
-from linkgate.core.prefilter.fast_reject import Glance
-from linkgate.core.prefilter.hosts import Patterns
-from linkgate.core.prefilter.prefilter import ANYWHERE, Gate
+from linkgate.core.matcher import Matcher
+from linkgate.core.prefilter.fast_reject import FastReject
+from linkgate.core.prefilter.hosts import ListedHosts
+from linkgate.core.prefilter.prefilter import CLEAR, Prefilter
+from linkgate.core.text.refang import repair
 from linkgate.core.url.suffixes import Rules
 from linkgate.core.verdict import Verdict
 
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from linkgate.core.index.entry import Entry
+    from linkgate.core.prefilter.prefilter import Found
 
     Canaries = Callable[[frozenset[str]], Iterable[Entry]]
 
@@ -52,10 +57,10 @@ class Engine:
     """What decides. `snapshot` is its id: equal ids give equal verdicts (law 7)."""
 
     snapshot: str
-    _judge: Judge = field(repr=False)
-    _gate: Gate = field(repr=False)
-    _glance: Glance = field(repr=False)
-    _patterns: Patterns = field(repr=False)
+    _matcher: Matcher = field(repr=False)
+    _prefilter: Prefilter = field(repr=False)
+    _reject: FastReject = field(repr=False)
+    _listed: ListedHosts = field(repr=False)
     _clear: Verdict = field(repr=False)
     canaries: tuple[str, ...] = ()
     """Ids of the entries that stand for no list; `size` does not count them."""
@@ -82,8 +87,8 @@ class Engine:
         added: list[str] = []
         entries = entries if canaries is None else chain(entries, _late(canaries, hosts, added))
         index = Index.build(_noting(entries, hosts), rules=rules)
-        patterns, ids, terms = Patterns.of(hosts), tuple(added), settled(allowances())
-        return cls._assemble(index, patterns, ids, terms, _identity(_sections(index, patterns, ids, terms)))
+        listed, ids, terms = ListedHosts.of(hosts), tuple(added), settled(allowances())
+        return cls._assemble(index, listed, ids, terms, _identity(_sections(index, listed, ids, terms)))
 
     @classmethod
     def from_sections(cls, sections: Mapping[str, bytes | memoryview]) -> Engine:
@@ -94,27 +99,32 @@ class Engine:
         canaries = msgspec.msgpack.decode(sections.get("canaries", _NONE), type=_Strings)
         terms = msgspec.msgpack.decode(sections.get("allowances", _NONE), type=tuple[Allowance, ...])
         snapshot = _identity({name: data for name, data in sections.items() if name != "ended"})
-        engine = cls._assemble(index, Patterns.from_sections(sections), canaries, terms, snapshot)
+        engine = cls._assemble(index, ListedHosts.from_sections(sections), canaries, terms, snapshot)
         return engine.at(msgspec.msgpack.decode(sections["ended"], type=int)) if "ended" in sections else engine
 
     @classmethod
     def _assemble(
-        cls, index: Index, patterns: Patterns, canaries: _Strings, terms: tuple[Allowance, ...], snapshot: str
+        cls, index: Index, listed: ListedHosts, canaries: _Strings, terms: tuple[Allowance, ...], snapshot: str
     ) -> Engine:
         rules = index.rules
-        tlds = rules.tlds | patterns.tlds()
+        tlds = rules.tlds | listed.tlds()
         redirectors = Redirectors(rules.redirectors)
-        judge, glance = Judge(index, tlds, redirectors), Glance(index)
-        return cls(snapshot, judge, Gate(patterns), glance, patterns, Verdict(snapshot=snapshot), canaries, terms)
+        matcher, reject = Matcher(index, tlds, redirectors), FastReject(index)
+        return cls(snapshot, matcher, Prefilter(listed), reject, listed, Verdict(snapshot=snapshot), canaries, terms)
 
     @property
     def size(self) -> int:
         """The number of entries, canaries left out."""
-        return len(self._judge.index) - len(self.canaries)
+        return len(self._matcher.index) - len(self.canaries)
+
+    @property
+    def hosts(self) -> ListedHosts:
+        """The listed hosts, for who looks through whole columns; never shown (law 9)."""
+        return self._listed
 
     def sections(self) -> dict[str, bytes]:
         """Everything that can change an answer, as named bytes, for a snapshot."""
-        sections = _sections(self._judge.index, self._patterns, self.canaries, self.allowances)
+        sections = _sections(self._matcher.index, self._listed, self.canaries, self.allowances)
         return sections if self.ended is None else sections | {"ended": msgspec.msgpack.encode(self.ended)}
 
     def at(self, moment: float) -> Engine:
@@ -130,8 +140,8 @@ class Engine:
             return self
         base = self.snapshot.partition("~")[0]
         snapshot = base if ended is None else f"{base}~{ended}"
-        judge = replace(self._judge, ended=frozenset((each.list, each.id) for each in gone))
-        return replace(self, snapshot=snapshot, _judge=judge, _clear=Verdict(snapshot=snapshot), ended=ended)
+        matcher = replace(self._matcher, ended=frozenset((each.list, each.id) for each in gone))
+        return replace(self, snapshot=snapshot, _matcher=matcher, _clear=Verdict(snapshot=snapshot), ended=ended)
 
     def next_end(self, moment: float) -> int | None:
         """When the next allow entry ends after a moment, both in seconds since 1970; None where none will."""
@@ -141,33 +151,53 @@ class Engine:
         """Say whether a message links to a listed page.
 
         In: its text, and the links that the text does not show (entities, buttons, hrefs). Out: the
-        verdict. Never raises, takes time linear in the length of the message.
+        verdict. Takes time linear in the length of the message. Raises TypeError where `text` is no str, or
+        `links` no list of them; never for what they hold.
         """
-        places = self._gate.places(text)
-        if (places and not self._is_clear(text, places)) or (links and any(map(self._gate.suspects_link, links))):
-            matches, read = self._judge.judged(text, links)
-            return Verdict(snapshot=self.snapshot, matches=matches, links=read)
-        return self._clear
+        if text.__class__ is not str or links.__class__ is not tuple or links:
+            links = arguments.require_message(text, links)
+        found = self._prefilter.search(text)
+        hidden = [link for link in links if self._prefilter.suspects_link(link)] if links else []
+        if found is CLEAR and not hidden:
+            return self._clear
+        parts = self._parts(text, found)
+        if not (hidden or found.markup or any(part.words for part in parts)):
+            return self._clear
+        matches, read = self._matcher.judged(text, links, parts=parts, markup=found.markup)
+        return Verdict(snapshot=self.snapshot, matches=matches, links=read)
 
-    def _is_clear(self, text: str, places: Sequence[int]) -> bool:
-        return places is not ANYWHERE and self._glance.clears(text, places)
+    def suspects(self, text: str, links: Sequence[str] = ()) -> bool:
+        """Whether the prefilter names a place, so that a check may take longer than reading the message once."""
+        return not self._prefilter.search(text).clear or any(map(self._prefilter.suspects_link, links))
 
-    def coarse(self) -> Coarse:
-        """What finds each text that `check` may not find clear at first sight, in a whole column at once.
+    def _parts(self, text: str, found: Found) -> list[Part]:
+        """The words of each view of a message of which it is not plain that they lead to nothing listed."""
+        parts = [Part(None, self._words(text, found))]
+        if found.disguised or (found.words and not text.isascii()):
+            mended = repair(text)
+            if mended.text != text:
+                parts.append(Part(mended, self._words(mended.text, self._prefilter.search(mended.text, undone=True))))
+        return parts
 
-        See `linkgate.core.prefilter.coarse`.
-        """
-        return coarse_of(self._patterns)
+    def _words(self, text: str, found: Found) -> list[tuple[int, int]]:
+        clears = self._reject.clears
+        return [
+            (word.start, word.end)
+            for word in found.words
+            if not (word.places and clears(text[word.start : word.end], [place - word.start for place in word.places]))
+        ]
 
     def lookup(self, url: str) -> Verdict:
-        """Say whether one URL is listed, as an analyst pasted it, defanged or not."""
-        return Verdict(snapshot=self.snapshot, matches=self._judge.url(url))
+        """Say whether one URL is listed, as an analyst pasted it, defanged or not. Raises TypeError for no str."""
+        arguments.require_text(url, name="url")
+        return Verdict(snapshot=self.snapshot, matches=self._matcher.url(url))
 
     def explain(self, url: str) -> Explanation:
-        """The way from a URL as written to its verdict, step by step."""
-        told = explain(url, self._judge.index.loosener, self.lookup(url))
+        """The way from a URL as written to its verdict, step by step. Raises TypeError for no str."""
+        arguments.require_text(url, name="url")
+        told = explain(url, self._matcher.index.loosener, self.lookup(url))
         terms = {(each.list, each.id): each for each in self.allowances}
-        allowed = ((entry.list, entry.id) for entry in self._judge.allowing(told.canonical))
+        allowed = ((entry.list, entry.id) for entry in self._matcher.allowing(told.canonical))
         return replace(told, allowed=tuple(terms.get(key) or Allowance(*key) for key in allowed))
 
 
@@ -190,10 +220,10 @@ _Strings = tuple[str, ...]
 _NONE = msgspec.msgpack.encode(())
 
 
-def _sections(index: Index, patterns: Patterns, canaries: _Strings, terms: tuple[Allowance, ...]) -> dict[str, bytes]:
+def _sections(index: Index, listed: ListedHosts, canaries: _Strings, terms: tuple[Allowance, ...]) -> dict[str, bytes]:
     rules = index.rules
     lists = (rules.suffixes, rules.private, rules.tracking, rules.redirectors)
-    sections = {**index.sections(), **patterns.sections(), "rules": msgspec.msgpack.encode(lists)}
+    sections = {**index.sections(), **listed.sections(), "rules": msgspec.msgpack.encode(lists)}
     more = {"canaries": canaries, "allowances": terms}
     return sections | {name: msgspec.msgpack.encode(told) for name, told in more.items() if told}
 

@@ -12,26 +12,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
+
+import msgspec
 
 from linkgate.core.text.refang import refang
 from linkgate.core.url import telegram
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
-from linkgate.core.url.loose import Form, Loosener, form_of
+from linkgate.core.url.form import Form, form_of, fragment_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linkgate.core.allowance import Allowance
+    from linkgate.core.url.loose import Loosener
     from linkgate.core.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A step and the URL after it."""
+class Stage(msgspec.Struct, frozen=True):
+    """A step and the URL after it, which `repr`, `asdict` and pickles leave out (law 9)."""
 
     step: str
     url: str
+
+    def __repr__(self) -> str:
+        return f"Stage({self.step!r})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Stage, (self.step, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,9 @@ class Explanation:
     canonical: CanonicalUrl | None
     verdict: Verdict
     allowed: tuple[Allowance, ...] = ()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an Explanation cannot be pickled: it holds an address; ask again, or keep its verdict")
 
 
 def explain(url: str, loosener: Loosener, verdict: Verdict) -> Explanation:
@@ -73,4 +84,5 @@ def _loosening(canonical: CanonicalUrl, loosener: Loosener) -> Iterator[Stage]:
 def _text(form: Form) -> str:
     port = "" if form.port is None else f":{form.port}"
     query = f"?{'&'.join(form.params)}" if form.params else ""
-    return f"http://{form.host}{port}{form.path}{query}"
+    fragment = fragment_text(form.fragment)
+    return f"http://{form.host}{port}{form.path}{query}{'#' if fragment else ''}{fragment}"

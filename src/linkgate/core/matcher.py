@@ -1,7 +1,7 @@
-"""judge: the plain pipeline, links -> canonical URLs -> keys -> matches; it alone decides (DESIGN §2).
+"""matcher: the plain pipeline, links -> canonical URLs -> keys -> matches; it alone decides (DESIGN §2).
 
 It reads a whole message, thorough rather than quick: every reading of every link, every link inside
-a link. The gate only spares it messages in which it would find nothing.
+a link. The prefilter only spares it messages in which it would find nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from linkgate.core.index.entry import Entry
     from linkgate.core.index.index import Index, Meeting
+    from linkgate.core.links.find import Part
     from linkgate.core.links.nested import Redirectors
     from linkgate.core.url.canonical import CanonicalUrl
 
@@ -29,7 +30,7 @@ _MOST_OUTER = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
+class Matcher:
     """The index, and what it takes to find links and links inside links."""
 
     index: Index = field(repr=False)
@@ -42,9 +43,14 @@ class Judge:
         """All matches of a message and of its hidden links, by place; the best one of each link and entry."""
         return self.judged(text, links)[0]
 
-    def judged(self, text: str, links: Sequence[str] = ()) -> tuple[tuple[Match, ...], int]:
-        """The same, and how many links were read for it: one in all its readings is one."""
-        shown = find_links(text, tlds=self.tlds)
+    def judged(
+        self, text: str, links: Sequence[str] = (), *, parts: Iterable[Part] | None = None, markup: bool = True
+    ) -> tuple[tuple[Match, ...], int]:
+        """The same, and how many links were read for it: one in all its readings is one.
+
+        parts, markup: what to read of the message, all of it by default.
+        """
+        shown = find_links(text, tlds=self.tlds, parts=parts, markup=markup)
         found = list(self._matches(shown))
         for number, link in enumerate(links):
             found += self._matches(hidden_links(link, number))

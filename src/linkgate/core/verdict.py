@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from linkgate.core.links.find import Link
 
 Action = Literal["block", "review", "log"]
-Held = Literal["shadow", "share", "surge"]
+Held = Literal["shadow", "share", "surge", "disputed"]
 
 
 class Kind(StrEnum):
@@ -61,7 +61,8 @@ class Ruling:
     """What becomes of one match: `action` counts, `asked` is what its list and kind ask for.
 
     `held` is why the action is lighter than asked: `shadow` (the list only reports), `share` (the
-    list is rolled out to a part of the messages, and not to this one), `surge` (the breaker is open).
+    list is rolled out to a part of the messages, and not to this one), `surge` (the breaker is open), `disputed`
+    (people here called the entry wrong).
     """
 
     action: Action

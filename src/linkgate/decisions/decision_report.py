@@ -13,14 +13,14 @@ r"""Decisions -> counts by day, list, kind and action, as a transparency report 
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from linkgate.decisions.log import files
-from linkgate.decisions.record import LONGEST_LINE, Reading
+from linkgate.decisions.custody import Custody
+from linkgate.decisions.policy import PUBLIC
+from linkgate.decisions.record import Reading
+from linkgate.decisions.review import kept_reviews
 from linkgate.errors import UsageError
 from linkgate.lists.canaries import CANARY_LIST
 from linkgate.lists.disk import reason
@@ -28,7 +28,7 @@ from linkgate.lists.disk import reason
 if TYPE_CHECKING:
     import datetime as dt
     import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
     from linkgate.decisions.record import Decision
 
@@ -53,12 +53,22 @@ class DecisionCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionReport:
-    """Counts, ordered; first, last: the span that was asked for. torn: lines that could not be read."""
+    """Counts, ordered; first, last: the span that was asked for.
+
+    torn: lines that could not be read. changed: places where the record was altered since it was written.
+    surfaces: matches by surface. entries: how many different entries matched. snapshots: what decided.
+    reviews: decisions of the span that were reviewed, by `confirmed`, `wrong` and `overturned`.
+    """
 
     rows: tuple[DecisionCount, ...]
     first: str | None
     last: str | None
     torn: int
+    changed: int = 0
+    surfaces: Mapping[str, int] = field(default_factory=dict)
+    entries: int = 0
+    snapshots: tuple[str, ...] = ()
+    reviews: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def matches(self) -> int:
@@ -74,56 +84,83 @@ class DecisionReport:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready."""
-        told = {"from": self.first, "to": self.last, "matches": self.matches, "torn": self.torn}
-        return told | {"rows": [row.as_dict() for row in self.rows]}
+        told: dict[str, Any] = {
+            "from": self.first,
+            "to": self.last,
+            "matches": self.matches,
+            "torn": self.torn,
+            "changed": self.changed,
+        }
+        told |= {"surfaces": dict(self.surfaces), "entries": self.entries, "snapshots": list(self.snapshots)}
+        return told | {"reviews": dict(self.reviews), "rows": [row.as_dict() for row in self.rows]}
 
 
 def count_decisions(
-    folder: str | os.PathLike[str], *, first: dt.date | None = None, last: dt.date | None = None
+    folder: str | os.PathLike[str],
+    *,
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+    keep_from: dt.date | None = None,
 ) -> DecisionReport:
-    """Count the decisions of a span of days in UTC, both included. UsageError where they cannot be read."""
+    """Count the decisions of a span of days in UTC, both included. UsageError where they cannot be read.
+
+    keep_from: a purge removes the days before it.
+    """
     counts: Counter[tuple[str, str, str, str, bool]] = Counter()
-    record = Records(folder, first=first, last=last)
+    surfaces: Counter[str] = Counter()
+    reviews: Counter[str] = Counter()
+    entries, snapshots = set[tuple[str, str]](), set[str]()
+    reviewed = {each.decision: each for each in kept_reviews(Path(folder))}
+    record = Records(folder, first=first, last=last, keep_from=keep_from)
     for each in record:
         counts[each.day, each.list, each.kind, each.action, each.shadow] += 1
+        surfaces[each.surface or PUBLIC] += 1
+        entries.add((each.list, each.entry))
+        snapshots.add(each.snapshot)
+        if (review := reviewed.get(each.decision)) is not None:
+            reviews["overturned" if review.overturned else review.verdict] += 1
     return DecisionReport(
         rows=tuple(DecisionCount(*key, number) for key, number in sorted(counts.items())),
         first=first.isoformat() if first else None,
         last=last.isoformat() if last else None,
         torn=record.torn,
+        changed=record.changed,
+        surfaces=dict(sorted(surfaces.items())),
+        entries=len(entries),
+        snapshots=tuple(sorted(snapshots)),
+        reviews=dict(sorted(reviews.items())),
     )
 
 
 class Records:
     """The decisions of a span of days, in the order of their files; canaries are left out.
 
-    `torn` counts, while one reads, the lines that cannot be read.
+    `torn` counts, while one reads, the lines that cannot be read; `changed`, at the end, the places
+    where the record was altered: `verify_decisions` names them. keep_from: as for `verify_decisions`.
     """
 
     def __init__(
-        self, folder: str | os.PathLike[str], *, first: dt.date | None = None, last: dt.date | None = None
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        first: dt.date | None = None,
+        last: dt.date | None = None,
+        keep_from: dt.date | None = None,
     ) -> None:
         if first and last and first > last:
             raise UsageError(f"the span ends before it begins: {first} is after {last}")
-        self.torn = 0
+        self.torn = self.changed = 0
         self._folder = Path(folder)
-        self._span = {"first": first.isoformat() if first else "", "last": last.isoformat() if last else "9"}
+        self._first, self._last = first.isoformat() if first else "", last.isoformat() if last else "9"
+        self._keep_from = keep_from.isoformat() if keep_from else ""
 
     def __iter__(self) -> Iterator[Decision]:
         try:
-            for path in files(self._folder, **self._span):
-                with ExitStack() as stack:
-                    reading = Reading(_lines(path, stack))
-                    yield from (each for each in reading if each.list != CANARY_LIST)
-                    self.torn += reading.torn
+            custody = Custody(self._folder, first=self._first, last=self._last, keep_from=self._keep_from)
+            for path in custody.files():
+                reading = Reading(custody.read(path))
+                yield from (each for each in reading if each.list != CANARY_LIST)
+                self.torn += reading.torn
+            self.changed = custody.close().changed
         except OSError as error:
             raise UsageError(f"{self._folder}: the decisions cannot be read: {reason(error)}") from None
-
-
-def _lines(path: Path, stack: ExitStack) -> Iterable[bytes]:
-    """Lines, of what is too long for one the pieces: a file without an end of line must not fill the memory."""
-    try:
-        file = stack.enter_context(path.open("rb"))
-    except FileNotFoundError:  # purged meanwhile
-        return ()
-    return iter(partial(file.readline, LONGEST_LINE), b"")

@@ -14,13 +14,15 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from linkgate.core.verdict import Kind
 from linkgate.decisions.alarms import Alarm, Alarms, file_stamp
 from linkgate.decisions.baseline import BaselineStore
 from linkgate.decisions.breaker import Breaker
-from linkgate.decisions.log import DecisionLog, purge_decisions
-from linkgate.decisions.policy import Policy, Rule
+from linkgate.decisions.case_store import CaseStore
+from linkgate.decisions.log import DecisionLog
+from linkgate.decisions.opinions import OpinionFile, disputed_entries
+from linkgate.decisions.policy import policy_of
 from linkgate.decisions.record import line_of
+from linkgate.decisions.retention import Retention
 from linkgate.errors import LinkgateError
 from linkgate.lists.canaries import CANARY_LIST
 from linkgate.lists.config import load_config
@@ -29,16 +31,15 @@ from linkgate.lists.manifest import stamp
 from linkgate.lists.surge import Surge
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Sequence
 
-    from linkgate.core.verdict import Action, Verdict
+    from linkgate.core.verdict import Verdict
     from linkgate.decisions.breaker import Baseline, Trip
+    from linkgate.decisions.capture import Inbox
+    from linkgate.decisions.policy import Policy
     from linkgate.lists.config import Config
     from linkgate.lists.manifest import ListState
     from linkgate.lists.surge import Key
-
-_PURGE_EVERY = 3600.0
-_WORDS: dict[str, Action] = {"block": "block", "review": "review", "log": "log"}
 
 
 class Enforcement:
@@ -52,7 +53,10 @@ class Enforcement:
         self.log = DecisionLog(record.path, fsync=record.fsync, size=record.size) if record else None
         self._alarms_error: str | None = None
         self._config_error: str | None = None
-        self._purge_error: str | None = None
+        self._capture_error: str | None = None
+        captures = config.cases is not None and config.cases.capture != "none"
+        self._inbox = CaseStore.of(config).inbox if captures else None
+        self._retention = Retention(config)
         self._alarms = Alarms.of(config)
         self._baseline = BaselineStore(config)
         self._path = config.path
@@ -60,10 +64,12 @@ class Enforcement:
         self._limits: tuple[Surge, dict[str, Surge]] = Surge(), {}
         self.breaker = Breaker(*self._limits)
         self._alarms_stamp: Hashable = None
+        self._opinions_stamp: Hashable = None
+        self._opinions_error: str | None = None
+        self.disputed: frozenset[Key] = frozenset()
         self._raised: dict[Key, Alarm] = {}  # not yet on the disk
         self._known: tuple[Alarm, ...] = ()
         self._confirmed: frozenset[Key] = frozenset()
-        self._purged = -_PURGE_EVERY
         self._queue: deque[tuple[float, frozenset[Key]]] = deque()
         self.renew()
         self.follow(config)
@@ -85,22 +91,22 @@ class Enforcement:
             self.breaker, self._limits = Breaker(*limits, baseline=baseline), limits
         self._text = config.policy.record is not None and config.policy.record.text
         self.ages = {source.name: source.limits.age for source in config.sources if source.limits.age is not None}
-        self.config = config
+        self.config = self._retention.config = config
         self._set(self._surges())
 
     def policy(self, lists: Iterable[ListState]) -> Policy:
         """The policy for the lists of an engine, in the present state of the breaker."""
-        return policy_of(self.config, lists).capped(self.surges)
+        return policy_of(self.config, lists, disputed=self.disputed).capped(self.surges)
 
     @property
     def error(self) -> str | None:
         """Why alarms cannot be shared, what is usual not be kept, or the configuration not be followed."""
-        return self._alarms_error or self._baseline.error or self._config_error
+        return self._alarms_error or self._baseline.error or self._config_error or self._opinions_error
 
     @property
     def record_error(self) -> str | None:
         """Why decisions cannot be recorded, or old ones not be removed."""
-        return (self.log.error if self.log else None) or self._purge_error
+        return (self.log.error if self.log else None) or self._capture_error or self._retention.error
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
@@ -148,11 +154,25 @@ class Enforcement:
             return
         at = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         micros, kept = int(seconds * 1e6), text if self._text else None
+        names = [_new_id() for _ in verdict.matches]
         lines = [
-            line_of(match, ruling, verdict, at=at, decision=_new_id(), micros=micros, text=kept)
-            for match, ruling in zip(verdict.matches, verdict.rulings, strict=True)
+            line_of(match, ruling, verdict, at=at, decision=name, micros=micros, text=kept)
+            for match, ruling, name in zip(verdict.matches, verdict.rulings, names, strict=True)
         ]
         self.log.write(lines, day=at[:10])
+        if self._inbox is not None:
+            self._capture(self._inbox, verdict, names, day=at[:10], text=text)
+
+    def _capture(self, inbox: Inbox, verdict: Verdict, names: Sequence[str], *, day: str, text: str) -> None:
+        """Keep what a message linked to, where something is done about it. What fails is in the status."""
+        try:
+            for match, ruling, name in zip(verdict.matches, verdict.rulings, names, strict=True):
+                if ruling.action != "log" and match.entry.list != CANARY_LIST:
+                    link = match.link
+                    inbox.put(name, day=day, link=link.text, start=link.start, end=link.end, text=text)
+            self._capture_error = None
+        except OSError as error:
+            self._capture_error = f"a message cannot be captured: {reason(error)}"
 
     def upkeep(self, *, last: bool = False) -> None:
         """Do what is to be done beside the checks. Never raises: what fails is in the status, and tried again.
@@ -162,9 +182,10 @@ class Enforcement:
         self._sync_alarms()
         self._baseline.keep(self._current_baseline, soon=last)
         self._follow_config()
+        self._sync_opinions()
         if self.log is not None:
             self.log.sync()
-            self._purge()
+            self._retention.apply()
 
     def _sync_alarms(self) -> None:
         raised = tuple(self._raised.copy().values())
@@ -184,6 +205,19 @@ class Enforcement:
         self._confirmed = frozenset(each.key for each in self._known if (each.confirmed or "") >= recent)
         with self._turn:
             self._set(self._surges())
+
+    def _sync_opinions(self) -> None:
+        """Take what people said of entries since; a new set only where it is another one."""
+        seen = OpinionFile.of(self.config).stamp(), self.config.wrong
+        if seen == self._opinions_stamp:
+            return
+        try:
+            found = disputed_entries(self.config)
+            self._opinions_stamp, self._opinions_error = seen, None
+        except LinkgateError as error:
+            self._opinions_error = str(error)
+        else:
+            self.disputed = self.disputed if found == self.disputed else found
 
     def _current_baseline(self) -> Baseline:
         with self._turn:
@@ -211,46 +245,7 @@ class Enforcement:
         except LinkgateError as error:
             self._config_error = str(error)
 
-    def _purge(self) -> None:
-        record = self.config.policy.record
-        if self.log is None or record is None or record.keep is None:
-            return
-        if time.monotonic() - self._purged < _PURGE_EVERY:
-            return
-        self._purged = time.monotonic()
-        try:
-            purge_decisions(self.log.folder, before=_days_ago(record.keep))
-            self._purge_error = None
-        except FileNotFoundError:  # there is no folder, so there is nothing to remove
-            self._purge_error = None
-        except OSError as error:
-            self._purge_error = f"decisions that are over their age cannot be removed: {reason(error)}"
-
-
-def policy_of(config: Config, lists: Iterable[ListState]) -> Policy:
-    """The policy of a configuration for the lists of a version.
-
-    The actions of a list travel with the version, so that a rollback takes them back too; shadow,
-    share and surfaces are those of the configuration.
-    """
-    actions = {state.name: state.actions for state in lists}
-    rules = {
-        source.name: Rule(actions=_actions(actions.get(source.name, {})), shadow=source.shadow, share=source.share)
-        for source in config.sources
-        if source.kind == "deny"
-    }
-    return Policy(rules=rules, surfaces=config.policy.surfaces)
-
 
 def _new_id() -> str:
     """A random id that no spreadsheet takes for a number."""
     return "d" + os.urandom(8).hex()
-
-
-def _actions(named: dict[str, str]) -> dict[Kind, Action]:
-    """What a manifest keeps; a word that another version wrote there asks for the usual."""
-    return {kind: action for kind in Kind if (action := _WORDS.get(named.get(kind, "")))}
-
-
-def _days_ago(days: int) -> str:
-    return (dt.datetime.now(dt.UTC).date() - dt.timedelta(days=days)).isoformat()

@@ -18,6 +18,8 @@ from __future__ import annotations
 import time
 import weakref
 from dataclasses import dataclass, replace
+from functools import partial
+from operator import is_
 from typing import TYPE_CHECKING, Self
 
 from linkgate.core.verdict import Verdict
@@ -27,6 +29,7 @@ from linkgate.decisions.enforcement import Enforcement
 from linkgate.decisions.gate_status import GateStatus
 from linkgate.decisions.periodic import PeriodicTask
 from linkgate.decisions.policy import PRIVATE, PUBLIC
+from linkgate.decisions.status_log import StatusLog
 from linkgate.decisions.unknown_surfaces import UnknownSurfaces
 from linkgate.lists.config import Config, load_config
 from linkgate.lists.current import StoreSource
@@ -56,6 +59,7 @@ class _View:
     snapshot: str
     lists: tuple[ListState, ...]
     surges: frozenset[Key] | None
+    disputed: frozenset[Key] | None
     config: Config | None
     policy: Policy | None
     clear: dict[str, Verdict]
@@ -88,9 +92,11 @@ class Gate(Follower):
         self._faults = ThreadCounter()
         self._unknown = UnknownSurfaces()
         self._upkeep: PeriodicTask | None = None
+        self._tend: Callable[[], None] | None = None
         if enforcement is not None:
             pause = None if watcher.pause is None else min(watcher.pause, 1.0)
-            self._upkeep = PeriodicTask(enforcement.upkeep, enforcement.renew, pause=pause)
+            self._tend = partial(_tend, self._reference, enforcement, StatusLog())
+            self._upkeep = PeriodicTask(self._tend, enforcement.renew, pause=pause)
             weakref.finalize(self, self._upkeep.close)
         self._view = _view(holder.current, enforcement)
 
@@ -112,7 +118,7 @@ class Gate(Follower):
     def check(
         self, text: str, *, links: Sequence[str] = (), surface: str = PUBLIC, message: str | None = None
     ) -> Verdict:
-        """Say whether a message links to a listed page, and what to do. Never raises.
+        """Say whether a message links to a listed page, and what to do. Raises TypeError alone, as `Engine.check`.
 
         It takes no lock, and waits for nothing but the write of a record, where there are matches and
         the configuration asks for one. text, links: as for `Engine.check`. surface: where the message
@@ -134,7 +140,8 @@ class Gate(Follower):
             verdict = clear or self._unmet(view, view.policy, surface)
             if verdict.scanned and (found := current.engine.check(text, links=links)).links is not None:
                 found = self._as_of_now(found, current, text, links)
-                verdict = replace(found, policy=view.policy, surface=verdict.surface)
+                snapshot = found.snapshot + view.policy.overlay
+                verdict = replace(found, policy=view.policy, surface=verdict.surface, snapshot=snapshot)
                 verdict = self._ruled(verdict, text, message, began) if found.matches else verdict
         if self._observers:
             self._tell(verdict, time.perf_counter() - began)
@@ -163,7 +170,8 @@ class Gate(Follower):
         if view.lists is current.lists and view.snapshot == current.engine.snapshot:
             if enforcement is None:
                 return view
-            if view.surges is enforcement.surges and view.config is enforcement.config:
+            mine = view.surges, view.disputed, view.config
+            if all(map(is_, mine, (enforcement.surges, enforcement.disputed, enforcement.config))):
                 return view
         view = self._view = _view(current, enforcement)
         return view
@@ -192,6 +200,10 @@ class Gate(Follower):
             except Exception:  # noqa: BLE001  # whatever it is, it must not stop the sending of messages
                 self._faults.add()
 
+    def suspects(self, text: str, links: Sequence[str] = ()) -> bool:
+        """Whether a check may take longer than reading the message once, as `Engine.suspects` says."""
+        return self._reference.current.engine.suspects(text, links)
+
     def lookup(self, url: str) -> Verdict:
         """Say whether one URL is listed, as `Engine.lookup` does; under the policy, and not on record."""
         current = self._reference.in_force()
@@ -206,8 +218,8 @@ class Gate(Follower):
 
     def reload(self, *, force: bool = False) -> bool:
         """Take what is on the disk now, as `Follower.reload` does; alarms and configuration, too."""
-        if self._enforcement is not None:
-            self._enforcement.upkeep()
+        if self._tend is not None:
+            self._tend()
         return super().reload(force=force)
 
     def status(self) -> GateStatus:
@@ -228,6 +240,13 @@ class Gate(Follower):
             self._enforcement.upkeep(last=True)
 
 
+def _tend(reference: EngineReference, enforcement: Enforcement, log: StatusLog) -> None:
+    """The upkeep of a gate, without the gate, which would be kept alive; then tell the log what changed."""
+    enforcement.upkeep()
+    status = GateStatus.of(reference, enforcement, watching=True, observer_errors=0, unknown_surfaces={})
+    log.note(problem for problem in status.problems if problem.kind != "reload")  # which the reference tells
+
+
 def _named(surface: object) -> str:
     """The name of what is no text: nothing is the usual surface, and a check never raises."""
     if surface is None:
@@ -241,9 +260,10 @@ def _named(surface: object) -> str:
 def _view(current: Current, enforcement: Enforcement | None) -> _View:
     snapshot = current.engine.snapshot
     if enforcement is None:
-        return _View(snapshot, current.lists, None, None, None, {})
-    surges, config = enforcement.surges, enforcement.config
-    view = _View(snapshot, current.lists, surges, config, enforcement.policy(current.lists), {})
+        return _View(snapshot, current.lists, None, None, None, None, {})
+    surges, disputed, config = enforcement.surges, enforcement.disputed, enforcement.config
+    policy = enforcement.policy(current.lists)
+    view = _View(snapshot, current.lists, surges, disputed, config, policy, {})
     for surface in (PUBLIC, PRIVATE, *config.policy.surfaces):
         view.without_match(surface)
     return view

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from linkgate.decisions.alarms import Alarm
     from linkgate.decisions.enforcement import Enforcement
     from linkgate.lists.engine_reference import EngineReference
+
+
+@dataclass(frozen=True, slots=True)
+class GateProblem:
+    """What somebody should look at: one of KINDS, a sentence with the cure, and the list that it is about.
+
+    A gate goes on deciding with each of them.
+    """
+
+    KINDS: ClassVar[tuple[str, ...]] = ("stale", "reload", "policy", "record", "alarm")
+
+    kind: str
+    sentence: str
+    list: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,15 +103,36 @@ class GateStatus:
         )
 
     @property
+    def problems(self) -> tuple[GateProblem, ...]:
+        """All that somebody should look at, in the order of `GateProblem.KINDS`."""
+        return tuple(_problems(self))
+
+    @property
     def ok(self) -> bool:
-        """Whether the last look at the disk went well, and no list is over its maximum age."""
-        return self.error is None and not self.stale
+        """Whether nobody needs to look: no stale list, no fault of reload, policy or record, no open alarm."""
+        return not self.problems
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready; holds no address."""
         told = {name: getattr(self, name) for name in self.__slots__}
         told |= {"stale": list(self.stale), "alarms": [alarm.as_dict() for alarm in self.alarms]}
+        told |= {"problems": [asdict(problem) for problem in self.problems]}
         return {"ok": self.ok} | told
+
+
+def _problems(status: GateStatus) -> Iterator[GateProblem]:
+    for name in status.stale:
+        yield GateProblem("stale", f"list {name} is over its max_age: see `linkgate lists status`", name)
+    faults = (("reload", status.error), ("policy", status.policy_error), ("record", status.record_error))
+    yield from (GateProblem(kind, sentence) for kind, sentence in faults if sentence)
+    for alarm in status.alarms:
+        if alarm.is_open:
+            yield GateProblem("alarm", _surge(alarm), alarm.list)
+
+
+def _surge(alarm: Alarm) -> str:
+    name = alarm.list if alarm.entry is None else f"{alarm.list}:{alarm.entry}"
+    return f"{name} flags more than usual, so it asks for review at most: `linkgate policy confirm {name}` if it should"
 
 
 def _stale(holder: EngineReference, enforcement: Enforcement | None) -> tuple[str, ...]:

@@ -19,14 +19,16 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from linkgate.decisions.chain import ChainPool
 from linkgate.decisions.counter import ThreadCounter
+from linkgate.decisions.record import LONGEST_LINE
 from linkgate.lists.disk import make_folder, reason, settle
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 FULL = 64_000_000
@@ -81,6 +83,7 @@ class DecisionLog:
         self._file: _File | None = None
         self._unsynced: _File | None = None
         self._settled: Path | None = None
+        self._chains = ChainPool()
 
     def prepare(self) -> None:
         """Make the folder, so that one that cannot be made is told at once and not with the first match."""
@@ -91,9 +94,11 @@ class DecisionLog:
 
     def write(self, lines: Sequence[bytes], *, day: str) -> None:
         """Append the lines of one message, all or (where the disk is full) not all. Never raises OSError."""
+        chain = self._chains.take(day)  # before the file is chosen: then a chain never goes back to an older file
         try:
             file = self._current(day)
-            file.append(b"\n".join(lines) + b"\n")
+            file.append(b"\n".join(map(chain.link, lines)) + b"\n")
+            self._chains.give(chain)
             if self._always:
                 self._bring(file)
             elif self._interval:
@@ -142,37 +147,24 @@ class DecisionLog:
         return file
 
 
-@dataclass(frozen=True, slots=True)
-class Purged:
-    """What a purge removed: files, and their bytes."""
-
-    files: int
-    octets: int
-
-
-def purge_decisions(folder: Path, *, before: str) -> Purged:
-    """Remove the files of the days before a day (ISO 8601). OSError, after all others, where one cannot be removed."""
-    count = octets = 0
-    fault: OSError | None = None
-    for day, _, path in _found(folder):
-        if day < before:
-            try:
-                size = path.stat().st_size
-                path.unlink()
-            except FileNotFoundError:  # another process purges, too
-                continue
-            except OSError as error:
-                fault = fault or error
-            else:
-                count, octets = count + 1, octets + size
-    if fault is not None:
-        raise fault
-    return Purged(count, octets)
-
-
 def files(folder: Path, *, first: str = "", last: str = "9") -> list[Path]:
     """The files of a span of days, both included, in the order in which they were written. OSError."""
     return [path for day, _, path in _found(folder) if first <= day <= last]
+
+
+def day_of(path: Path) -> str:
+    """The day of a file of decisions."""
+    return path.name[:10]
+
+
+def lines_of(path: Path) -> Iterator[bytes]:
+    """The lines of a file, none where it is gone; of what is too long for one the pieces, so that memory is bounded."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:  # purged meanwhile, or never there
+        return
+    with file:
+        yield from iter(partial(file.readline, LONGEST_LINE), b"")
 
 
 def _found(folder: Path) -> list[tuple[str, int, Path]]:

@@ -1,7 +1,7 @@
 """Policy: list x kind -> action, by surface, share and state of the breaker. Pure: it is told everything.
 
     match -- its list's table --> asked -- shadow? outside the share? --> log
-                                       -- breaker open? --> at most review
+                                       -- breaker open? entry called wrong? --> at most review
                                        -- else --> asked
 
 >>> from linkgate.core.url.canonical import canonicalize
@@ -28,9 +28,11 @@ from typing import TYPE_CHECKING
 from linkgate.core.verdict import ACTIONS, Kind, Ruling, lighter
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from linkgate.core.verdict import Action, Match
+    from linkgate.lists.config import Config
+    from linkgate.lists.manifest import ListState
     from linkgate.lists.surge import Key
 
 PUBLIC, PRIVATE = "public", "private"
@@ -52,6 +54,7 @@ class Rule:
 
 
 _USUAL = Rule()
+_WORDS: dict[str, Action] = {"block": "block", "review": "review", "log": "log"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +63,16 @@ class Policy:
 
     rules: by name of list, the usual one for a list that is not named. surfaces: which are on; one
     that is not named is on, for to pass over what should be read is the worse slip. surges: lists and
-    entries whose action is `review` at most.
+    entries whose action is `review` at most. disputed: entries whose action is `demoted` at most;
+    overlay: what the id of a snapshot ends with while there are any, since they can change a verdict (law 7).
     """
 
     rules: Mapping[str, Rule] = field(default_factory=dict)
     surfaces: Mapping[str, bool] = field(default_factory=dict)
     surges: frozenset[Key] = frozenset()
+    disputed: frozenset[Key] = frozenset()
+    demoted: Action = "review"
+    overlay: str = ""
 
     def scans(self, surface: str) -> bool:
         """Whether messages of a surface may be read."""
@@ -93,6 +100,8 @@ class Policy:
             return Ruling("log", asked, "share")
         if self.surges and ((entry.list, None) in self.surges or (entry.list, entry.id) in self.surges):
             return Ruling(lighter(asked, "review"), asked, "surge")
+        if self.disputed and (entry.list, entry.id) in self.disputed:
+            return Ruling(lighter(asked, self.demoted), asked, "disputed")
         return Ruling(asked, asked)
 
     def capped(self, surges: Collection[Key]) -> Policy:
@@ -118,3 +127,26 @@ def in_share(name: str, message: str | None, share: float) -> bool:
         return False
     text = f"{name}\0{message}".encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(text, digest_size=8).digest(), "big") < share * 2**64
+
+
+def policy_of(config: Config, lists: Iterable[ListState], *, disputed: frozenset[Key] = frozenset()) -> Policy:
+    """The policy of a configuration for the lists of a version; disputed: entries that people called wrong.
+
+    The actions of a list travel with the version, so that a rollback takes them back too; shadow,
+    share and surfaces are those of the configuration.
+    """
+    actions = {state.name: state.actions for state in lists}
+    rules = {
+        source.name: Rule(actions=_actions(actions.get(source.name, {})), shadow=source.shadow, share=source.share)
+        for source in config.sources
+        if source.kind == "deny"
+    }
+    demoted = _WORDS[config.wrong.action] if config.wrong else "review"
+    overlay = f"!{blake2b(repr(sorted(disputed)).encode(), digest_size=4).hexdigest()}" if disputed else ""
+    surfaces = config.policy.surfaces
+    return Policy(rules=rules, surfaces=surfaces, disputed=disputed, demoted=demoted, overlay=overlay)
+
+
+def _actions(named: dict[str, str]) -> dict[Kind, Action]:
+    """What a manifest keeps; a word that another version wrote there asks for the usual."""
+    return {kind: action for kind in Kind if (action := _WORDS.get(named.get(kind, "")))}

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
+from linkgate.decisions.opinions import Opinion
 from linkgate.errors import UsageError
 from linkgate.lists.disk import make_folder, reason
 
@@ -31,12 +32,17 @@ FILE = "reviews.jsonl"
 
 VERDICTS = ("confirmed", "wrong")
 _WORD = re.compile(r"[A-Za-z0-9][\w.-]{0,63}", re.ASCII)
+_ENTRY = re.compile(r"[\w:.-]{1,512}")
 _Z = 1.959963984540054  # of a confidence of 95 %
 _MOST = 10**12
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
-    """What was said of one decision. weight: for how many decisions of its list and kind it stands."""
+    """What was said of one decision.
+
+    weight: for how many decisions of its list and kind it stands. sampled: it was drawn at random, so that it
+    tells the precision. overturned: an appeal was granted, by whom and why.
+    """
 
     at: str
     decision: str
@@ -44,6 +50,10 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     verdict: str
     weight: Annotated[float, msgspec.Meta(ge=1, le=_MOST)] = 1.0
+    sampled: bool = True
+    overturned: bool = False
+    by: str | None = None
+    reason: str | None = None
 
 
 class Precision(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +107,19 @@ def _weight(row: Mapping[str, Any]) -> float:
     raise ValueError
 
 
+def opinions_of(rows: Iterable[Mapping[str, Any]], *, by: str, at: str) -> list[Opinion]:
+    """What the verdicts of a sample that came back say of entries; rows without an entry say nothing."""
+    found = []
+    for row in rows:
+        verdict, entry, name = (str(row.get(key) or "").strip() for key in ("verdict", "entry", "list"))
+        verdict = verdict.lower()
+        if verdict in VERDICTS and _ENTRY.fullmatch(entry) and _WORD.fullmatch(name):
+            found.append(
+                Opinion(entry=entry, list=name, opinion=verdict, by=by, at=at, decision=str(row.get("decision")))
+            )
+    return found
+
+
 def _plain(word: object) -> str:
     """A word as we wrote it; ValueError for what may be anything, an address too (law 9)."""
     if isinstance(word, str) and _WORD.fullmatch(word):
@@ -137,13 +160,15 @@ def kept_reviews(folder: Path) -> tuple[Review, ...]:
 
 
 def precision(reviews: Iterable[Review]) -> tuple[Precision, ...]:
-    """The precision of each list, and of each of its kinds.
+    """The precision of each list, and of each of its kinds. Decisions that nobody drew say nothing of it.
 
     A review counts for as many decisions as it stands for. The interval of a whole list is that of
     the number of reviews which, drawn evenly, would tell as much (Kish's effective sample size).
     """
     groups: dict[tuple[str, str | None], list[Review]] = defaultdict(list)
     for review in reviews:
+        if not review.sampled:
+            continue
         groups[review.list, None].append(review)
         groups[review.list, review.kind].append(review)
     return tuple(_precision(*key, groups[key]) for key in sorted(groups, key=lambda key: (key[0], key[1] or "")))

@@ -1,6 +1,6 @@
 """The one core of every scan: a batch of messages in, its hits out, both as Arrow record batches.
 
-The texts of a batch are searched together, byte by byte (`sweep`), not one Python call a message; what
+The texts of a batch are searched together, at once (`columns`), not one Python call a message; what
 that finds is checked as any message is, so the hits are those of `engine.check`, message by message. The
 command line, Spark and Ray all stand on this; it has no state but the engine.
 
@@ -22,13 +22,12 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
+import linkgate
+from linkgate.columns.suspects import Suspects
 from linkgate.fronts.show import defang
-from linkgate.fronts.sweep import Sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-    import linkgate
 
     Row = dict[str, Any]
 
@@ -70,10 +69,12 @@ def scan_batch(
     In: messages, with the columns of MESSAGES, of which only `text` must be there (of other types, they are
     read as a table's are); with `show_urls`
     a hit holds its link, defanged; with a `policy` its action is that of a gate, by the message's id,
-    as long as the breaker is closed. Out: the columns of HITS but for `file`, in the order of the
+    as long as the breaker is closed. Raises TypeError where `messages` is no record batch or `engine` no
+    engine, UsageError without a column `text`. Out: the columns of HITS but for `file`, in the order of the
     messages; `place` counts from 1 in the batch where the messages have none. Never raises for what
     a message holds.
     """
+    _require_batch(messages, engine)
     if not _is_shaped(messages.schema):
         messages = import_module("linkgate.fronts.shaped").shaped(messages)
     suspects = _suspects(messages, engine)
@@ -86,6 +87,17 @@ def scan_batch(
         ruled = verdict if policy is None else replace(verdict, policy=policy, message=row.get("id"))
         found += _hits(ruled, row, place=row.get("place", number + 1), show_urls=show_urls)
     return pa.RecordBatch.from_pylist(found, schema=_FOUND)
+
+
+def _require_batch(messages: object, engine: object) -> None:
+    if not isinstance(messages, pa.RecordBatch):
+        cure = ": give each of messages.to_batches()" if isinstance(messages, pa.Table) else ""
+        raise TypeError(f"messages must be a pyarrow.RecordBatch, not {type(messages).__name__}{cure}")
+    if not isinstance(engine, linkgate.Engine):
+        raise TypeError(f"engine must be a linkgate.Engine, not {type(engine).__name__}")
+    if "text" not in messages.schema.names:
+        names = ", ".join(messages.schema.names) or "none"
+        raise linkgate.UsageError(f"messages has no column 'text'; there are: {names}")
 
 
 def _is_shaped(schema: pa.Schema) -> bool:
@@ -127,23 +139,23 @@ def _hits(verdict: linkgate.Verdict, row: Row, *, place: int | None, show_urls: 
 
 def _suspects(messages: pa.RecordBatch, engine: linkgate.Engine) -> list[int]:
     """The numbers of the messages that may be suspect by their text, or have hidden links; ascending."""
-    found = _sweep_of(engine).suspects(messages.column("text"))
+    found = _suspects_of(engine).of(messages.column("text"))
     if "links" in messages.schema.names:
         hidden = compute.fill_null(compute.list_value_length(messages.column("links")), 0)
         found = np.union1d(found, np.flatnonzero(hidden))
     return [int(number) for number in found]
 
 
-_SWEEPS: dict[str, Sweep] = {}
+_KNOWN: dict[str, Suspects] = {}
 
 
-def _sweep_of(engine: linkgate.Engine) -> Sweep:
+def _suspects_of(engine: linkgate.Engine) -> Suspects:
     """What looks through columns for an engine, made once: equal snapshots have equal ones."""
-    if engine.snapshot not in _SWEEPS:
-        if len(_SWEEPS) >= _MOST_SWEEPS:
-            _SWEEPS.clear()
-        _SWEEPS[engine.snapshot] = Sweep(engine.coarse())
-    return _SWEEPS[engine.snapshot]
+    if engine.snapshot not in _KNOWN:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[engine.snapshot] = Suspects(engine.hosts)
+    return _KNOWN[engine.snapshot]
 
 
-_MOST_SWEEPS = 8
+_MOST_KNOWN = 8

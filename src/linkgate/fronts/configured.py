@@ -48,18 +48,21 @@ class Opened:
         return replace(found, policy=self.policy, surface=self.surface, message=message)
 
 
-def open_asked(lists: Sequence[str], config: str | None, surface: str | None) -> Opened:
-    """Open what `--list` names, or the store of `--config`. Raises LinkgateError, UsageError for both."""
+def open_asked(lists: Sequence[str], config: str | None, surface: str | None, *, partial: bool = False) -> Opened:
+    """Open what `--list` names, or the store of `--config`. Raises LinkgateError, UsageError for both.
+
+    `partial`: as for `open_engines`.
+    """
     if config is None:
         if surface is not None:
             raise linkgate.UsageError("--surface is a word of linkgate.toml: name that with --config")
-        return Opened(open_engines(lists))
+        return Opened(open_engines(lists, partial=partial))
     if lists and click.get_current_context().get_parameter_source("lists") is ParameterSource.COMMANDLINE:
         raise linkgate.UsageError("--config has a store of its own: leave out --list")
     found = linkgate.load_config(config)
     store = found.open_store()
     engine, version = store.load_version()
-    policy = linkgate.policy_of(found, version.lists)
+    policy = linkgate.policy_of(found, version.lists, disputed=linkgate.disputed_entries(found))
     opened = Opened(Engines((engine.at(now()),)), policy, store, surface or _USUAL)
     if not policy.knows(opened.surface):
         say(f"{config} does not know the surface {surface}, so it is read; it knows {', '.join(policy.surfaces)}")

@@ -30,9 +30,13 @@ _KEY = "LINKGATE_KEY"
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """One engine or several; with several, a verdict holds the matches of all."""
+    """One engine or several; with several, a verdict holds the matches of all.
+
+    `partial`: a list is mostly unreadable, so what it does not flag cannot be called clear.
+    """
 
     parts: tuple[Engine, ...]
+    partial: bool = False
 
     def check(self, text: str, *, links: Sequence[str] = ()) -> Verdict:
         """Ask about a message. Never raises."""
@@ -55,9 +59,10 @@ def _merged(verdicts: Sequence[Verdict]) -> Verdict:
     return linkgate.Verdict(snapshot="+".join(v.snapshot for v in verdicts), matches=tuple(found))
 
 
-def open_engines(names: Iterable[str]) -> Engines:
+def open_engines(names: Iterable[str], *, partial: bool = False) -> Engines:
     """Load and compile what `--list` names; says on stderr what of it is not in use.
 
+    `partial`: whether a list that is mostly unreadable may be asked for what it holds.
     Raises ListError, SnapshotError or UsageError when one of them cannot be used at all.
     """
     paths = list(dict.fromkeys(names))
@@ -67,9 +72,16 @@ def open_engines(names: Iterable[str]) -> Engines:
     lists = [path for path in paths if path not in snapshots]
     key = linkgate.store_key(env=_KEY) if os.environ.get(_KEY) else None
     engines = [linkgate.load(path, key=key if Path(path).is_dir() else None) for path in snapshots]
+    fault = None
     if lists:
-        engines.append(_compiled(lists).engine.at(now()))
-    return Engines(tuple(engines))
+        compiled = _compiled(lists)
+        engines.append(compiled.engine.at(now()))
+        fault = next(compiled.report.faults(), None)
+    if fault is not None:
+        if not partial:
+            raise linkgate.ListError(f"{fault}; {_MEND}")
+        say(f"{fault}, so nothing is called clear; {_MEND}")
+    return Engines(tuple(engines), partial=fault is not None)
 
 
 def _is_snapshot(path: str) -> bool:
@@ -84,6 +96,8 @@ def _compiled(paths: list[str]) -> Compiled:
     report = compiled.report
     if not report.entries:
         raise linkgate.ListError(f"{', '.join(paths)}: not one line can be used; {_ASK}")
+    if fault := next(report.faults(rejected=1), None):
+        raise linkgate.ListError(f"{fault}; {_ASK}")
     for refused, word in ((report.rejected, "rejected"), (report.quarantined, "quarantined")):
         for name, lines in Counter(line.list for line in refused).items():
             say(f"list {name}: {count(lines, 'line')} {word}, so not in use; {_ASK}")
@@ -91,6 +105,7 @@ def _compiled(paths: list[str]) -> Compiled:
 
 
 _ASK = "`linkgate lists compile` says which and why"
+_MEND = "`linkgate lists compile` takes its format, and what is right of it with --max-rejected"
 
 
 def sources(
@@ -99,8 +114,12 @@ def sources(
     form: str | None = None,
     columns: dict[str, str] | None = None,
     category: str | None = None,
+    allow: bool = False,
 ) -> list[linkgate.Source]:
-    """Read list files whole, unzipping .gz; each list is called by its file's name."""
+    """Read list files whole, unzipping .gz; each list is called by its file's name.
+
+    `allow`: what they name is not flagged, whichever list names it too.
+    """
     return [
         linkgate.Source(
             name=Path(path).name.removesuffix(".gz"),
@@ -108,6 +127,7 @@ def sources(
             format=form,
             columns=columns,
             category=category,
+            allow=allow,
         )
         for path in paths
     ]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 
+from linkgate import GateProblem
 from linkgate.fronts.counts import Counts
 
 if TYPE_CHECKING:
@@ -29,12 +30,12 @@ def watch(gate: Gate, registry: CollectorRegistry) -> None:
     """Count every check of a gate from now on, and tell how it stands whenever the registry is collected."""
     counts = Counts()
     gate.observe(counts)
-    registry.register(Standing(gate, counts))
+    registry.register(GateCollector(gate, counts))
     tell_open_telemetry(counts)
 
 
-class Standing:
-    """What the gate has done and how it stands, asked when somebody collects."""
+class GateCollector:
+    """The metrics of a gate, made when a registry collects."""
 
     def __init__(self, gate: Gate, counts: Counts) -> None:
         self._gate = gate
@@ -53,14 +54,18 @@ class Standing:
         for each in self._gate.lists:
             stale.add_metric([each.name], float(each.name in status.stale))
         yield stale
-        strays = CounterMetricFamily(
+        problems = GaugeMetricFamily("linkgate_problems", "What somebody should look at, by kind.", labels=["kind"])
+        for kind in GateProblem.KINDS:
+            problems.add_metric([kind], sum(each.kind == kind for each in status.problems))
+        yield problems
+        unknown = CounterMetricFamily(
             "linkgate_unknown_surface_messages",
             "Messages of a surface that the configuration does not know.",
             labels=["surface"],
         )
         for name, number in status.unknown_surfaces.items():
-            strays.add_metric([name], number)
-        yield strays
+            unknown.add_metric([name], number)
+        yield unknown
 
 
 def _done(counts: Counts) -> Iterator[Metric]:

@@ -6,8 +6,10 @@
 ...     return found if isinstance(found, str) else found.scope.value
 >>> [scope(a) for a in ("bad.example", "bad.example:8080", "http://bad.example", "bad.example/x")]
 ['host', 'host', 'page', 'page']
->>> [scope(a) for a in ("*.bad.example", "badlabel.*", "http://bad.example/dir/*")]
-['domain', 'brand', 'prefix']
+>>> [scope(a) for a in ("*.bad.example", ".bad.example", "badlabel.*", "http://bad.example/dir/*")]
+['domain', 'domain', 'brand', 'prefix']
+>>> [scope(a) for a in ("bad.example,spam", "192.0.2.", "192.0.2.0/24")]
+['not a host name', 'a piece of an address', 'a network, no host']
 >>> scope("http://bad.example/x?y=*"), scope("http://bad.example/x", "host")
 ('wildcard', 'scope wider than the address')
 """
@@ -22,8 +24,10 @@ from msgspec import structs
 from linkgate.core.index.entry import Entry, Scope
 from linkgate.core.text.refang import refang
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
+from linkgate.core.url.fragment import selecting
 from linkgate.core.url.host import is_address
 from linkgate.lists.cleanup import tidy
+from linkgate.lists.hostname import NETWORK, NOT_A_HOST, PIECE, bare_ip, is_host_name, is_label, is_piece
 from linkgate.lists.shortcut import plain
 
 TYPE_CHECKING = False
@@ -53,6 +57,8 @@ _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:(?!\d*(?:[/?#]|\Z))|[a-z][a-z0-9
 _WILD = re.compile(r"\*/?\Z|\*{3}|\A[^/?#]*\*")
 _STEP_UP = re.compile(r"[/\\](?:\.|%2e){2}(?:[/\\*]|\Z)", re.IGNORECASE)
 _CUT_OFF = re.compile(r"(?:…|\.\.\.)[\])]?\Z|\A[^/?#]*…")
+_NETWORK = re.compile(r"[0-9.]+/[0-9.]+\Z")  # or a page of a bare IP address: the plain road tells
+_HOST_TEXT = re.compile(r"(?:https?://)?(?:[^/?#]*@)?([^/?#:]*).*", re.DOTALL)
 _PAGE = Scope.PAGE
 # Publishers' words for the five scopes; anything else is refused, never guessed.
 _SCOPES = {scope.value: scope for scope in Scope} | {
@@ -105,12 +111,12 @@ def locate(address: str, wanted: str | None = None, default: Scope | None = None
 
     In: the address as the publisher wrote it, his word for its scope, and the scope of a bare host.
     """
-    found = plain(address)
+    found = None if _NETWORK.match(address) else plain(address)
     if found is None:
         return _locate(address, wanted, default)
     if wanted is None and (default is None or found[0] is _PAGE):
-        return found
-    return _settled(wanted, default, _Spelled(address, found[0], with_scheme=found[0] is _PAGE), found[1])
+        return _checked(found)
+    return _checked(_settled(wanted, default, _Spelled(address, found[0], with_scheme=found[0] is _PAGE), found[1]))
 
 
 def _locate(address: str, wanted: str | None, default: Scope | None) -> tuple[Scope, CanonicalUrl] | str:
@@ -123,7 +129,19 @@ def _locate(address: str, wanted: str | None, default: Scope | None) -> tuple[Sc
     if isinstance(read, str) or _DEFANGED.match(text):
         mended = _read(refang(text))
         read = read if isinstance(mended, str) else mended
-    return read if isinstance(read, str) else _settled(wanted, default, *read)
+    return read if isinstance(read, str) else _checked(_settled(wanted, default, *read))
+
+
+def _checked(located: tuple[Scope, CanonicalUrl] | str) -> tuple[Scope, CanonicalUrl] | str:
+    """What was located, if a link can have such a host; one label may be a host of the reader's own network."""
+    if isinstance(located, str):
+        return located
+    scope, url = located
+    if scope is Scope.BRAND or "." not in url.host:
+        sound = url.host.startswith("[") or is_label(url.host)
+    else:
+        sound = is_host_name(url.host)
+    return located if sound else NOT_A_HOST
 
 
 def safe(text: str | None, host: str) -> str | None:
@@ -161,6 +179,8 @@ def _spell(text: str) -> _Spelled | str:
         return TRUNCATED
     if re.search(r"\s", text):
         return SPACE
+    if (host := bare_ip(text)) is not None:
+        return NETWORK if host == NETWORK else _Spelled(host, Scope.HOST)
     scheme = _SCHEME.match(text)
     if scheme is None and _OTHER_SCHEME.match(text):
         return NOT_WEB
@@ -182,8 +202,9 @@ def _schemed(scheme: str, rest: str) -> _Spelled | str:
 def _bare(text: str) -> _Spelled | str:
     """An address without a scheme."""
     stem = text.removesuffix("/*")
-    if stem.startswith("*.") and not re.search(r"[*/?#]", stem[2:]):
-        return _Spelled(stem[2:], Scope.DOMAIN, starred=True)
+    under = stem.removeprefix("*").removeprefix(".")
+    if stem.startswith(("*.", ".")) and under and not re.search(r"[*/?#]", under):
+        return _Spelled(under, Scope.DOMAIN, starred=True)
     if stem.endswith(".*") and stem == text and not re.search(r"[*/?#:@]", stem[:-2]):
         label = stem[:-2]
         return BRAND_LABEL if "." in label or not label else _Spelled(label, Scope.BRAND, starred=True)
@@ -212,6 +233,8 @@ def _canonical(spelled: _Spelled) -> CanonicalUrl | str:
     url = canonicalize(spelled.text if spelled.with_scheme else _with_scheme(spelled.text))
     if url is None:
         return UNOPENABLE
+    if url.host[-1:].isdigit() and is_piece(_HOST_TEXT.sub(r"\1", spelled.text)):
+        return PIECE
     dotless = "." not in url.host and not url.host.startswith("[")
     if dotless and not spelled.with_scheme and spelled.scope in {Scope.HOST, Scope.PAGE}:
         return NO_DOT
@@ -263,4 +286,5 @@ def _shaped(url: CanonicalUrl, scope: Scope) -> CanonicalUrl:
         if url.path == "/" and url.query is None and url.fragment is None:
             return url
         return CanonicalUrl(url.host, url.port, "/", None)
-    return structs.replace(url, fragment=None) if url.fragment == "" else url
+    fragment = selecting(url)
+    return url if fragment == url.fragment else structs.replace(url, fragment=fragment)

@@ -2,6 +2,8 @@
 
 >>> seconds("12h"), seconds("90s"), share("20%"), octets("256MB"), octets("1GiB")
 (43200, 90, 0.2, 256000000, 1073741824)
+>>> seconds("1y") // 86400
+365
 >>> seconds("soon") is None, share("0.2") is None, octets("-1MB") is None
 (True, True, True)
 """
@@ -11,7 +13,7 @@ from __future__ import annotations
 import re
 
 _AMOUNT = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*([A-Za-z%]*)")
-_SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
+_SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800, "y": 365 * 86400}
 _OCTETS = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 
 

@@ -13,7 +13,7 @@ from linkgate.core.url.canonical import VERSION as CANONICALISER
 from linkgate.errors import ListError
 from linkgate.lists.canaries import ADDRESSES as CANARIES
 from linkgate.lists.compile import compile_lists
-from linkgate.lists.compile_report import ListCounts
+from linkgate.lists.compile_report import UNDER_HALF, ListCounts, percent
 from linkgate.lists.manifest import ListState, Quarantine, Refused
 from linkgate.lists.packaged_rules import packaged_rules
 from linkgate.lists.popular import popular_hosts
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from linkgate.lists.manifest import Origin
     from linkgate.lists.source_config import SourceConfig
     from linkgate.lists.transaction import Transaction
+
+_RULES = 2
+"""Raised with every change of what a file compiles to: a store then compiles its files again."""
 
 _SHOWN = 1000
 """Quarantined entries of a list that the manifest names."""
@@ -186,24 +189,17 @@ def _excess(count: ListCounts, before: int | None, limits: Limits) -> str | None
     >>> _excess(ListCounts(list="demo", entries=60), 100, Limits(shrink=0.5)) is None
     True
     """
-    lines = count.entries + count.duplicates + count.expired + count.quarantined + count.rejected
     now, most = count.entries, limits.growth
-    if count.rejected > limits.rejected * lines:
-        share, limit = _percent(count.rejected / lines), _percent(limits.rejected)
-        return f"{count.rejected:,} of its {lines:,} lines cannot be read, {share}, and {limit} may"
-    if before and now < before * (1 - limits.shrink):
-        share, limit = _percent(1 - now / before), _percent(limits.shrink)
+    # A half is too much where a good file stands behind; a first one has no better to go back to.
+    if unreadable := count.unreadable(0.5 if limits.rejected == UNDER_HALF and not before else limits.rejected):
+        return unreadable
+    if before and before - now > before * limits.shrink:
+        share, limit = percent(1 - now / before), percent(limits.shrink)
         return f"shrank from {before:,} to {now:,} entries, by {share}, and may by {limit}"
     if before and most is not None and now > before * (1 + most):
-        share, limit = _percent(now / before - 1), _percent(most)
+        share, limit = percent(now / before - 1), percent(most)
         return f"grew from {before:,} to {now:,} entries, by {share}, and may by {limit}"
-    if not now and limits.shrink < 1:
-        return "holds not one entry that can be used"
-    return None
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.3g} %"
+    return count.useless() if limits.shrink < 1 else None
 
 
 def settings_of(config: Config, secret: bytes) -> str:
@@ -217,5 +213,5 @@ def settings_of(config: Config, secret: bytes) -> str:
     ]
     rules = packaged_rules()
     texts = (rules.suffixes, rules.private, rules.tracking, rules.redirectors)
-    data = msgspec.json.encode((CANONICALISER, FORMAT, lists, dict(config.accept), texts, CANARIES))
+    data = msgspec.json.encode((CANONICALISER, FORMAT, _RULES, lists, dict(config.accept), texts, CANARIES))
     return blake2b(data, key=secret, digest_size=16).hexdigest()

@@ -12,6 +12,7 @@ True
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ from linkgate.lists.packaged_rules import packaged_rules
 from linkgate.lists.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
     from linkgate.core.allowance import Allowance
@@ -58,11 +59,23 @@ def compile_lines(
 ) -> Compiled:
     """Compile plain-list lines that a program holds; a bad line is reported, never raised.
 
+    Raises TypeError where `lines` is one text, or no iterable.
+
     >>> compile_lines([]).report.entries
     0
     """
+    _require_lines(lines)
     settings = _settings(secret=secret, today=today)
     return _compiled(((Source(name=name, data=b"", category=category), read_lines(lines)),), settings)
+
+
+def _require_lines(lines: object) -> None:
+    """Raise TypeError for one text in place of lines, whose letters would be read as lines, and for no iterable."""
+    kind = type(lines).__name__
+    if isinstance(lines, str | bytes | bytearray):
+        raise TypeError(f"lines must be a list of lines, not {kind}: give lines.splitlines()")
+    if not isinstance(lines, Iterable):
+        raise TypeError(f"lines must be a list of lines, not {kind}")
 
 
 def compile_lists(

@@ -9,9 +9,26 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+UNDER_HALF = math.nextafter(0.5, 0)
+"""The usual limit of what a list may lose, or hold of lines that cannot be read: a half is too much."""
+
+
+def percent(share: float) -> str:
+    """A share in words.
+
+    >>> percent(0.05), percent(UNDER_HALF)
+    ('5 %', 'under 50 %')
+    """
+    return "under 50 %" if share == UNDER_HALF else f"{share * 100:.3g} %"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +68,8 @@ class ListCounts:
     """What became of one list, in counts of entries or lines.
 
     `skipped` lines are sound in their format and list no web address (cosmetic rules, hashes of
-    files, revoked indicators); only `rejected` ones speak of a broken file.
+    files, revoked indicators); only `rejected` ones speak of a broken file. `exceptions`: the allow entries
+    stand in a publisher's list, and so lift the entries of that list alone.
     """
 
     list: str
@@ -62,6 +80,37 @@ class ListCounts:
     rejected: int = 0
     quarantined: int = 0
     skipped: int = 0
+    exceptions: bool = True
+
+    @property
+    def lines(self) -> int:
+        """How many lines were read as addresses, well or not."""
+        return self.entries + self.duplicates + self.expired + self.quarantined + self.rejected
+
+    def unreadable(self, limit: float = UNDER_HALF) -> str | None:
+        """What to say of a list of which a larger share than `limit` was rejected; None for a good one.
+
+        >>> ListCounts(list="demo", entries=1, rejected=1).unreadable()
+        '1 of its 2 lines cannot be read, 50 %, and under 50 % may'
+        """
+        if self.rejected <= limit * self.lines:
+            return None
+        return (
+            f"{self.rejected:,} of its {self.lines:,} lines cannot be read, {percent(self.rejected / self.lines)}, "
+            f"and {percent(limit)} may"
+        )
+
+    def useless(self) -> str | None:
+        """What to say of a list that lists nothing and lifts nothing; None for one that does.
+
+        >>> ListCounts(list="demo").useless(), ListCounts(list="demo", entries=2).useless()
+        ('holds not one entry that can be used', None)
+        """
+        if not self.entries:
+            return "holds not one entry that can be used"
+        if self.exceptions and self.allowed == self.entries:
+            return 'holds exceptions alone, and they lift nothing outside of their list: give it as one of kind "allow"'
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +119,8 @@ class Report:
 
     `entries` are all that came into the engine, `allowed` those of them that lift others.
     `duplicates` repeat an address and scope of the same list and are dropped, `expired` were valid
-    until a date before `today`, `skipped` counts lines by reason. Line numbers count from 1 in their
+    until a date before `today`, `skipped` counts lines by reason, `anchors` counts pages that were
+    listed with a fragment that is no part of their address. Line numbers count from 1 in their
     list. `lists` says it all list by list, in the order of the sources.
     """
 
@@ -83,7 +133,20 @@ class Report:
     quarantined: tuple[Quarantined, ...] = ()
     accepted: tuple[Accepted, ...] = ()
     skipped: dict[str, int] = field(default_factory=dict)
+    anchors: int = 0
     lists: tuple[ListCounts, ...] = ()
+
+    def faults(self, *, rejected: float = UNDER_HALF) -> Iterator[str]:
+        """A sentence for each list that must not be taken for a good one: mostly unreadable, or without effect.
+
+        `rejected` is the largest share of lines that may be rejected.
+
+        >>> list(Report(entries=0, lists=(ListCounts(list="demo"),)).faults())
+        ["list 'demo' holds not one entry that can be used"]
+        """
+        for counts in self.lists:
+            if reason := counts.unreadable(rejected) or counts.useless():
+                yield f"list {counts.list!r} {reason}"
 
     @property
     def reasons(self) -> dict[str, dict[str, int]]:
@@ -102,6 +165,7 @@ class Report:
             "allowed": self.allowed,
             "duplicates": self.duplicates,
             "expired": self.expired,
+            "anchors": self.anchors,
             "reasons": self.reasons,
             "rejected": [asdict(line) for line in self.rejected],
             "quarantined": [asdict(line) for line in self.quarantined],

@@ -22,7 +22,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkgate.errors import UsageError
+from linkgate.lists.cases_config import CasesConfig, read_cases
 from linkgate.lists.disk import reason
+from linkgate.lists.feedback_config import WrongRule, read_feedback
 from linkgate.lists.policy_config import TABLES, PolicyConfig, read_settings
 from linkgate.lists.source_config import KEYS, SourceConfig, read_source
 from linkgate.lists.store import Store
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
     from linkgate.lists.toml import Document, TomlTable
 
-_TABLES = ("accept", "list", "store", *TABLES)
+_TABLES = ("accept", "cases", "feedback", "list", "store", *TABLES)
 _STORE = ("history", "key_env", "key_file", "path")
 
 
@@ -45,7 +47,8 @@ class Config:
     """What linkgate.toml says. Relative paths in it start at its own folder.
 
     `accept` maps entry ids, or addresses, to the reason why the guard is overruled. `policy` is what
-    becomes of matches, besides what each list says.
+    becomes of matches, besides what each list says; `cases` how cases are kept, None where none are;
+    `wrong` what becomes of entries that people call wrong, None where nothing does.
     """
 
     path: Path
@@ -56,6 +59,8 @@ class Config:
     sources: tuple[SourceConfig, ...] = ()
     accept: Mapping[str, str] = field(default_factory=dict, repr=False)
     policy: PolicyConfig = field(default_factory=PolicyConfig)
+    cases: CasesConfig | None = None
+    wrong: WrongRule | None = None
 
     def open_store(self, *, create: bool = False) -> Store:
         """Open the store with the key that the configuration names. Raises UsageError or StoreError."""
@@ -100,6 +105,8 @@ def parse_config(text: str, *, name: str) -> Config:
         sources=_sources(root, folder),
         accept=_accept(document),
         policy=read_settings(document, folder),
+        cases=read_cases(document, folder),
+        wrong=read_feedback(document),
     )
 
 

@@ -17,8 +17,9 @@ from linkgate.lists.canaries import is_reserved
 from linkgate.lists.snapshot import unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
+    from linkgate.core.index.entry import Entry
     from linkgate.lists.store import Store
 
 Ids = dict[str, frozenset[str]]
@@ -38,8 +39,27 @@ def diff(store: Store, before: int, after: int) -> tuple[Change, ...]:
     return compare(entry_ids(store, before), entry_ids(store, after))
 
 
+def sent_anew(store: Store, before: int, after: int, keys: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Of some entries, by list and id, those that came between two versions, or came with another content."""
+    old, new = (
+        {(entry.list, entry.id): entry for entry in _entries(store, number) if (entry.list, entry.id) in keys}
+        for number in (before, after)
+    )
+    return frozenset(key for key, entry in new.items() if old.get(key) != entry)
+
+
 def entry_ids(store: Store, number: int) -> Ids:
     """The ids of a version's entries, list by list."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for entry in _entries(store, number):
+        if is_reserved(entry.list):
+            continue  # another version of linkgate may have other canaries; no list changed
+        found[entry.list].add(entry.id)
+    return {name: frozenset(ids) for name, ids in found.items()}
+
+
+def _entries(store: Store, number: int) -> Iterator[Entry]:
+    """The entries of a version."""
     version = store.version(number)
     try:
         data = store.snapshot_bytes(version)
@@ -48,12 +68,7 @@ def entry_ids(store: Store, number: int) -> Ids:
     # The rules decide how links are loosened; reading entries needs none.
     rules = Rules(suffixes=(), private=(), tracking=(), redirectors=())
     index = Index.from_sections(unpack(data, name=f"{store.path}, version {number}"), rules=rules)
-    found: dict[str, set[str]] = defaultdict(set)
-    for entry in index.entries():
-        if is_reserved(entry.list):
-            continue  # another version of linkgate may have other canaries; no list changed
-        found[entry.list].add(entry.id)
-    return {name: frozenset(ids) for name, ids in found.items()}
+    return index.entries()
 
 
 def compare(before: Mapping[str, frozenset[str]], after: Mapping[str, frozenset[str]]) -> tuple[Change, ...]:

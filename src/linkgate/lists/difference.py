@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING
 
 from linkgate.core.engine import Engine
 from linkgate.core.index.entry import Scope
-from linkgate.core.url import telegram
-from linkgate.core.url.host import mapped_ipv4
+from linkgate.core.url import mega, telegram
+from linkgate.core.url.host import ipv4_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,12 +66,12 @@ def newer(engine: Engine, *, than: Engine) -> Newer:
 
 
 def _index(engine: Engine) -> Index:
-    return engine._judge.index  # noqa: SLF001  # the one reader of entries besides the engine itself
+    return engine._matcher.index  # noqa: SLF001  # the one reader of entries besides the engine itself
 
 
 def _tlds(engine: Engine) -> frozenset[str]:
     """The labels that make a bare host a link."""
-    return _index(engine).rules.tlds | engine._patterns.tlds()  # noqa: SLF001  # as above
+    return _index(engine).rules.tlds | engine.hosts.tlds()  # as above
 
 
 def _differing_world(engine: Engine, than: Engine) -> str | None:
@@ -137,19 +137,21 @@ def _sums(entries: Iterable[Entry], older: Iterable[Entry]) -> dict[int, int]:
 
 def _allowed(engine: Engine) -> set[tuple[Scope, str, object]]:
     """What an engine allows; what has ended in it is as good as gone."""
-    ended = engine._judge.ended  # noqa: SLF001  # as above
+    ended = engine._matcher.ended  # noqa: SLF001  # as above
     return {
-        (entry.scope, entry.url.host, (entry.url, entry.fragment, entry.lifts))
+        (entry.scope, entry.url.host, (entry.url, entry.fragment, entry.lifts, entry.everywhere or entry.list))
         for entry in _index(engine).entries()
         if entry.allow and (entry.list, entry.id) not in ended
     }
 
 
 def _names(host: str) -> set[str]:
-    """The hosts under which pages of this host are met, `www.` or not; Telegram's are one."""
+    """The hosts under which pages of this host are met, `www.` or not; Telegram's are one, and MEGA's."""
     if telegram.is_telegram(host):
         return {host, *telegram.HOSTS}
-    return {mapped_ipv4(host) or host.strip(".").removeprefix("www.")}
+    if mega.is_mega(host):
+        return {host, *mega.HOSTS}
+    return {ipv4_inside(host) or host.strip(".").removeprefix("www.")}
 
 
 def _parents(host: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -13,6 +14,7 @@ from linkgate.errors import LinkgateError
 if TYPE_CHECKING:
     from linkgate.lists.current import Current, EngineSource
 
+_log = logging.getLogger("linkgate.reload")
 _REFERENCES: weakref.WeakSet[EngineReference] = weakref.WeakSet()
 
 
@@ -70,6 +72,8 @@ class EngineReference:
         self._settle()
         replaced = self.current.compiled is not old.compiled
         self.reloads += replaced
+        if replaced:
+            _log.info("engine replaced: %s, was %s", _named(self.current), _named(old))
         return replaced
 
     def in_force(self) -> Current:
@@ -91,11 +95,20 @@ class EngineReference:
 
     def _settle(self) -> None:
         self.checked = time.monotonic()
+        if self.error is not None:
+            _log.info("over: %s", self.error)
         self.error = None
 
     def _note(self, error: str) -> None:
         self.failures += 1
+        if error != self.error:  # once: the next look at the disk comes within seconds
+            _log.warning("the old engine stays: %s", error)
         self.error = error
+
+
+def _named(current: Current) -> str:
+    version = "" if current.version is None else f"version {current.version}, "
+    return f"{version}snapshot {current.engine.snapshot} ({current.engine.size:,} entries)"
 
 
 def _renew_all() -> None:

@@ -22,12 +22,14 @@ tldextract carries and never asks the network.
 from __future__ import annotations
 
 import re
+from fnmatch import translate
 from functools import cache
 from typing import TYPE_CHECKING
 
 from linkgate.core.index.entry import Scope
+from linkgate.core.url.form import form_of
 from linkgate.core.url.host import is_address
-from linkgate.core.url.loose import Loosener, form_of
+from linkgate.core.url.loose import Loosener
 from linkgate.core.url.suffixes import a_label
 from linkgate.core.url.telegram import is_telegram
 from linkgate.lists.packaged_tables import table
@@ -97,6 +99,7 @@ class Guard:
         self._parents = frozenset(_parents(suffixes))
         self._above = frozenset(_parents(self._hosts))
         self._loosener = Loosener(tracking=rules.tracking)
+        self._pageless = _pageless(rules)
 
     def objection(self, entry: Entry) -> str | None:
         """The reason to hold the entry back, a short stable phrase; None lets it pass."""
@@ -114,6 +117,15 @@ class Guard:
         if scope is Scope.DOMAIN:
             return self._host(url.host) or self._parent(url.host)
         return self._host(url.host) if url.path == "/" and url.query is None else self._page(url)
+
+    def is_pageless(self, host: str) -> bool:
+        """Whether a host is a bare public suffix, on which no page can be: an entry of one would never match.
+
+        What a private wildcard rule makes a suffix is a customer's own host, and has pages.
+        """
+        if host in self._pageless:
+            return True
+        return host.partition(".")[2] in self._starred and self._rules.public_suffix(host, private=False) == host
 
     def weigh_allowed(self, scope: Scope, url: CanonicalUrl) -> str | None:
         """The reason to hold back an allow entry: one for a whole suffix would switch the gate off there."""
@@ -172,6 +184,13 @@ class Guard:
             return "shared path" if form.host + form.path in self._doors else None
         kind = self._kind(form.host)
         return kind and f"front page of a {kind}"
+
+
+def _pageless(rules: Rules) -> frozenset[str]:
+    """The suffixes that are named in the public suffix list, less those that are stores of objects themselves."""
+    stores = re.compile("|".join(map(translate, table("object_stores"))))
+    named = (a_label(rule) for rule in (*rules.suffixes, *rules.private) if rule[:1] not in "!*")
+    return frozenset(suffix for suffix in named if "." in suffix and not stores.match(suffix))
 
 
 def _parents(suffixes: Iterable[str]) -> set[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linkgate.lists import amounts
+from linkgate.lists.compile_report import UNDER_HALF
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +18,6 @@ LIMIT_KEYS = (
     *("max_size", "timeout"),
 )
 
-_HALF = 0.5
 _TIMEOUT, _DEADLINE = 30, 600
 _TIME = 'a time with its unit, as in "12h"'
 
@@ -26,13 +26,15 @@ _TIME = 'a time with its unit, as in "12h"'
 class Limits:
     """What a new file of a list may not exceed; `shrink`, `growth` and `rejected` are fractions.
 
+    If nothing is said, a half of a file that is lost or cannot be read is too much.
+
     `interval` and `age` are seconds: how often to ask, and how old the last confirmed file may be. So
     are `timeout`, without any byte from the server, and `deadline`, for one file with all its tries.
     """
 
-    shrink: float = _HALF
+    shrink: float = UNDER_HALF
     growth: float | None = None
-    rejected: float = _HALF
+    rejected: float = UNDER_HALF
     interval: int = 0
     age: int | None = None
     size: int | None = None
@@ -46,9 +48,9 @@ def read_limits(table: TomlTable) -> Limits:
     rejected = measured(table, "max_rejected", amounts.share, 'a percentage, as in "5%"')
     size = measured(table, "max_size", amounts.octets, 'a size with its unit, as in "256MB"')
     return Limits(
-        shrink=_HALF if shrink is None else shrink,
+        shrink=UNDER_HALF if shrink is None else shrink,
         growth=measured(table, "max_growth", amounts.share, 'a percentage, as in "300%"'),
-        rejected=_HALF if rejected is None else rejected,
+        rejected=UNDER_HALF if rejected is None else rejected,
         interval=duration(table, "interval") or 0,
         age=duration(table, "max_age"),
         size=None if size is None else int(size),

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from linkgate.lists.guard import Guard
     from linkgate.lists.source import Source
 
+PAGELESS = "a page on a bare public suffix"
 SHRUNK = "shorter than it was written"
-_HOST = Scope.HOST
+_HOST, _PAGE = Scope.HOST, Scope.PAGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,7 @@ class ListCompiler:
         self._adds = self.seen.adds
         self._duplicates = 0
         self._expired = 0
+        self.anchors = 0
 
     def entries(self, items: Iterable[Item | RejectedLine]) -> Iterator[Entry]:
         """The entries of the list; ListError when reading it raises one."""
@@ -81,9 +83,17 @@ class ListCompiler:
             if isinstance(located, str):
                 self._refused(item, located)
                 continue
+            if self._is_pageless(*located):
+                self.rejected.append(Rejected(self.name, item.line, PAGELESS))
+                continue
             entry = self._entry(item, nth, *located)
             if entry is not None:
                 yield entry
+
+    def _is_pageless(self, scope: Scope, url: CanonicalUrl) -> bool:
+        """Whether an entry names pages where none can be; the whole of such a host is the guard's affair."""
+        below = scope is _PAGE or (scope is Scope.PREFIX and url.path != "/")
+        return below and self._settings.guard.is_pageless(url.host)
 
     def _is_over(self, item: Item, expires: str, today: str | None) -> bool:
         """Whether an item is left out for its end: an allow entry, too, whose end cannot be read."""
@@ -114,13 +124,22 @@ class ListCompiler:
             if allow:
                 self.terms.extend(item, scope, url)
             return None
+        self.anchors += scope is _PAGE and url.fragment is None and "#" in item.address.rstrip("#")
         entry_id = entry_id or self._naming.name(item.line, nth, scope, url, allow=allow)
         category = (item.category and safe(item.category, url.host)) or self._category
         if not allow:
             return Entry(id=entry_id, scope=scope, list=self.name, url=url, category=category)
         self.terms.note(item, entry_id, scope, url)
-        lifts = item.lifts or self._source.lifts
-        return Entry(id=entry_id, scope=scope, list=self.name, url=url, category=category, allow=True, lifts=lifts)
+        return Entry(
+            id=entry_id,
+            scope=scope,
+            list=self.name,
+            url=url,
+            category=category,
+            allow=True,
+            lifts=item.lifts or self._source.lifts,
+            everywhere=self._allow,  # an exception in a publisher's list is about that list
+        )
 
     def _accepts(self, line: int, objection: str, entry_id: str, scope: Scope, url: CanonicalUrl) -> bool:
         """Whether an entry that the guard holds back was accepted; noted in either case."""
@@ -140,7 +159,7 @@ class ListCompiler:
         word = item.address.strip().lower()
         if reason == NO_DOT and self._settings.rules.known_tld(word):
             # `com` is no host but the worst slip of all, so it is named as what it is.
-            entry_id = self._naming.word(item.line, word)
+            entry_id = (item.id and safe(item.id, word)) or self._naming.word(item.line, word)
             self.quarantined.append(Quarantined(self.name, item.line, "public suffix", entry_id))
         else:
             self.rejected.append(Rejected(self.name, item.line, reason))
@@ -157,6 +176,7 @@ class ListCompiler:
             rejected=len(self.rejected),
             quarantined=len(self.quarantined),
             skipped=self.skipped.total(),
+            exceptions=not self._allow,
         )
 
 
@@ -183,5 +203,6 @@ def report_on(compilers: Sequence[ListCompiler]) -> Report:
         quarantined=tuple(chain.from_iterable(compiler.quarantined for compiler in compilers)),
         accepted=tuple(chain.from_iterable(compiler.accepted for compiler in compilers)),
         skipped=dict(skipped.most_common()),
+        anchors=sum(compiler.anchors for compiler in compilers),
         lists=counts,
     )

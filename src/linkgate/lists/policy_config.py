@@ -28,7 +28,7 @@ TABLES = ("decisions", "surfaces", "surge")
 
 SYNCS = ("always", "interval", "never")
 _SURGE = ("entry_per_minute", "least", "list_per_minute", "times_usual")
-_RECORD = ("fsync", "keep", "max_size", "path", "text")
+_RECORD = ("fsync", "keep", "max_size", "on_overturn", "path", "seal_key_env", "text")
 _SURFACE = re.compile(r"[a-z][a-z0-9_-]{0,31}", re.ASCII)
 _DAY = 86400
 _LEAST_SIZE = 1000
@@ -46,7 +46,8 @@ class RecordConfig:
     path: the folder. fsync: `always` (before a check returns), `interval` (once a second), `never`
     (when the system likes). size: bytes after which another file is begun. keep: days until a file is
     removed, None never. text: whether the text of a message, its first 40,000 characters, stands in
-    its record.
+    its record. seal_key_env: the environment variable with the private key of the seals.
+    on_overturn: the command, with its arguments, that tells the platform of an overturned decision.
     """
 
     path: Path
@@ -54,6 +55,8 @@ class RecordConfig:
     size: int = 64_000_000
     keep: int | None = 90
     text: bool = False
+    seal_key_env: str | None = None
+    on_overturn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +152,8 @@ def _record(document: Document, folder: Path) -> RecordConfig | None:
         size=usual.size if size is None else size,
         keep=_keep(table, usual.keep),
         text=bool(text),
+        seal_key_env=table.text("seal_key_env"),
+        on_overturn=table.texts("on_overturn"),
     )
 
 

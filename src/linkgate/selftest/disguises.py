@@ -93,6 +93,20 @@ def _double_encoding(sample: Sample) -> Iterator[str]:
         yield sample.with_path(f"/%25{ord(sample.path[1]):x}{sample.path[2:]}").url
 
 
+def _percent_encoding(sample: Sample) -> Iterator[str]:
+    # Reserved characters: escaped, a browser requests them so, and a server reads them as they were.
+    if sample.is_page and not sample.fragment and not sample.query:
+        start, _, last = sample.path.rpartition("/")
+        yield sample.with_path(f"{start}%2F{last}").url
+    if sample.fragment:
+        yield sample.url.replace(sample.fragment, sample.fragment.replace("/", "%2F"))
+
+
+def _hashbang(sample: Sample) -> Iterator[str]:
+    if sample.fragment:
+        yield sample.url.replace("#", "#!")
+
+
 def _query_order(sample: Sample) -> Iterator[str]:
     if sample.query:
         yield sample.url.replace(sample.query, "&".join(reversed(sample.query.split("&"))))
@@ -113,6 +127,11 @@ def _mapped(sample: Sample) -> Iterator[str]:
     if sample.name == "ipv4":
         yield sample.with_host(f"[::ffff:{sample.host}]").url
         yield sample.with_host("[::FFFF:c000:24d]").url
+
+
+def _nat64(sample: Sample) -> Iterator[str]:
+    if sample.name == "ipv4":
+        yield sample.with_host(f"[64:ff9b::{sample.host}]").url
 
 
 def _extra_dots(sample: Sample) -> Iterator[str]:
@@ -142,10 +161,13 @@ LOOSE = tuple(
         "`double-slash`": _double_slash,
         "`path-case`": _path_case,
         "`double-encoding`": _double_encoding,
+        "`percent-encoding`": _percent_encoding,
+        "`hashbang`": _hashbang,
         "`query-order`": _query_order,
         "`tracking-parameter`": _tracking,
         "`query-added`": _query_added,
         "`ipv4-mapped`": _mapped,
+        "`nat64`": _nat64,
         "`extra-dots`": _extra_dots,
         "several disguises at once": _several,
     }.items()

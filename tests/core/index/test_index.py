@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def index(*listed: str) -> Index:
-    return engine(*listed)._judge.index
+    return engine(*listed)._matcher.index
 
 
 @pytest.mark.parametrize("row", rows("index"), ids=label)
@@ -24,11 +24,17 @@ def test_rows(row: Row) -> None:
 
 
 def test_entries_come_back_as_they_went_in() -> None:
-    listed = ("http://bad.example/page?a=1#x", "*.bad.example", "bad.example:8080", "brand.*", "http://bad.example/d/*")
+    listed = (
+        "http://bad.example/page?a=1#/x",
+        "*.bad.example",
+        "bad.example:8080",
+        "brand.*",
+        "http://bad.example/d/*",
+    )
     back = sorted((entry for entry in index(*listed).entries() if entry.list == "demo"), key=lambda entry: entry.id)
     assert [entry.scope.value for entry in back] == ["page", "domain", "host", "brand", "prefix"]
     assert str(back[0].url) == "http://bad.example/page?a=1"
-    assert [entry.fragment for entry in back] == ["x", None, None, None, None]
+    assert [entry.fragment for entry in back] == ["/x", None, None, None, None]
     assert engine(*listed).size == len(back) == len(listed)
 
 

@@ -4,7 +4,8 @@ import pytest
 from core_rows import Row, label, rows
 
 from linkgate.core.url.canonical import canonicalize
-from linkgate.core.url.loose import Form, Loosener, form_of
+from linkgate.core.url.form import Form, form_of
+from linkgate.core.url.loose import Loosener
 
 LOOSENER = Loosener(tracking=("utm_*", "fbclid", "bad.example:ref"))
 

@@ -80,7 +80,8 @@ class Sidecar:
     def ask(self, path: str, body: Any = None, *, token: str | None = CHAT, method: str | None = None) -> Any:
         """Status and JSON of one request."""
         data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        head = f"{method or ('GET' if body is None else 'POST')} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        verb = method or ("GET" if body is None else "POST")
+        head = f"{verb} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
         head += f"Authorization: Bearer {token}\r\n" if token else ""
         answer = self.raw(f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data)
         first, _, content = answer.partition(b"\r\n\r\n")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MESSAGE = {"text": f"see {LISTED}"}
-HEAD = b"POST /v1/check HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer chat\r\nContent-Length: %d\r\n"
+HEAD = b"POST /v1/check HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer chat\r\nContent-Length: %d\r\n"
 OK = b"HTTP/1.1 200 "
 
 

@@ -40,7 +40,7 @@ def answer(app: Any, path: str, parts: tuple[bytes, ...], *, header: str, method
 
     async def receive() -> Any:
         await asyncio.sleep(0)
-        return events.pop(0)
+        return events.pop(0) if events else await asyncio.Event().wait()
 
     async def send(message: Any) -> None:
         told.append(message)

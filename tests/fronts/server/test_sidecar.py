@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -13,9 +16,10 @@ import pytest
 
 pytest.importorskip("uvicorn", reason="the extra `serve` is not installed")
 
-from sidecars import LISTED, SOURCE, Sidecar, furnish, running, until
+from sidecars import LINES, LISTED, SOURCE, Sidecar, furnish, running, until
 
 import linkgate
+from linkgate.fronts.server.bearer_tokens import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,6 +109,7 @@ def test_limits(sidecar: Sidecar) -> None:
 
 
 def test_unknown_places_and_methods(sidecar: Sidecar) -> None:
+    assert sidecar.ask("/v1/check/", MESSAGE) == (404, {"error": "there is nothing here; see /openapi.json"})
     assert sidecar.ask("/nothing") == (404, {"error": "there is nothing here; see /openapi.json"})
     assert sidecar.ask("/v1/check")[0] == 405
     assert sidecar.ask("/livez", {}, method="DELETE")[0] == 405
@@ -118,7 +123,7 @@ def test_tokens(sidecar: Sidecar) -> None:
     assert sidecar.ask("/v1/lookup", {"url": LISTED}, token="chat")[0] == 403  # noqa: S106  # as above
     assert sidecar.ask("/v1/lists", token="chat")[0] == 403  # noqa: S106  # as above
     assert sidecar.ask("/metrics", token="chat")[0] == 403  # noqa: S106  # as above
-    for open_to_all in ("/livez", "/readyz", "/openapi.json", "/", "/page.js", "/page.css"):
+    for open_to_all in ("/livez", "/readyz", "/healthz", "/openapi.json", "/", "/page.js", "/page.css"):
         assert sidecar.ask(open_to_all, token=None)[0] == 200
 
 
@@ -150,6 +155,29 @@ def test_look_ups_are_on_record_and_limited(sidecar: Sidecar) -> None:
     refused = [line for line in sidecar.log.read_text().splitlines() if '"refused": "too many look-ups' in line]
     assert 1 <= len(refused) < 5  # the first, and the first after each that was granted again
     assert '"who": "analyst"' in refused[0]
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_the_links_of_a_token_are_counted_limited_and_on_record(tmp_path: Path, workers: str) -> None:
+    furnish(tmp_path)
+    tokens = tmp_path / "tokens"
+    tokens.write_text(f"{tokens.read_text()}outside check {digest('outside')} links=3\n")
+    with running(tmp_path, "--workers", workers) as sidecar:
+        for _ in range(9):
+            clear = {"text": "nothing to judge: http://other.example/"}
+            assert sidecar.ask("/v1/check", clear, token="outside")[0] == 200  # noqa: S106  # a name
+        codes = [sidecar.ask("/v1/check", MESSAGE, token="outside")[0] for _ in range(6)]  # noqa: S106  # a name
+        assert codes == [200] * 3 + [429] * 3
+        status, answer = sidecar.ask("/v1/check", {"messages": [MESSAGE] * 9}, token="outside")  # noqa: S106  # as above
+        assert (status, answer["error"].startswith("too many links; ask again in ")) == (429, True)
+        assert [sidecar.ask("/v1/check", MESSAGE)[0] for _ in range(9)] == [200] * 9  # another token, without a limit
+        for row in ('{token="outside"} 15.0', '{token="chat"} 9.0'):  # another worker tells its numbers once a second
+            told = f"linkgate_token_links_total{row}"
+            until(lambda told=told: told in sidecar.ask("/metrics", token="monitor")[1])  # noqa: S106  # as above
+        log = [line for line in sidecar.log.read_text().splitlines() if "linkgate.lookups" in line]
+    assert sum('check {"who": "outside", "flagged": true' in line for line in log) == 3
+    assert 1 <= sum('check refused {"who": "outside"' in line for line in log) <= int(workers)
+    assert not any('"who": "chat"' in line for line in log)
 
 
 def test_the_self_test_passes(sidecar: Sidecar) -> None:
@@ -199,17 +227,86 @@ def test_a_broken_store_goes_on_deciding_and_is_seen(tmp_path: Path) -> None:
         manifest = config.open_store().path / "manifest.json"
         good = manifest.read_bytes()
         manifest.write_bytes(b"{")
-        until(lambda: sidecar.ask("/readyz")[0] == 503)
+        until(lambda: sidecar.ask("/healthz")[0] == 503)
+        assert sidecar.ask("/readyz", token=None)[0] == 200  # the publisher's outage is not the platform's
         assert sidecar.ask("/v1/check", MESSAGE)[1]["action"] == "block"
+        [told] = sidecar.ask("/healthz", token="analyst")[1]["problems"]  # noqa: S106  # a name
+        assert (told["kind"], "store" in told["sentence"]) == ("reload", True)
+        for stranger in (None, "chat", "nobody"):
+            assert sidecar.ask("/healthz", token=stranger)[1]["problems"] == [{"kind": "reload", "list": None}]
+        assert 'linkgate_problems{kind="reload"} 1.0' in sidecar.ask("/metrics", token="monitor")[1]  # noqa: S106
         assert "linkgate_healthy 0.0" in sidecar.ask("/metrics", token="monitor")[1]  # noqa: S106  # a name
         manifest.write_bytes(good)
-        until(lambda: sidecar.ask("/readyz")[0] == 200)
+        until(lambda: sidecar.ask("/healthz")[0] == 200)
+        lines = [line for line in sidecar.log.read_text().splitlines() if "linkgate.reload" in line]
+        assert [line.split()[1] for line in lines] == ["WARNING", "INFO"]  # each change once
+        assert "over: " in lines[1]
+
+
+def test_the_log_as_json_tells_of_reloads_and_look_ups(tmp_path: Path) -> None:
+    config = furnish(tmp_path)
+    with running(tmp_path, "--log-format", "json", "--lookup") as sidecar:
+        (tmp_path / "partner.txt").write_text(f"http://other.example/\n{LISTED}\n")
+        assert linkgate.update(config, config.open_store()).ok
+        until(lambda: "engine replaced" in sidecar.log.read_text())
+        assert sidecar.ask("/v1/lookup", {"url": "other.example"}, token="analyst")[0] == 200  # noqa: S106  # a name
+        text = sidecar.log.read_text()
+    told = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+    assert all({"time", "level", "logger", "message"} <= set(each) for each in told)
+    [reload] = [each for each in told if each["logger"] == "linkgate.reload"]
+    assert re.search(r"version 2, snapshot \w+ \(2 entries\), was version 1", reload["message"])
+    [lookup] = [each for each in told if each["logger"] == "linkgate.lookups"]
+    assert (lookup["who"], lookup["flagged"]) == ("analyst", True)
+    assert "example" not in text
 
 
 def test_a_unix_socket_without_tokens(tmp_path: Path) -> None:
     furnish(tmp_path)
     with running(tmp_path, uds=str(tmp_path / "s"), tokens=False) as sidecar:
         assert sidecar.ask("/v1/check", MESSAGE, token=None)[1]["action"] == "block"
+        assert stat.S_IMODE((tmp_path / "s").stat().st_mode) == 0o660
+        body = json.dumps(MESSAGE).encode()  # whoever may open the socket may name any host
+        head = b"POST /v1/check HTTP/1.1\r\nHost: any\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+        assert b'"action":"block"' in sidecar.raw(head % len(body) + body)
+
+
+def test_without_tokens_only_this_machine_is_served_and_no_page_of_another_site(tmp_path: Path) -> None:
+    furnish(tmp_path)
+    with running(tmp_path, tokens=False) as sidecar:
+        own = f"127.0.0.1:{sidecar.port}"
+        for host, origin, status in (
+            (own, None, b"200"),
+            (f"localhost:{sidecar.port}", None, b"200"),
+            ("[::1]", None, b"200"),
+            ("LOCALHOST", None, b"200"),
+            (own, f"http://{own}", b"200"),
+            ("rebound.example", None, b"403"),
+            (f"localhost.example:{sidecar.port}", None, b"403"),
+            ("127.0.0.1.example", None, b"403"),
+            ("", None, b"403"),
+            (own, "http://other.example", b"403"),
+            (own, "http://localhost:1", b"403"),
+            (own, "null", b"403"),
+        ):
+            for path in ("/v1/check", "/v1/check/", "/healthz", "/"):
+                method, length = ("POST", 2) if "check" in path else ("GET", 0)
+                head = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n"
+                head += f"Origin: {origin}\r\n\r\n" if origin else "\r\n"
+                found = sidecar.raw(head.encode() + b"{}"[:length]).split()[1]
+                assert found == (b"404" if status == b"200" and path == "/v1/check/" else status), (host, origin, path)
+
+
+def test_sighup_reloads(tmp_path: Path) -> None:
+    config = furnish(tmp_path)
+    with running(tmp_path, tokens=False) as sidecar:
+        (tmp_path / "partner.txt").write_text(f"{LINES}http://other.example/page\n")
+        assert linkgate.update(config, config.open_store()).ok
+        sidecar.process.send_signal(signal.SIGHUP)
+        until(lambda: sidecar.ask("/v1/check", {"text": "other.example/page"}, token=None)[1]["flagged"])
+        (tmp_path / "store" / "manifest.json").write_text("{")
+        sidecar.process.send_signal(signal.SIGHUP)
+        until(lambda: sidecar.ask("/healthz", token=None)[0] == 503)
+        assert sidecar.ask("/v1/check", MESSAGE, token=None)[1]["flagged"]
 
 
 @pytest.mark.parametrize(
@@ -245,7 +342,7 @@ def test_a_new_token(tmp_path: Path) -> None:
     env = os.environ | {"PYTHONPATH": str(SOURCE)}
     done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
     token = done.stderr.rstrip().rpartition(" ")[2]
-    from linkgate.fronts.server.bearer_tokens import digest, parse  # noqa: PLC0415
+    from linkgate.fronts.server.bearer_tokens import parse  # noqa: PLC0415
 
     owners: dict[str, Any] = parse(done.stdout, place="tokens")
     assert owners[digest(token)].rights == {"check", "lookup"}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MESSAGE = {"text": f"see {LISTED}"}
 BODY = json.dumps(MESSAGE).encode()
-HEAD = b"POST /v1/check HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(BODY)
+HEAD = b"POST /v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(BODY)
 
 needs_ps = pytest.mark.skipif(shutil.which("ps") is None, reason="needs ps")
 

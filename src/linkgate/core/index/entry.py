@@ -1,6 +1,7 @@
 """Entry: one item of a list, an address and the scope that the publisher gave it (DESIGN §3).
 
-The address never shows in `repr`, so that an entry may pass through a log by mistake (law 9):
+The address never shows in `repr`, in `asdict` or in a pickle, so that an entry may pass through a log or a cache by
+mistake (law 9):
 
 >>> from linkgate.core.url.canonical import canonicalize
 >>> entry = Entry(id="demo:1", scope=Scope.PAGE, list="demo", url=canonicalize("http://bad.example/page"))
@@ -11,12 +12,11 @@ Entry(id='demo:1', scope='page', list='demo', category=None)
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Any
 
 import msgspec
 
-if TYPE_CHECKING:
-    from linkgate.core.url.canonical import CanonicalUrl
+from linkgate.core.url.canonical import CanonicalUrl
 
 
 class Scope(StrEnum):
@@ -34,10 +34,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     `url` is the canonical address: for `page` the page; for `prefix` the directory, its path
     ending in `/`; for `host` and `domain` only host and port count; for `brand` the host is the
-    bare registrable label. `fragment`, where it is not None, must be met exactly.
+    bare registrable label. `fragment`, where it is not None, must be met: exactly, or by loose steps.
 
     An `allow` entry lists nothing: what it covers exactly is not flagged by a host, domain or brand
-    entry, nor by a page or prefix entry where it is one itself or says so (`lifts`).
+    entry of its own list, nor by a page or prefix entry where it is one itself or says so (`lifts`).
+    With `everywhere`, which the operator says and no publisher, it lifts the entries of other lists too.
     """
 
     id: str
@@ -47,16 +48,28 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     category: str | None = None
     allow: bool = False
     lifts: bool = False
+    everywhere: bool = False
 
     def __repr__(self) -> str:
         return f"Entry(id={self.id!r}, scope={self.scope.value!r}, list={self.list!r}, category={self.category!r})"
 
+    def __reduce__(self) -> tuple[object, ...]:
+        kept = {name: getattr(self, name) for name in self.__struct_fields__ if name != "url"}
+        return _without_address, (kept,)
+
     def lifts_entry(self, listed: Entry) -> bool:
         """True when this allow entry beats a listed one, where both cover the same link."""
+        if not self.allow or not (self.everywhere or self.list == listed.list):
+            return False
         broad = {Scope.HOST, Scope.DOMAIN, Scope.BRAND}
-        return self.allow and (self.lifts or listed.scope in broad or self.scope not in broad)
+        return self.lifts or listed.scope in broad or self.scope not in broad
 
     @property
     def fragment(self) -> str | None:
         """The fragment that a link must carry, or None when any will do."""
         return self.url.fragment
+
+
+def _without_address(kept: dict[str, Any]) -> Entry:
+    """An entry that was pickled or copied: known by its id, and no more to be met."""
+    return Entry(url=CanonicalUrl("", None, "/", None), **kept)

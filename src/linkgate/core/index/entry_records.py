@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SCOPES = tuple(Scope)
 _PLACES = {scope: place for place, scope in enumerate(_SCOPES)}
-_ALLOW, _LIFTS = 1, 2
+_ALLOW, _LIFTS, _OWN_LIST = 1, 2, 4
 
 
 class Record(NamedTuple):
@@ -53,7 +53,7 @@ def record_of(
         url.path,
         url.query,
         url.fragment,
-        _ALLOW * entry.allow | _LIFTS * entry.lifts,
+        _ALLOW * entry.allow | _LIFTS * entry.lifts | _OWN_LIST * (entry.allow and not entry.everywhere),
     )
 
 
@@ -67,4 +67,5 @@ def entry_of(record: Record, names: Sequence[str]) -> Entry:
         url=CanonicalUrl(record.host, record.port, record.path, record.query, record.fragment),
         allow=bool(record.flags & _ALLOW),
         lifts=bool(record.flags & _LIFTS),
+        everywhere=record.flags & (_ALLOW | _OWN_LIST) == _ALLOW,
     )

@@ -23,7 +23,8 @@ from linkgate.core.index.keys import KEY_BYTES, anchor_of, entry_key, key_of, pl
 from linkgate.core.index.listed_sites import HAS_PAGE, HAS_PREFIX, listed_on, sites_of
 from linkgate.core.index.path_heads import heads_of
 from linkgate.core.url import telegram
-from linkgate.core.url.loose import SAME_TARGET, Form, Linked, Loosener, form_of
+from linkgate.core.url.form import Form, form_of, fragment_text
+from linkgate.core.url.loose import SAME_TARGET, Linked, Loosener
 from linkgate.core.verdict import Kind
 
 if TYPE_CHECKING:
@@ -170,9 +171,7 @@ class Index:
                     yield from self._page(entry, url, linked)
 
     def _page(self, entry: Entry, url: CanonicalUrl, linked: Linked) -> Iterator[Meeting]:
-        if entry.fragment is not None and entry.fragment != url.fragment:
-            return
-        if entry.url == url:
+        if entry.url == url and entry.fragment in {None, url.fragment}:
             yield Meeting(entry, Kind.EXACT, ())
             return
         steps = self.loosener.steps_between(form_of(entry.url), linked)
@@ -186,7 +185,8 @@ class Index:
         """Host entries `name.t.me` for links to `t.me/name` and below."""
         if Scope.HOST not in self.scopes or not telegram.is_telegram(url.host):
             return
-        name = telegram.target(url.host, url.path)[1:].partition("/")[0]
+        path = telegram.target(url.host, url.path, fragment_text(form_of(url).fragment)) or "/"
+        name = path[1:].partition("/")[0]
         host = f"{name}.t.me"
         if name and host != url.host:
             yield from (Meeting(entry, Kind.EXACT, ("telegram",)) for entry in self._at("host", host, ""))
@@ -228,7 +228,7 @@ class Index:
                 yield self._prefix(entry, url)
 
     def _prefix(self, entry: Entry, url: CanonicalUrl) -> Meeting:
-        listed, linked = form_of(entry.url), replace(form_of(url), params=())
+        listed, linked = form_of(entry.url), replace(form_of(url), params=(), fragment=None)
         if (listed.host, listed.port) == (linked.host, linked.port) and linked.path.startswith(listed.path):
             return Meeting(entry, Kind.EXACT, ())
         for directory in islice(_directories(linked.path), 2 * self.depth + 8):

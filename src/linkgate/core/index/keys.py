@@ -16,12 +16,12 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from linkgate.core.index.entry import Scope
-from linkgate.core.url import telegram
-from linkgate.core.url.host import is_address, mapped_ipv4
+from linkgate.core.url import mega, telegram
+from linkgate.core.url.host import ipv4_inside, is_address
 
 if TYPE_CHECKING:
     from linkgate.core.index.entry import Entry
-    from linkgate.core.url.loose import Form
+    from linkgate.core.url.form import Form
 
 KEY_BYTES = 8
 _BRAND, _PREFIX = Scope.BRAND, Scope.PREFIX
@@ -59,11 +59,13 @@ def site_of(host: str) -> str:
     if host[-1:].isdigit() and is_address(host):
         return host
     if host.startswith("["):
-        return mapped_ipv4(host) or host
+        return ipv4_inside(host) or host
     host = host.strip(".") or host
     bare = host.removeprefix("www.")
     if "." not in bare:
         return host
+    if mega.is_mega(bare):
+        return mega.HOST
     return "t.me" if telegram.is_telegram(bare) else bare
 
 

@@ -13,33 +13,36 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from linkgate.core.links.tokenizer import pieces
-from linkgate.core.text.refang import Repaired, repair
+from linkgate.core.text.patterns import opaque, seq, text, words
+from linkgate.core.text.refang import View, repair
+from linkgate.core.text.words import WORD
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
 REPAIRED = "repaired"
 """The step of a link that no browser opens as it is written, and every reader mends."""
 
-_TOKEN = re.compile(r"\S+")
-_HREF = re.compile(r"""\b(?:href|src|action)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE | re.ASCII)
+ATTRIBUTE = seq(words("href", "src", "action"), opaque(r"[\t-\r\x20]{0,8}", 8), text("="))
+"""How an attribute of HTML begins that holds a URL."""
+_HREF = re.compile(rf"""\b{ATTRIBUTE.expression}\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE | re.ASCII)
 _ABSOLUTE = re.compile(r"[\x00-\x20]*(?:h\s*t\s*t\s*p\s*s?\s*:|[/\\]\s*[/\\])", re.IGNORECASE | re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A piece of a message that leads to a web page.
 
     `message[start:end] == text`, the link as written; both are None for a hidden link. `url` is
     what it opens. `steps` names what a reader must do first: `repaired`, mend it; `reading`, see where
     it begins or ends, when no messenger would see it so. `nested` links stand inside another one.
-    Its text is as bad as a listed address, so `repr` shows the place alone (law 9):
+    Its text is as bad as a listed address, so `repr`, `asdict` and pickles have the place alone (law 9):
 
     >>> Link(4, 30, "http://bad.example/page", "http://bad.example/page")
     Link(4, 30)
@@ -47,28 +50,54 @@ class Link:
 
     start: int | None
     end: int | None
-    text: str = field(repr=False)
-    url: str = field(repr=False)
+    text: str
+    url: str
     steps: tuple[str, ...] = ()
     nested: bool = False
-    token: int = field(default=0, repr=False, compare=False)
-    target: CanonicalUrl | None = field(default=None, repr=False, compare=False)
+    token: int = 0
+    target: CanonicalUrl | None = None
 
     def __repr__(self) -> str:
         return f"Link({self.start}, {self.end})"
 
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if isinstance(other, Link) else NotImplemented
 
-def find_links(message: str, *, tlds: Container[str]) -> tuple[Link, ...]:
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[object, ...]:
+        return self.start, self.end, self.text, self.url, self.steps, self.nested
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Link, (self.start, self.end, "", "", self.steps, self.nested)
+
+
+class Part(NamedTuple):
+    """A part of a message to read: words of a view, each by its start and end; no view where it is as written."""
+
+    view: View | None
+    words: Sequence[tuple[int, int]]
+
+
+def whole(message: str) -> tuple[Part, ...]:
+    """All parts of a message: as written, and with its disguises undone."""
+    mended = repair(message)
+    written = Part(None, [(0, len(message))])
+    return (written,) if mended.text == message else (written, Part(mended, [(0, len(mended.text))]))
+
+
+def find_links(
+    message: str, *, tlds: Container[str], parts: Iterable[Part] | None = None, markup: bool = True
+) -> tuple[Link, ...]:
     """All links of a message in all their readings, by place; the likeliest reading first.
 
-    In: any text, and the top-level domains (A-labels) that make a bare host a link. Never raises;
-    linear in the length of the text.
+    In: any text, and the top-level domains (A-labels) that make a bare host a link; the parts to read, all of it
+    by default, and whether to read attributes of HTML. Never raises; linear in the length of the text.
     """
     found: dict[tuple[int | None, int | None, str], Link] = {}
-    mended = repair(message)
-    readings = [_in_view(message, None, message, tlds), _in_markup(message)]
-    if mended.text != message:
-        readings.append(_in_view(mended.text, mended, message, tlds))
+    written, *mended = [_in_part(part, message, tlds) for part in (whole(message) if parts is None else parts)]
+    readings = [written, *([_in_markup(message)] if markup else []), *mended]
     for link in chain.from_iterable(readings):  # as written before as mended: the surer reading stays
         found.setdefault((link.start, link.end, link.url), link)
     return tuple(sorted(found.values(), key=_likeliest))
@@ -88,8 +117,10 @@ def _likeliest(link: Link) -> tuple[int, bool, bool, int]:
     return link.start or 0, bool(link.steps), len(tail) != len(link.text), -len(link.text)
 
 
-def _in_view(text: str, view: Repaired | None, message: str, tlds: Container[str]) -> Iterator[Link]:
-    for token in _TOKEN.finditer(text):
+def _in_part(part: Part, message: str, tlds: Container[str]) -> Iterator[Link]:
+    view = part.view
+    text = message if view is None else view.text
+    for token in chain.from_iterable(WORD.finditer(text, *span) for span in part.words):
         word = token[0]
         if word.isascii() and word.rstrip(".,!?").isalpha():  # a plain word, as most are
             continue
@@ -99,7 +130,7 @@ def _in_view(text: str, view: Repaired | None, message: str, tlds: Container[str
             steps, group = piece.steps, token.start()
             if view is not None:
                 first, last = view.span(first, last)
-                steps, group = (REPAIRED,), view.starts[group]
+                steps, group = (REPAIRED,), view.span(group, group + 1)[0]
             yield Link(first, last, message[first:last], url, steps, piece.nested, group, piece.target)
 
 

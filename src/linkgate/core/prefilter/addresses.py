@@ -1,4 +1,4 @@
-"""numbers: IPv4 and IPv6 hosts in a text, in any spelling, for the gate.
+"""addresses: IPv4 and IPv6 hosts in a text, in any spelling, for the prefilter.
 
 What cannot be found by a host's letters is found by its value: every run of digits and dots is read
 as a browser reads an address, and looked up.
@@ -28,8 +28,7 @@ _WORTH = r"[0-9](?:[0-9a-fx]*\.[0-9a-fx]|[0-9a-fx]{7})"  # two numbers with a do
 _LITERAL = re.compile(_IN_BRACKETS)
 # Without any of these there is no address: two numbers with a dot, many digits, a hexadecimal, a literal.
 _LIKELY = re.compile(r"[0-9a-fx]\.[0-9]|[0-9]{8}|0x|\[")
-TIGHT = f"{_BARE}|{_PLACED}{_WORTH}|{_IN_BRACKETS}"
-"""Where no listed address is below 1.0.0.0, a folded text without this has none; in the dialect of RE2 and Python."""
+_TIGHT = f"{_BARE}|{_PLACED}{_WORTH}|{_IN_BRACKETS}"
 
 _PARTS = 4
 _LONGEST_PART = 16
@@ -72,14 +71,19 @@ class Addresses:
         if "[" in folded and _LITERAL.search(folded):
             return True
         if not glued:
-            return any(map(self._holds, (_LONG_RUN if self.tight else _RUN).findall(folded)))
-        if self.tight and not _LIKELY.search(folded):
+            return any(map(self._holds, (_LONG_RUN if self._tight else _RUN).findall(folded)))
+        if self._tight and not _LIKELY.search(folded):
             return False
         return any(map(self._holds_inside, _RUN.findall(folded)))
 
     @property
-    def tight(self) -> bool:
-        """Whether `TIGHT` finds every folded text in which a listed address may stand."""
+    def expression(self) -> str:
+        """What every folded text has in which a listed address may stand; in the dialect of RE2 and Python."""
+        return _TIGHT if self._tight else rf"[0-9]|{_IN_BRACKETS}"
+
+    @property
+    def _tight(self) -> bool:
+        """Whether no listed address is below 1.0.0.0, so that a number of seven digits is none."""
         return self._fewest > 1
 
     def _is_near(self, run: str) -> bool:

@@ -1,4 +1,4 @@
-"""glance: a suspect message whose links plainly lead elsewhere, told without a hearing.
+"""fast_reject: a suspect message whose links plainly lead elsewhere, told without a hearing.
 
 One message in two hundred names a listed host, nearly always by a link to another page of it, typed
 without any trick. Reading every link of such a message in every way takes the judge a hundred times
@@ -10,9 +10,9 @@ mostly by the head of the path, which no reading changes; else the judge decides
 >>> from linkgate.core.index.entry import Entry, Scope
 >>> from linkgate.core.url.suffixes import Rules
 >>> page = Entry(id="demo:1", scope=Scope.PAGE, list="demo", url=canonicalize("http://bad.example/page"))
->>> glance = Engine.build([page], rules=Rules(suffixes=("example",)))._glance
+>>> reject = Engine.build([page], rules=Rules(suffixes=("example",)))._reject
 >>> text = "see (http://bad.example/other)."
->>> glance.clears(text, [text.index("example")]), glance.clears("bad.example/page!", [4])
+>>> reject.clears(text, [text.index("example")]), reject.clears("bad.example/page!", [4])
 (True, False)
 """
 
@@ -25,8 +25,7 @@ from typing import TYPE_CHECKING
 from linkgate.core.index.keys import site_of
 from linkgate.core.index.listed_sites import HAS_PAGE
 from linkgate.core.index.path_heads import may_be_page, site_number
-from linkgate.core.text.refang import has_plain_schemes
-from linkgate.core.url import telegram
+from linkgate.core.url import mega, telegram
 from linkgate.core.url.canonical import canonicalize
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ _LINK = re.compile(rf"[(<\[\"']?{_HOST}(?:(/[A-Za-z0-9/]*)|(?:'s)?{_END})")
 _REST = re.compile(rf"[A-Za-z0-9/_\-.=&+]*(?:\?[A-Za-z0-9/_\-.?=&+]*)?{_END}")
 # An address of mail is no link.
 _MAIL = re.compile(rf"[A-Za-z0-9_.\-]{{1,64}}@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]+{_END}")
+_ENTITY = re.compile(r"&[^&]*;")
 _OUTER = re.compile(r"[(<\[\"']?(?:https?://)?")
 _TRAILING = ".?=-/&+_)]>\"'`,!:;"
 _MOST_ENDS = 5
@@ -54,7 +54,7 @@ _KNOWN = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class FastReject:
     """Says of places in a message that nothing listed is there."""
 
     index: Index = field(repr=False)
@@ -65,7 +65,7 @@ class Glance:
 
         In: ASCII text in which the gate saw listed hosts at these places, and nothing that hides one.
         """
-        if len(places) > _MOST_PLACES or not has_plain_schemes(text):
+        if len(places) > _MOST_PLACES:
             return False
         for place in places:
             before, after = text[:place].rsplit(None, 1)[-1], text[place:].split(None, 1)[0]
@@ -79,8 +79,8 @@ class Glance:
         if link is None or link.end(1) < place:
             return 0 <= token.find("@") < place and _MAIL.fullmatch(token) is not None
         host, path = link.groups(default="")
-        # A link may end before the scheme of another one, and a backslash may be a slash.
-        if len(token) > _LONGEST or token.find("://", link.end(1)) >= 0 or "\\" in token:
+        # A link may end before the scheme of another one or before an entity, and a backslash may be a slash.
+        if len(token) > _LONGEST or token.find("://", link.end(1)) >= 0 or "\\" in token or _ENTITY.search(token):
             return False
         site = self._site(host.lower())
         if site == _UNLISTED:
@@ -106,7 +106,7 @@ class Glance:
 
     def _site_of(self, host: str) -> int:
         url = canonicalize(host)
-        if url is None or url.host != host or telegram.is_telegram(host):
+        if url is None or url.host != host or telegram.is_telegram(host) or mega.is_mega(host):
             return _TRICKY
         listed = self.index.listed_of(url)
         if not listed:
@@ -137,4 +137,7 @@ def _params(token: str, start: int) -> list[str] | None:
     ends = _ends(token, start)
     if not ends:
         return None
-    return [param for end in ends for param in token[query:end].split("&")] if query else []
+    if not query:
+        return []
+    queries = (token[query:end].replace("+", "%20") for end in ends)  # as in their loosest form
+    return [param for text in queries for param in text.split("&")]

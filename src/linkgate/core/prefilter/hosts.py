@@ -1,7 +1,7 @@
-"""patterns: what a gate is built from, packed for a snapshot and unpacked without a long pause.
+"""hosts: what the prefilter looks for of the listed hosts, packed for a snapshot and unpacked without a long pause.
 
->>> patterns = Patterns.of(["bad.example", "bad.test", "192.0.2.7"])
->>> list(patterns.words()), len(patterns.addresses)
+>>> hosts = ListedHosts.of(["bad.example", "bad.test", "192.0.2.7"])
+>>> list(hosts.words()), len(hosts.addresses)
 ([('.dab', 'example test')], 1)
 """
 
@@ -16,7 +16,8 @@ import msgspec
 
 from linkgate.core.index.arrays import from_little, little
 from linkgate.core.text.fold import fold
-from linkgate.core.url.host import dotted_numbers, is_address, mapped_ipv4
+from linkgate.core.url import mega
+from linkgate.core.url.host import dotted_numbers, ipv4_inside, is_address
 from linkgate.core.url.telegram import HOSTS as TELEGRAM_HOSTS
 from linkgate.core.url.telegram import is_telegram
 
@@ -31,8 +32,8 @@ _MOST_MIXED = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Patterns:
-    """Hosts, ready for a gate.
+class ListedHosts:
+    """Hosts, ready for the prefilter.
 
     packed: a line for each word, `.dab example test`: what precedes a host's last dot, with that dot,
     reversed and cut, and the labels that may follow. names: hosts without a dot. addresses: IPv4
@@ -45,7 +46,7 @@ class Patterns:
     literals: bool = False
 
     @classmethod
-    def of(cls, hosts: Iterable[str]) -> Patterns:
+    def of(cls, hosts: Iterable[str]) -> ListedHosts:
         """From canonical hosts; a brand is its label with `.*`."""
         names: set[str] = set()
         addresses: list[str] = []
@@ -55,22 +56,24 @@ class Patterns:
                 addresses.append(host)
             elif host.startswith("["):
                 literals = True
-                addresses += filter(None, [mapped_ipv4(host)])
+                addresses += filter(None, [ipv4_inside(host)])
             else:
                 names.add(host.strip(".").removeprefix("www."))  # both are loose steps: a link may lack them
         if any(map(is_telegram, names)):
             names |= TELEGRAM_HOSTS | {"tg:"}
+        if any(map(mega.is_mega, names)):
+            names |= mega.HOSTS
         packed, dotless = _pack(names)
         return cls(packed, dotless, array("I", sorted(set(dotted_numbers(addresses)))), literals)
 
     def sections(self) -> dict[str, bytes]:
-        """The patterns as bytes, for a snapshot."""
+        """The hosts as bytes, for a snapshot."""
         names = msgspec.msgpack.encode((self.names, self.literals))
         return {"words": bytes(self.packed), "addresses": little(self.addresses), "hosts": names}
 
     @classmethod
-    def from_sections(cls, sections: Mapping[str, bytes | memoryview]) -> Patterns:
-        """The patterns whose `sections()` these are. Raises ValueError or KeyError where they do not fit."""
+    def from_sections(cls, sections: Mapping[str, bytes | memoryview]) -> ListedHosts:
+        """The hosts whose `sections()` these are. Raises ValueError or KeyError where they do not fit."""
         names, literals = msgspec.msgpack.decode(sections["hosts"], type=tuple[tuple[str, ...], bool])
         return cls(sections["words"], names, from_little("I", sections["addresses"]), literals)
 

@@ -1,159 +1,226 @@
-"""gate: could this text matter at all? An Aho-Corasick automaton over the hosts of the index.
+"""prefilter: could this text matter, and where? One pass of an automaton over the folded text.
 
-It may suspect too much, it must never miss (DESIGN §2). A host goes in folded and *reversed*, from
-its last dot on: of `bad.example` the automaton holds `.dab`, three characters at most, and text is
-read backwards. So only a dot leaves the root, the automaton stays small whatever the size of the
-list, and almost every character of a message costs one comparison. Where the ending meets, the rest
-(up to ten characters before the dot, and the top-level domain behind it) is looked up. Beside the
-hosts stand *triggers*, short strings without which mending and decoding change nothing: a text that
-meets neither is clear after one fold and one pass.
+It may suspect too much, it must never miss (DESIGN §2), and it says where: which words of the text name a
+listed host, in letters or in numbers, or hold what a wrapper cannot be without; and whether a disguise is
+to be undone, which makes another view of the text, searched in turn. Nearly every text has none of these
+and is clear after one fold and one pass.
 
->>> gate = Gate.build(["bad.example", "192.0.2.7"])
->>> gate.suspects("nothing here"), gate.suspects("see BAD.example/x"), gate.suspects("b%61d[.]example")
-(False, True, True)
->>> gate.suspects("http://0xC0000207/"), gate.suspects("http://3221225991/"), gate.suspects("192.0.2.70")
-(True, True, False)
+>>> prefilter = Prefilter.build(["bad.example", "192.0.2.7"])
+>>> prefilter.search("nothing here").clear
+True
+>>> prefilter.search("see BAD.example/x").words
+[Candidate(start=4, end=17, places=(8,))]
+>>> prefilter.search("b%61d[.]example").disguised, prefilter.search("http://3221225991/").words
+(True, [Candidate(start=0, end=18, places=())])
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-import ahocorasick
-
+from linkgate.core.links.find import markup_urls
 from linkgate.core.prefilter.addresses import Addresses
-from linkgate.core.prefilter.closer import decoded, forms
-from linkgate.core.prefilter.cues import NUMBER, SURE, in_ascii, needles_of, searched
-from linkgate.core.prefilter.hosts import LONGEST, Patterns
-from linkgate.core.text.fold import fold_characters
-from linkgate.core.text.refang import mended
+from linkgate.core.prefilter.automaton import Automaton
+from linkgate.core.prefilter.cues import (
+    DISGUISED,
+    HOST,
+    IN_ATTRIBUTE,
+    NAME,
+    NUMBER,
+    PATTERNS,
+    REGEXES,
+    needles_of,
+)
+from linkgate.core.prefilter.hosts import LONGEST, ListedHosts
+from linkgate.core.prefilter.searched_text import SearchedText, is_plain
+from linkgate.core.text.refang import repair
+from linkgate.core.text.words import word_around
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from linkgate.core.prefilter.closer import Form
+    # Where something is in a folded text, and what it is, as bits.
+    Cue = tuple[int, int]
 
-_CONTROLS = str.maketrans("", "", "\t\r\n")
-_BLANKS_IN_FRONT = re.compile(r"(?<=[/\\=?&])[\x00-\x20]+")  # a browser drops them, of a parameter that is a link too
-_BEFORE_BLANKS = ("/ ", "= ", "? ", "& ", "\\ ")
-_UNSETTLED = re.compile(r"[\t\r\n&\\]|[^\x00-\x7f]")
+_BEFORE_NAMES = frozenset("/\\@:.=?&[({<_")
+"""What stands before a host without a dot, as a bare one is no link."""
+_AFTER_SCHEME = frozenset("/abcdefghijklmnopqrstuvwxyz")
+_LONGEST_RUN = 96
+_LITERAL = 50
+"""So many characters an IPv6 address has at most, with its brackets."""
+_NUMERIC = frozenset("0123456789abcdefx.")
+_RUN = re.compile(r"[0-9a-fx.]*")
 
 
-ANYWHERE = (-1,)
-"""A listed host may be hidden in the text."""
+class Candidate(NamedTuple):
+    """A word of a text in which a link to something listed may stand.
+
+    places: right behind the last dots of listed hosts, from the start of the text, where all that is known
+    of the word is that it names these, in plain letters; else none.
+    """
+
+    start: int
+    end: int
+    places: tuple[int, ...]
 
 
-class Gate:
-    """The automaton, behind two verbs: build and suspects. Immutable once built."""
+class Found(NamedTuple):
+    """What a search found: words, whether a disguise is to be undone, whether to read attributes of HTML."""
 
-    __slots__ = ("_addresses", "_iterate", "_iterate_ascii")
-
-    def __init__(self, patterns: Patterns) -> None:
-        self._addresses = Addresses(patterns.addresses, literals=patterns.literals)
-        # The fewer edges leave the root, the quicker: most text is ASCII, and needs no other needle.
-        every, ascii_only = ahocorasick.Automaton(), ahocorasick.Automaton()
-        for needle, hit in needles_of(patterns, numeric=self.numeric):
-            every.add_word(needle, hit)
-            if needle.isascii():
-                ascii_only.add_word(needle, in_ascii(needle, hit))
-        every.make_automaton()
-        ascii_only.make_automaton()
-        self._iterate, self._iterate_ascii = every.iter, ascii_only.iter
-
-    def __del__(self) -> None:
-        """Let go of one automaton after the other: to free one takes milliseconds, in which no other thread runs."""
-        for name in ("_iterate", "_iterate_ascii"):  # between two turns of a loop, one may
-            setattr(self, name, None)
-
-    @classmethod
-    def build(cls, hosts: Iterable[str]) -> Gate:
-        """A gate for these canonical hosts."""
-        return cls(Patterns.of(hosts))
+    words: list[Candidate]
+    disguised: bool = False
+    markup: bool = False
 
     @property
-    def numeric(self) -> bool:
-        """Whether there are IP addresses to look for."""
-        return bool(self._addresses)
+    def clear(self) -> bool:
+        """Whether nothing listed can be in the text."""
+        return self is CLEAR
 
-    def suspects(self, text: str) -> bool:
-        """False when no listed host can be in the text, however it is spelled; True when one may be."""
-        return bool(self.places(text))
 
-    def places(self, text: str, *, whole: bool = False) -> Sequence[int]:
-        """Where listed hosts are named: right behind the last dot of each. None is there when there is no place.
+CLEAR = Found([])
 
-        `ANYWHERE` where one may be hidden too, or the text is not all ASCII. whole: see `forms`.
-        """
-        plain = text.isascii()
-        folded = text.lower() if plain else fold_characters(text)
-        hits, found = self._seen(folded, plain=plain)
-        if not hits:
-            return found if plain or not found else ANYWHERE
-        return ANYWHERE if self._looks_closer(text, folded, hits, named=bool(found), whole=whole) else found
 
-    def _seen(self, folded: str, *, plain: bool) -> tuple[int, list[int]]:
-        """What the triggers in a text ask for, and where listed hosts are named in it."""
-        hits, found = 0, []
-        iterate = self._iterate_ascii if plain else self._iterate
-        last = len(folded) - 1
-        for end, (meaning, length, tails, words) in iterate(searched(folded)):
-            place = last - end + length
-            if folded.startswith(tails, place):
-                if words and _is_named(folded, place, words, apart=plain):
-                    found.append(place)
-                hits |= meaning
-        return hits, found
+class Prefilter:
+    """The automaton over listed hosts and cues. Immutable once built."""
+
+    __slots__ = ("_addresses", "_hits", "_numeric")
+
+    def __init__(self, hosts: ListedHosts) -> None:
+        self._addresses = Addresses(hosts.addresses, literals=hosts.literals)
+        self._hits = Automaton(needles_of(hosts, numeric=bool(self._addresses))).hits
+
+    def __del__(self) -> None:
+        """Let go of the automaton apart from the rest: to free it takes milliseconds, in which no other thread runs."""
+        self._hits = None  # type: ignore[assignment]
+
+    @classmethod
+    def build(cls, hosts: Iterable[str]) -> Prefilter:
+        """A prefilter for these canonical hosts."""
+        return cls(ListedHosts.of(hosts))
+
+    def search(self, text: str, *, undone: bool = False) -> Found:
+        """What there may be in a view of a message. undone: its disguises are undone already."""
+        searched = None if is_plain(text) else SearchedText.of(text)
+        folded = text.lower() if searched is None else searched.folded
+        last = len(folded)
+        for end, (length, tails, _, _) in self._hits(folded[::-1]):
+            if folded.startswith(tails, last - end + length - 1):
+                break
+        else:
+            return CLEAR
+        searched = searched or SearchedText(text, folded)
+        return self._found(searched, self._seen(searched, undone=undone))
 
     def suspects_link(self, link: str) -> bool:
-        """The same for a hidden link: a browser drops tabs and newlines, and a bare number or word is a host."""
-        if self._suspects_whole(link):
+        """Whether a hidden link may lead to something listed: all of it is one word, in which no neighbour counts."""
+        if self._suspects(link):
             return True
-        if not _UNSETTLED.search(link):
-            return False
-        # Before a browser drops tabs and newlines, they end a link inside this one, and a reader mends what they part.
-        after = mended(link)
-        return bool(self.places(link, whole=True)) or (after != link and self._suspects_whole(after))
+        mended = repair(link).text
+        return mended != link and self._suspects(mended)
 
-    def _suspects_whole(self, link: str) -> bool:
-        link = _without_dropped("/" + link)
-        return bool(self.places(link, whole=True)) or self._addresses.any_in(decoded(link), glued=True)
+    def _suspects(self, link: str) -> bool:
+        searched = SearchedText.of_link(link)
+        found = self._found(searched, self._seen(searched, undone=True))
+        return not found.clear or self._addresses.any_in(searched.folded, glued=True)
 
-    def _looks_closer(self, text: str, folded: str, hits: int, *, named: bool, whole: bool) -> bool:
-        """Whether a listed host may be hidden in a text. named: whether one stands in it in plain letters."""
-        if hits & SURE or (named and not text.isascii()):
-            return True
-        if hits & NUMBER and self._addresses.any_in(folded, glued=not text.isascii()):
-            return True
-        return (hits != NUMBER or not text.isascii()) and any(
-            named or self._names_a_host(form) for form in forms(text, folded, hits, whole=whole)
+    def _seen(self, searched: SearchedText, *, undone: bool) -> list[Cue]:
+        """What there is in a folded text, from the last of it to the first, each with its place.
+
+        A listed host has its place right behind its last dot, all else where it begins.
+        """
+        folded = searched.folded
+        last = len(folded) - 1
+        known = DISGUISED if undone else 0
+        cues: list[Cue] = []
+        for end, (length, tails, words, bits) in self._hits(folded[::-1]):
+            place = last - end + length
+            if not folded.startswith(tails, place):
+                continue
+            odd = searched.origin(place)[1] >= 0
+            if words and is_named(folded, place, words, apart=not odd):
+                cues.append((place, HOST))
+            elif meant := self._confirmed(folded, place - length, length, bits & ~known, odd=odd):
+                cues.append((place - length, meant))
+                if meant & DISGUISED:
+                    known = DISGUISED
+        return cues
+
+    def _found(self, searched: SearchedText, cues: list[Cue]) -> Found:
+        if not cues:
+            return CLEAR
+        words: dict[tuple[int, int], list[int] | None] = {}  # None where more is in a word than names of hosts
+        word = (len(searched.text) + 1, 0)
+        every = 0
+        for start, meant in cues:
+            every |= meant
+            place, end = searched.origin(start)
+            if end >= 0 or place < word[0]:  # else it is in the word of the cue before, which stands behind it
+                word = (place, end) if end >= 0 else word_around(searched.text, place)
+            if meant == HOST and end < 0:
+                known = words.get(word, [])
+                words[word] = None if known is None else [*known, place]
+            elif meant & ~(DISGUISED | IN_ATTRIBUTE):
+                words[word] = None
+        return Found(
+            [Candidate(*each, tuple(places or ())) for each, places in words.items()],
+            bool(every & DISGUISED),
+            bool(every & IN_ATTRIBUTE) and any(self.suspects_link(url) for _, _, url in markup_urls(searched.text)),
         )
 
-    def _names_a_host(self, form: Form) -> bool:
-        if form.settled:
-            hits, found = self._seen(form.text, plain=True)
-            return bool(found or hits & SURE) or (form.numbers and self._addresses.any_in(form.text))
-        text = _without_dropped(form.text)
-        iterate = self._iterate_ascii if text.isascii() else self._iterate
-        for end, (meaning, length, tails, words) in iterate(searched(text)):
-            place = len(text) - end - 1 + length
-            if text.startswith(tails, place) and (meaning & SURE or _is_named(text, place, words)):
-                return True
-        # A newline behind a number ends it, but in an attribute, where it is dropped.
-        numbers = {form.text, text} if form.numbers else ()
-        return any(self._addresses.any_in(each, glued=form.glued) for each in numbers)
+    def _confirmed(self, folded: str, start: int, length: int, bits: int, *, odd: bool) -> int:
+        """Those of the bits of a cue of which all that they stand for is there."""
+        if bits & DISGUISED and folded.startswith(":/", start) and _is_plain_scheme(folded, start):
+            bits &= ~DISGUISED
+        confirmed = 0
+        while bits:
+            bit = bits & -bits
+            bits ^= bit
+            if bit > IN_ATTRIBUTE:
+                holds = self._names(folded, start, length, bit, odd=odd)
+            else:
+                number = bit.bit_length() - 1
+                width = PATTERNS[number].width
+                holds = REGEXES[number].search(folded, max(0, start + length - width), start + width) is not None
+            if holds:
+                confirmed |= bit
+        return confirmed
+
+    def _names(self, folded: str, start: int, length: int, bit: int, *, odd: bool) -> bool:
+        """Whether a number, or a name without a dot, may be that of a listed host."""
+        if bit == NUMBER:
+            run = _number_at(folded, start)
+            return run is None or self._addresses.any_in(run, glued=odd)
+        if bit == NAME:
+            return is_apart(folded, start, start + length) and (odd or folded[start - 1 : start] in _BEFORE_NAMES)
+        return folded[start + length : start + length + 1] in _AFTER_SCHEME
 
 
-def _without_dropped(text: str) -> str:
-    """A text without the tabs and newlines, and the blanks in front of a parameter, that a browser drops."""
-    if not text.isprintable():
-        text = text.translate(_CONTROLS)
-    elif not any(mark in text for mark in _BEFORE_BLANKS):
-        return text
-    return _BLANKS_IN_FRONT.sub("", text)
+def _is_plain_scheme(folded: str, colon: int) -> bool:
+    """Whether `http` or `https` stands before a colon, and nothing glued to it: no scheme that is to be mended."""
+    start = colon - 5 if folded.startswith("https", max(0, colon - 5)) else colon - 4
+    return start >= 0 and folded.startswith("http", start) and not folded[start - 1 : start].isalnum()
 
 
-def _is_named(folded: str, place: int, words: str, *, apart: bool = False) -> bool:
+def _number_at(folded: str, start: int) -> str | None:
+    """The run of digits, letters of hexadecimals and dots at a place, or an IPv6 address there; None for a long one."""
+    if "[" in folded[start : start + 3]:
+        return folded[start : start + _LITERAL]
+    first = start if folded[start] in _NUMERIC else start + 1
+    run = _RUN.match(folded, first, first + _LONGEST_RUN)
+    least = max(0, first - _LONGEST_RUN)
+    while first > least and folded[first - 1] in _NUMERIC:
+        first -= 1
+    return None if run is None or run.end() - first >= _LONGEST_RUN else folded[first : run.end()]
+
+
+def is_apart(folded: str, start: int, end: int) -> bool:
+    """Whether what stands here is no part of a longer ASCII word."""
+    before, behind = folded[start - 1 : start], folded[end : end + 1]
+    return not (before.isascii() and before.isalnum()) and not (behind.isascii() and behind.isalnum())
+
+
+def is_named(folded: str, place: int, words: str, *, apart: bool = False) -> bool:
     """True when what stands around a dot is a listed host; `place` is right behind the dot.
 
     apart: letters and digits right before or behind it make it another one, as where nothing is decoded or glued.

@@ -88,19 +88,20 @@ def fold(text: str) -> str:
     return folded
 
 
-def decode_escapes(text: str) -> str:
+def decode_escapes(text: str, *, errors: str = "replace") -> str:
     """Decode percent-escapes, and those that decoding uncovers, in one pass from left to right.
 
     An escape is three bytes that never overlap with another, so the order of decoding does not
-    matter and a stack reaches the end in linear time. Bytes that are no UTF-8 become U+FFFD.
+    matter and a stack reaches the end in linear time. Bytes that are no UTF-8 become U+FFFD, or
+    what `errors` says, as of `bytes.decode`.
 
     >>> decode_escapes("%252525252565"), decode_escapes("%%36%35"), decode_escapes("100%")
     ('e', 'e', '100%')
     """
     if not _ESCAPE.search(text):
         return text
-    once = unquote(text, errors="replace")
-    return _decode_nested(text, b"") if _ESCAPE.search(once) else once
+    once = unquote(text, errors=errors)
+    return _decode_nested(text, b"", errors) if _ESCAPE.search(once) else once
 
 
 def decode_dropping(text: str) -> str:
@@ -109,10 +110,10 @@ def decode_dropping(text: str) -> str:
     >>> decode_dropping("b%25%096%31d"), decode_dropping("b\tad%0A")
     ('bad', 'bad')
     """
-    return _decode_nested(text, b"\t\r\n") if "%" in text else text.translate(_WITHOUT_DROPPED)
+    return _decode_nested(text, b"\t\r\n", "replace") if "%" in text else text.translate(_WITHOUT_DROPPED)
 
 
-def _decode_nested(text: str, dropped: bytes) -> str:
+def _decode_nested(text: str, dropped: bytes, errors: str) -> str:
     stack = bytearray()
     for byte in text.encode("utf-8", "surrogatepass"):
         if byte not in dropped:
@@ -122,4 +123,4 @@ def _decode_nested(text: str, dropped: bytes) -> str:
             if len(decoded) != 1:
                 break
             stack[-3:] = b"" if decoded in dropped else decoded
-    return stack.decode("utf-8", "replace")
+    return stack.decode("utf-8", errors)

@@ -17,7 +17,7 @@ from ada_url import normalize_url
 
 from linkgate.core.url.host import drop_dot, loosen, split_port
 
-VERSION = 2
+VERSION = 3
 """Raised with every change that moves a key: a snapshot of another version must be compiled again."""
 
 _TABS = str.maketrans("", "", "\t\r\n")
@@ -25,6 +25,8 @@ _STRIPPED = "".join(map(chr, range(0x21)))  # URL Standard §4.4: C0 control or 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _PORT_FOLLOWS = re.compile(r"[0-9]+(?:[/\\?#]|\Z)")
 _WEB = re.compile(r"(https?):[/\\]*", re.IGNORECASE | re.ASCII)
+# Firefox reads a port up to a NUL, and Chromium none that has one.
+_PORT_WITH_NUL = re.compile(r"(:[0-9]+)\x00[^@]*\Z")
 _AUTHORITY = re.compile(r"[^/\\?#]*")
 # A serialised URL (URL Standard §4.5): userinfo holds no bare `@`, and the path is never empty.
 _PARTS = re.compile(
@@ -38,6 +40,8 @@ _PLAIN = re.compile(
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+# A text directive never reaches a page (https://wicg.github.io/scroll-to-text-fragment/).
+_DIRECTIVE = ":~:"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -48,7 +52,8 @@ class CanonicalUrl(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     host: A-labels or an IP address, lower case. port: None when it is the scheme's default.
     path: begins with `/`. query: None when empty. The fragment never reaches a server: it is kept
-    for entries that need it, and takes no part in equality nor in `str()`.
+    for entries that need it, without the directives that never reach a page, and takes no part in
+    equality nor in `str()`.
     """
 
     host: str
@@ -64,6 +69,9 @@ class CanonicalUrl(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def __hash__(self) -> int:
         return hash((self.host, self.port, self.path, self.query))
+
+    def __repr__(self) -> str:
+        return "CanonicalUrl(…)"  # it may be a listed one (law 9); `str` gives it
 
     def __str__(self) -> str:
         # Port 80 is no default of https: only with that scheme does it survive a second reading.
@@ -120,7 +128,11 @@ def web_address(link: str) -> tuple[str, str] | None:
 def _parse(scheme: str, rest: str) -> str | None:
     end = _AUTHORITY.match(rest).end()  # type: ignore[union-attr]  # the pattern matches anything
     authority = rest[:end]
-    if not authority.isascii() or "%" in authority:
+    if "\0" in authority:
+        authority = _PORT_WITH_NUL.sub(r"\1", authority)
+        rest = authority + rest[end:]
+        end = len(authority)
+    if not authority.isascii() or "%" in authority or "[" in authority:
         hostport = split_port(authority.rpartition("@")[2])
         host = loosen(hostport[0]) if hostport else None
         if hostport is None or host is None:
@@ -144,8 +156,12 @@ def _key(href: str) -> CanonicalUrl | None:
         int(port) if port else None,
         settle_escapes(path.replace("|", "%7C")),
         settle_escapes(query) if query else None,
-        settle_escapes(fragment) if fragment else None,
+        _settled_fragment(fragment) if fragment else None,
     )
+
+
+def _settled_fragment(fragment: str) -> str | None:
+    return settle_escapes(fragment.partition(_DIRECTIVE)[0]) or None
 
 
 def settle_escapes(text: str) -> str:

@@ -2,7 +2,7 @@
 
 A browser's parser (ada-url) does the work; this module adds what it lacks. Chromium is looser than
 the URL Standard (§3.5, host parsing): a host that is not plain ASCII is percent-decoded once more
-after the UTS 46 mapping, and IPv6 literals take the same road.
+after the UTS 46 mapping, and IPv6 literals take the same road; in those, an IPv4 address may have octal numbers.
 
 >>> loosen("ex％61mple.test"), loosen("［2001:DB8::1］"), loosen("plain.test")
 ('example.test', '[2001:db8::1]', 'plain.test')
@@ -11,7 +11,7 @@ after the UTS 46 mapping, and IPv6 literals take the same road.
 from __future__ import annotations
 
 import re
-from ipaddress import AddressValueError, IPv6Address
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from itertools import chain
 from struct import iter_unpack
 from typing import TYPE_CHECKING
@@ -39,7 +39,9 @@ _IGNORED = dict.fromkeys(
     )
 )
 _LONGEST = 1000  # code points; more than three never become one character of a host's 253
-_LITERAL = re.compile(r"\[[0-9a-f:.]+\]")
+_NAT64 = "[64:ff9b::"
+_NAT64_PREFIX = int(IPv6Address("64:ff9b::")) >> 32
+_LITERAL = re.compile(r"\[[0-9a-fx:.]+\]")
 
 
 def split_port(hostport: str) -> tuple[str, str] | None:
@@ -64,10 +66,10 @@ def loosen(host: str) -> str | None:
     """Undo what Chromium undoes in a host before the URL Standard has its say.
 
     In: the host as written, without userinfo and port. Out: a host for the standard's parser, or
-    None where no host comes of it. ASCII without `%` is returned as it is.
+    None where no host comes of it. A name in ASCII without `%` is returned as it is.
     """
     if host.isascii() and "%" not in host:
-        return host
+        return _with_hex_tail(host.lower()) if host.startswith("[") else host
     decoded = unquote(host, errors="replace")
     if len(decoded) > _LONGEST:
         decoded = decoded.translate(_IGNORED)
@@ -82,8 +84,21 @@ def loosen(host: str) -> str | None:
     mapped = unquote(mapped, errors="replace")
     if "[" in mapped:
         mapped = mapped.lower()
-        return mapped if _LITERAL.fullmatch(mapped) else None
+        return _with_hex_tail(mapped) if _LITERAL.fullmatch(mapped) else None
     return None if _FORBIDDEN.search(mapped) or ":" in mapped else mapped
+
+
+def _with_hex_tail(literal: str) -> str:
+    """An IPv6 literal that ends in four numbers of an IPv4 address, in any base, with two hexadecimal ones instead.
+
+    >>> _with_hex_tail("[::ffff:0300.0.2.7]"), _with_hex_tail("[::1]")
+    ('[::ffff:c000:207]', '[::1]')
+    """
+    head, _, tail = literal[:-1].rpartition(":")
+    if tail.count(".") != 3 or not literal.endswith("]") or tail.endswith("."):  # noqa: PLR2004  # four numbers
+        return literal
+    number = ipv4_number(tail)
+    return literal if number is None else f"{head}:{number >> 16:x}:{number & 0xFFFF:x}]"
 
 
 def drop_dot(host: str) -> str:
@@ -108,6 +123,30 @@ def mapped_ipv4(host: str) -> str | None:
     except AddressValueError:
         return None
     return str(address) if address else None
+
+
+def nat64_ipv4(host: str) -> str | None:
+    """The IPv4 address that a NAT64 network reaches by this IPv6 literal (RFC 6052 §2.1), or None.
+
+    >>> nat64_ipv4("[64:ff9b::c000:207]"), nat64_ipv4("[64:ff9b:1::c000:207]")
+    ('192.0.2.7', None)
+    """
+    if not host.startswith(_NAT64):
+        return None
+    try:
+        address = IPv6Address(host[1:-1])
+    except AddressValueError:
+        return None
+    return str(IPv4Address(int(address) & 0xFFFFFFFF)) if int(address) >> 32 == _NAT64_PREFIX else None
+
+
+def ipv4_inside(host: str) -> str | None:
+    """The IPv4 address to which an IPv6 literal leads, mapped or by NAT64, or None.
+
+    >>> ipv4_inside("[::ffff:c000:207]"), ipv4_inside("[64:ff9b::c000:207]"), ipv4_inside("example.test")
+    ('192.0.2.7', '192.0.2.7', None)
+    """
+    return mapped_ipv4(host) or nat64_ipv4(host)
 
 
 def ipv4_number(text: str) -> int | None:

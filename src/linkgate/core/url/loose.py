@@ -5,6 +5,7 @@ together give the loosest form, by which the index is keyed; what had to be step
 entry and a link to meet is found by leaving steps out again.
 
 >>> from linkgate.core.url.canonical import canonicalize
+>>> from linkgate.core.url.form import form_of
 >>> loosener = Loosener(tracking=("utm_*",))
 >>> listed, linked = canonicalize("http://bad.example/Page"), canonicalize("www.bad.example/page/?utm_source=x")
 >>> loosener.steps_between(form_of(listed), form_of(linked))
@@ -17,28 +18,21 @@ import re
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-import msgspec
 from msgspec.structs import replace
 
-from linkgate.core.text.fold import decode_escapes
-from linkgate.core.url import telegram
-from linkgate.core.url.host import mapped_ipv4
+from linkgate.core.url import matrix, mega, steps
+from linkgate.core.url.fragment import selects_content
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from linkgate.core.url.canonical import CanonicalUrl
+    from linkgate.core.url.form import Form
 
 QUERY_ADDED = "query-added"
-SAME_TARGET = frozenset({"telegram"})
+SAME_TARGET = frozenset({"telegram", "mega", "matrix"})
 """Steps that change the spelling and never the target: what meets by them alone is `exact`."""
 
-_SLASHES = re.compile(r"//+")
-_LONGEST_ID = 16
-# Words written together, each with a vowel: `HomeworkHelp`, `PAGE`, `Part2`.
-_WORDS = re.compile(r"(?:[A-Z]{0,2}[a-z]*[aeiouy][a-z]*)+[0-9]{0,4}|[A-Z]+")
 # Where the query alone says which page it is: a front page or a script, asked for one of many.
 _FRONT = re.compile(r"/(?:(?:index|default|home)\.[a-z0-9]+)?", re.IGNORECASE)
 _SCRIPT = re.compile(r"\.(?:php[3-7]?|aspx?|ashx|cgi|cfm|jsp|pl|dll|do)$", re.IGNORECASE)
@@ -63,109 +57,6 @@ _SELECTORS = frozenset(
     }
     | {"article", "action", "view", "search", "query", "item", "pid", "aid", "nid", "story", "author", "url", "u"}
 )
-_INDEX = re.compile(r"/(?:index|default|home)\.(?:html?|shtml|xhtml|php[3-7]?|aspx?|jsp|cgi|cfm)$", re.IGNORECASE)
-
-
-class Form(msgspec.Struct, frozen=True, gc=False):
-    """The parts of a canonical URL that steps change; `params` is the query cut at `&`."""
-
-    host: str
-    port: int | None
-    path: str
-    params: tuple[str, ...]
-
-
-def form_of(url: CanonicalUrl) -> Form:
-    """The parts of a URL as they are, before any step."""
-    params = tuple(url.query.split("&")) if url.query else ()
-    return Form(url.host, url.port, url.path, params)
-
-
-def _telegram(form: Form) -> Form:
-    if not telegram.is_telegram(form.host):
-        return form
-    return replace(form, host="t.me", path=telegram.target(form.host, form.path))
-
-
-def _ipv4_mapped(form: Form) -> Form:
-    address = mapped_ipv4(form.host)
-    return replace(form, host=address) if address else form
-
-
-def _www(form: Form) -> Form:
-    if not form.host.startswith("www.") or "." not in form.host[4:]:
-        return form
-    return replace(form, host=form.host[4:])
-
-
-def _double_encoding(form: Form) -> Form:
-    if "%" not in form.path and not any("%" in param for param in form.params):
-        return form
-    query = "&".join(map(_recode, form.params))
-    return replace(form, path=_resolve(_recode(form.path)), params=tuple(query.split("&")) if query else ())
-
-
-def _resolve(path: str) -> str:
-    """Resolve the dot segments that decoding uncovered (RFC 3986 §5.2.4)."""
-    if "/." not in path:
-        return path
-    kept: list[str] = []
-    for segment in path.split("/")[1:]:
-        if segment == "..":
-            del kept[-1:]
-        elif segment != ".":
-            kept.append(segment)
-    ends = path.endswith(("/.", "/.."))
-    return f"/{'/'.join(kept)}{'/' if ends and kept else ''}"
-
-
-def _extra_dots(form: Form) -> Form:
-    bare = form.host.strip(".")
-    return replace(form, host=bare) if bare and bare != form.host else form
-
-
-def _recode(text: str) -> str:
-    return quote(decode_escapes(text), safe="/!$&'()*+,;=:@?~") if "%" in text else text
-
-
-def _double_slash(form: Form) -> Form:
-    return replace(form, path=_SLASHES.sub("/", form.path)) if "//" in form.path else form
-
-
-def _path_case(form: Form) -> Form:
-    if form.host == "t.me" and form.path.startswith("/+"):
-        return form  # an invitation that differs in case is another one
-    if form.path == form.path.lower():
-        return form
-    lower = "/".join(segment if _is_id(segment) else segment.lower() for segment in form.path.split("/"))
-    return form if lower == form.path else replace(form, path=lower)
-
-
-def _is_id(segment: str) -> bool:
-    """True for the random ids of file hosts and video sites, where another case is another page.
-
-    >>> [_is_id(segment) for segment in ("FgBpV.jpg", "YWSU8", "HomeworkHelp", "PAGE.HTML", "Office-File_1")]
-    [True, True, False, False, False]
-    """
-    stem = segment.partition(".")[0]
-    if len(stem) > _LONGEST_ID or stem.islower() or not (stem.isascii() and stem.isalnum()):
-        return False
-    return _WORDS.fullmatch(stem) is None
-
-
-def _index_file(form: Form) -> Form:
-    index = _INDEX.search(form.path)
-    return replace(form, path=form.path[: index.start() + 1]) if index else form
-
-
-def _trailing_slash(form: Form) -> Form:
-    return replace(form, path=form.path.rstrip("/")) if form.path.endswith("/") else form
-
-
-def _query_order(form: Form) -> Form:
-    if len(form.params) < 2 and all(form.params):  # noqa: PLR2004  # nothing to put in order
-        return form
-    return replace(form, params=tuple(sorted(filter(None, form.params))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +64,9 @@ class Linked:
     """A link's form, with what steps have made of it: worked out once, however many entries it meets."""
 
     form: Form
-    known: dict[frozenset[str], tuple[Form, frozenset[str]]] = field(default_factory=dict, repr=False, compare=False)
+    known: dict[tuple[frozenset[str], bool], tuple[Form, frozenset[str]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
 
 def _selects(listed: Form, linked: Form) -> bool:
@@ -184,6 +77,27 @@ def _selects(listed: Form, linked: Form) -> bool:
         return True
     names = {param.partition("=")[0].lower() for param in linked.params}
     return _FRONT.fullmatch(linked.path) is not None and not names.isdisjoint(_SELECTORS)
+
+
+def _done(step: Callable[[Form], Form], form: Form) -> Form:
+    """A form after a step, done to its fragment too; one in which nothing is left that selects content is dropped."""
+    form = step(form)
+    if form.fragment is None:
+        return form
+    fragment = step(form.fragment)
+    if not fragment.params and not selects_content(fragment.path):
+        return replace(form, fragment=None)
+    return form if fragment is form.fragment else replace(form, fragment=fragment)
+
+
+def _place(form: Form) -> tuple[str, int | None, str, str | None]:
+    return form.host, form.port, form.path, None if form.fragment is None else form.fragment.path
+
+
+def _parameters(form: Form) -> frozenset[str]:
+    """All parameters, those of the fragment behind a `#`."""
+    behind = () if form.fragment is None else form.fragment.params
+    return frozenset((*form.params, *(f"#{param}" for param in behind)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,31 +123,36 @@ class Loosener:
         object.__setattr__(self, "_names", frozenset(rule for rule in plain if "*" not in rule))
         object.__setattr__(self, "_patterns", tuple(rule[:-1] for rule in plain if rule.endswith("*")))
         object.__setattr__(self, "_by_host", by_host)
-        steps = (
-            ("telegram", _telegram),
-            ("ipv4-mapped", _ipv4_mapped),
-            ("extra-dots", _extra_dots),
-            ("www", _www),
-            ("double-encoding", _double_encoding),
-            ("double-slash", _double_slash),
-            ("path-case", _path_case),
-            ("index-file", _index_file),
-            ("trailing-slash", _trailing_slash),
+        named = (
+            ("telegram", steps.telegram_target),
+            ("mega", mega.target),
+            ("matrix", matrix.target),
+            ("ipv4-mapped", steps.ipv4_mapped),
+            ("nat64", steps.nat64),
+            ("extra-dots", steps.extra_dots),
+            ("www", steps.www),
+            ("double-encoding", steps.double_encoding),
+            ("percent-encoding", steps.percent_encoding),
+            ("hashbang", steps.hashbang),
+            ("double-slash", steps.double_slash),
+            ("path-case", steps.path_case),
+            ("index-file", steps.index_file),
+            ("trailing-slash", steps.trailing_slash),
             ("tracking-parameter", self._tracking_parameter),
-            ("query-order", _query_order),
+            ("query-order", steps.query_order),
         )
-        object.__setattr__(self, "_steps", steps)
+        object.__setattr__(self, "_steps", named)
 
     def loosest(self, form: Form) -> Form:
         """The form after every step."""
         for _, step in self._steps:
-            form = step(form)
+            form = _done(step, form)
         return form
 
     def stages(self, form: Form) -> Iterator[tuple[str, Form]]:
         """Each step that changes the form, and the form after it."""
         for name, step in self._steps:
-            after = step(form)
+            after = _done(step, form)
             if after != form:
                 yield name, after
             form = after
@@ -256,24 +175,33 @@ class Loosener:
         return tuple(name for name in (*names, QUERY_ADDED) if name not in left_out)
 
     def _meet(self, listed: Form, linked: Linked, left_out: frozenset[str]) -> bool:
-        after, names = self._linked_after(linked, left_out)
+        whole = listed.fragment is None or self._names_whole_page(listed)
+        after, names = self._linked_after(linked, left_out, whole=whole)
         listed = self._after(listed, left_out)
         if QUERY_ADDED in left_out:
             return listed == after
-        same_place = (listed.host, listed.port, listed.path) == (after.host, after.port, after.path)
-        return same_place and len(set(listed.params)) < len(names) and names.issuperset(listed.params)
+        wanted = _parameters(listed)
+        return _place(listed) == _place(after) and len(wanted) < len(names) and names.issuperset(wanted)
 
-    def _linked_after(self, linked: Linked, left_out: frozenset[str]) -> tuple[Form, frozenset[str]]:
-        known = linked.known.get(left_out)
+    def _names_whole_page(self, listed: Form) -> bool:
+        """Whether the fragment of an entry is but a spelling of its path: then that of a link counts as little."""
+        for name, step in self._steps:
+            listed = step(listed) if name in SAME_TARGET else listed
+        return listed.fragment is None
+
+    def _linked_after(self, linked: Linked, left_out: frozenset[str], *, whole: bool) -> tuple[Form, frozenset[str]]:
+        known = linked.known.get((left_out, whole))
         if known is None:
             form = self._after(linked.form, left_out)
-            known = linked.known[left_out] = form, frozenset(form.params)
+            if whole and form.fragment is not None:
+                form = replace(form, fragment=None)
+            known = linked.known[left_out, whole] = form, _parameters(form)
         return known
 
     def _after(self, form: Form, left_out: frozenset[str]) -> Form:
         for name, step in self._steps:
             if name not in left_out:
-                form = step(form)
+                form = _done(step, form)
         return form
 
     def _tracking_parameter(self, form: Form) -> Form:

@@ -60,7 +60,7 @@ click.version_option(__version__, prog_name="linkgate")(linkgate)
 linkgate.add_command(
     _group(
         "lists",
-        "accept add compile diff history rollback status update verify",
+        "accept add compile confirm diff dispute history rollback status update verify",
         "Work on lists: compile files, or keep the lists of a configuration in a store.",
     )
 )
@@ -72,8 +72,22 @@ linkgate.add_command(
 linkgate.add_command(
     _group(
         "decisions",
-        "purge report review sample",
+        "overturn purge report review sample seal show verify",
         "Work on the record of decisions: count, review, remove. Nothing here shows a listed address.",
+    )
+)
+linkgate.add_command(
+    _group(
+        "cases",
+        "due hold list open purge release show",
+        "Keep decisions for a report: encrypted, held, every look written down. Nothing is sent to anybody.",
+    )
+)
+linkgate.add_command(
+    _group(
+        "feedback",
+        "export",
+        "Tell publishers what was wrong with their entries: files in their words, without an address.",
     )
 )
 

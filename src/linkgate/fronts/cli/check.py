@@ -46,7 +46,7 @@ def command(  # noqa: PLR0913  # the options of the command
     """
     if message is not None and config is None:
         raise linkgate.UsageError("--id counts where a list has a share: name linkgate.toml with --config")
-    opened = open_asked(lists, config, surface)
+    opened = open_asked(lists, config, surface, partial=True)
     text, valid = _stdin_text() if text == "-" else (text, True)
     verdict = opened.check(text, links=links, message=message)
     if as_json:
@@ -59,7 +59,9 @@ def command(  # noqa: PLR0913  # the options of the command
         say(f"{config} has the surface {opened.surface} off, so nobody looked")
     if not valid or not verdict.scanned:
         return exits.UNSURE
-    return exits.FLAGGED if verdict.flagged else exits.CLEAR
+    if verdict.flagged:
+        return exits.FLAGGED
+    return exits.UNSURE if opened.engines.partial else exits.CLEAR
 
 
 def _held(ruling: Ruling) -> str:

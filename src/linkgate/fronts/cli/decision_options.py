@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,9 +12,10 @@ import linkgate
 from linkgate.fronts.show import printable
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+    from linkgate import RecordConfig
 
     Decorator = Callable[[Any], Any]
 
@@ -25,10 +28,26 @@ last_day: Decorator = click.option("--to", "last", metavar="DAY", type=DAY, help
 
 def record_of(config: str) -> Path:
     """The folder of the decisions; UsageError where none is configured."""
+    return record_settings(config).path
+
+
+def record_settings(config: str) -> RecordConfig:
+    """What `[decisions]` says; UsageError where it is not there."""
     record = linkgate.load_config(config).policy.record
     if record is None:
         raise linkgate.UsageError(f"{config} has no [decisions], so nothing is recorded: add the table")
-    return record.path
+    return record
+
+
+def keep_from(record: RecordConfig) -> dt.date | None:
+    """The first day that the configuration keeps; None for all."""
+    return None if record.keep is None else dt.datetime.now(dt.UTC).date() - dt.timedelta(days=record.keep)
+
+
+def seal_key(record: RecordConfig) -> bytes | None:
+    """The private key of the seals, where it is configured and at hand."""
+    env = record.seal_key_env
+    return linkgate.seal_key(env) if env and os.environ.get(env) else None
 
 
 def day(moment: dt.datetime | None) -> dt.date | None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import linkgate
 from linkgate.fronts import exits
 from linkgate.fronts.cli import options
-from linkgate.fronts.cli.decision_options import DAY, day, record_of
+from linkgate.fronts.cli.decision_options import DAY, day, keep_from, record_settings, seal_key
 from linkgate.fronts.show import count, print_json
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 
 @click.command("purge", epilog=options.STORE_CODES)
@@ -22,15 +24,12 @@ from linkgate.fronts.show import count, print_json
 @options.as_json
 def command(*, before: dt.datetime | None, config: str, as_json: bool) -> int:
     """Remove decisions that are older than they may be. A running gate does so itself, once an hour."""
-    folder = record_of(config)
-    record = linkgate.load_config(config).policy.record
-    limit = day(before)
-    if limit is None and record is not None and record.keep is not None:
-        limit = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=record.keep)
+    record = record_settings(config)
+    limit = day(before) or keep_from(record)
     if limit is None:
         raise linkgate.UsageError(f"{config} keeps decisions forever: name a day with --before")
     try:
-        done = linkgate.purge_decisions(folder, before=limit.isoformat())
+        done = linkgate.purge_decisions(record.path, before=limit.isoformat(), key=seal_key(record))
     except FileNotFoundError:  # no gate has written yet; any other fault is told, for then nothing was removed
         done = linkgate.Purged(0, 0)
     told: dict[str, Any] = {"before": limit.isoformat(), "files": done.files, "bytes": done.octets}

@@ -11,12 +11,12 @@ import click
 import linkgate
 from linkgate.fronts import exits
 from linkgate.fronts.cli import options
-from linkgate.fronts.cli.decision_options import day, first_day, last_day, lined_up, record_of
-from linkgate.fronts.show import count, print_json, say
+from linkgate.fronts.cli.decision_options import day, first_day, keep_from, last_day, lined_up, record_settings
+from linkgate.fronts.show import count, print_json, printable, say
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from linkgate import DecisionReport
 
@@ -34,7 +34,8 @@ def command(*, first: dt.datetime | None, last: dt.datetime | None, as_csv: bool
     """Count the matches of a span of days by day, list, kind and action."""
     if as_csv and as_json:
         raise linkgate.UsageError("--csv and --json: choose one")
-    told = linkgate.count_decisions(record_of(config), first=day(first), last=day(last))
+    record = record_settings(config)
+    told = linkgate.count_decisions(record.path, first=day(first), last=day(last), keep_from=keep_from(record))
     if as_json:
         print_json(told.as_dict())
     elif as_csv:
@@ -43,7 +44,9 @@ def command(*, first: dt.datetime | None, last: dt.datetime | None, as_csv: bool
         click.echo("\n".join(_table(told)))
     if told.torn:
         say(f"{count(told.torn, 'line')} of the record cannot be read, as a killed process or a full disk leaves them")
-    return exits.CLEAR
+    if told.changed:
+        say(f"{count(told.changed, 'line')} changed since they were written: `linkgate decisions verify` names them")
+    return exits.UNSURE if told.changed else exits.CLEAR
 
 
 def _csv(told: DecisionReport) -> str:
@@ -66,7 +69,14 @@ def _table(told: DecisionReport) -> Iterator[str]:
         yield "no decision on record in this span"
         return
     yield from lined_up([_HEADS, *rows])
+    yield f"{count(told.entries, 'entry')} matched; by surface: {_spoken(told.surfaces)}"
+    if told.reviews:
+        yield f"reviewed: {_spoken(told.reviews)}"
     yield count_matches(told.matches)
+
+
+def _spoken(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{printable(name)} {number:,}" for name, number in counts.items())
 
 
 def count_matches(number: int) -> str:

@@ -14,6 +14,7 @@ import click
 import linkgate
 from linkgate.fronts import exits
 from linkgate.fronts.cli import options
+from linkgate.fronts.cli.case_options import by
 from linkgate.fronts.cli.decision_options import lined_up, record_of
 from linkgate.fronts.show import count, print_json
 
@@ -26,14 +27,17 @@ _HEADS = ("list", "kind", "confirmed", "wrong", "precision", "95 % interval")
 
 @click.command("review", epilog=options.STORE_CODES)
 @click.argument("file", required=False, metavar="[FILE]", type=options.PATH)
+@by
 @options.config
 @options.as_json
-def command(*, file: str | None, config: str, as_json: bool) -> int:
+def command(*, file: str | None, by: str, config: str, as_json: bool) -> int:
     """Read back the verdicts of a sample, and tell the precision of each list from all reviews so far."""
     folder, taken, blank = record_of(config), 0, 0
     if file is not None:
-        found, blank = linkgate.reviews_of(_rows(file), at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
+        rows, at = _rows(file), dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        found, blank = linkgate.reviews_of(rows, at=at)
         linkgate.keep_reviews(folder, found)
+        linkgate.OpinionFile.of(linkgate.load_config(config)).add(linkgate.opinions_of(rows, by=by, at=at))
         taken = len(found)
     told = linkgate.precision(linkgate.kept_reviews(folder))
     if as_json:

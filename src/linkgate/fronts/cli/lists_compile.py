@@ -19,7 +19,7 @@ from linkgate.fronts.sinks import refuse_input
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from linkgate import Compiled, Quarantined, Rejected
+    from linkgate import Compiled, Quarantined, Rejected, Report
 
 _FIRST = 5
 """Line numbers told for each reason."""
@@ -37,6 +37,13 @@ _FIRST = 5
     help="Where a part stands, as in --column url=address; may be given several times.",
 )
 @click.option("--category", metavar="NAME", help="Category of entries that name none.")
+@click.option("--allow", multiple=True, metavar="LIST", type=options.PATH, help="A list of what is not flagged.")
+@click.option(
+    "--max-rejected",
+    metavar="PERCENT",
+    callback=options.share,
+    help="Write no snapshot when more than this share of a list's lines cannot be read; a half if absent.",
+)
 @click.option("--report", metavar="FILE", type=options.PATH, help="Write every refused line there, as JSON.")
 @options.as_json
 def command(  # noqa: PLR0913  # one argument an option
@@ -46,26 +53,41 @@ def command(  # noqa: PLR0913  # one argument an option
     form: str | None,
     columns: tuple[str, ...],
     category: str | None,
+    allow: tuple[str, ...],
+    max_rejected: float | None,
     report: str | None,
     as_json: bool,
 ) -> int:
     """Compile lists into one snapshot, and report the lines that are not in it.
 
-    The report names lines by number and reason; what stands in them is never shown.
+    The report names lines by number and reason; what stands in them is never shown. An exception in a
+    list is about that list alone; what `--allow` names is not flagged, whichever list names it too.
     """
-    refuse_input(output, files)
+    refuse_input(output, (*files, *allow))
     found = sources(files, form=form, columns=_columns(columns), category=category)
-    compiled = linkgate.compile_lists(found, today=today())
+    compiled = linkgate.compile_lists([*found, *sources(allow, allow=True)], today=today())
     if report:
         with exits.writing(report):
             Path(report).write_text(to_json(compiled.report.as_dict()) + "\n", encoding="utf-8")
-    _print(compiled, output, as_json=as_json)
-    if not compiled.report.entries:
-        raise linkgate.ListError(f"{output} was not written: not one line can be used")
-    with exits.writing(output):
-        linkgate.save(compiled.engine, output)
+    fault = _fault(compiled.report, max_rejected)
+    if fault is None:
+        with exits.writing(output):
+            linkgate.save(compiled.engine, output)
+    _print(compiled, output, as_json=as_json)  # after the snapshot: whoever reads this may stop reading
+    if fault is not None:
+        raise linkgate.ListError(f"{output} was not written: {fault}")
     say(f"{output}: {count(compiled.report.entries, 'entry')}, snapshot {compiled.engine.snapshot}")
     return exits.CLEAR
+
+
+def _fault(report: Report, most: float | None) -> str | None:
+    """Why no snapshot is made, with the cure; None where one is."""
+    if not report.entries:
+        return "not one line can be used"
+    fault = next(report.faults() if most is None else report.faults(rejected=most), None)
+    if fault is None:
+        return None
+    return f"{fault}; name its --format and --column, or mend it; --max-rejected takes what is right of it"
 
 
 def _columns(pairs: Iterable[str]) -> dict[str, str] | None:
@@ -90,12 +112,18 @@ def _print(compiled: Compiled, output: str, *, as_json: bool) -> None:
         return
     scopes = ", ".join(f"{scope} {number:,}" for scope, number in report.scopes.items())
     click.echo(f"entries: {report.entries:,}" + (f" ({scopes})" if scopes else ""))
+    click.echo(f"allowed: {report.allowed:,}")
     click.echo(f"duplicates: {report.duplicates:,}")
     click.echo(f"expired: {report.expired:,}")
+    if report.anchors:
+        click.echo(f"anchors that are no part of an address: {report.anchors:,}")
     for name, refused in (("rejected", report.rejected), ("quarantined", report.quarantined)):
         click.echo(f"{name}: {len(refused):,}")
         for row in _by_reason(refused):
             click.echo(f"  {row}")
+    click.echo(f"skipped: {sum(report.skipped.values()):,}")
+    for reason, number in report.skipped.items():
+        click.echo(f"  {number:,} {printable(reason)}")
 
 
 def _by_reason(refused: Iterable[Rejected | Quarantined]) -> Iterable[str]:

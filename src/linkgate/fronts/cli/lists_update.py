@@ -25,4 +25,9 @@ def command(*, names: tuple[str, ...], force: bool, config: str, as_json: bool) 
     found.named(names)
     if not found.sources:
         raise linkgate.UsageError(f"{config} names no list: add one with `linkgate lists add NAME URL`")
-    return print_update(linkgate.update(found, found.open_store(create=True), only=names, force=force), as_json=as_json)
+    store = found.open_store(create=True)
+    before = store.manifest().current
+    done = linkgate.update(found, store, only=names, force=force)
+    if done.published and before is not None and done.version is not None:
+        linkgate.note_sent_anew(found, store, before, done.version.id)
+    return print_update(done, as_json=as_json)

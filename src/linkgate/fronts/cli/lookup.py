@@ -39,7 +39,7 @@ def command(*, urls: tuple[str, ...], explain: bool, lists: tuple[str, ...], as_
 
     A URL that no browser would open, and that no entry covers, is "could not tell".
     """
-    engines = open_engines(lists)
+    engines = open_engines(lists, partial=True)
     codes = [
         exits.UNSURE if isinstance(url, BadLine) else _look(url, engines, explain=explain, as_json=as_json)
         for url in _urls(urls)
@@ -74,7 +74,8 @@ def _look(url: str, engines: Engines, *, explain: bool, as_json: bool) -> int:
         print_block(defang(url), _rows(told, explain=explain))
     if told.verdict.flagged:
         return exits.FLAGGED
-    return exits.CLEAR if told.canonical or told.verdict.matches else exits.UNSURE
+    sure = told.canonical is not None and not engines.partial
+    return exits.CLEAR if sure or told.verdict.matches else exits.UNSURE
 
 
 def _shown(canonical: CanonicalUrl) -> str:

@@ -56,15 +56,17 @@ surface: Decorator = click.option(
 )
 
 
-def _share(_ctx: click.Context, _param: click.Parameter, value: str) -> float:
-    """Read a percentage, as people write it, as a share of 1."""
+def share(_ctx: click.Context, _param: click.Parameter, value: str | None) -> float | None:
+    """Read a percentage, as people write it, as a share of 1; None where there is none."""
+    if value is None:
+        return None
     try:
-        share = float(value.strip().removesuffix("%")) / 100
+        part = float(value.strip().removesuffix("%")) / 100
     except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
+        part = -1.0
+    if not 0 <= part <= 1:
         raise click.BadParameter("give a percentage from 0% to 100%")
-    return share
+    return part
 
 
 _SCAN: tuple[Decorator, ...] = (
@@ -113,7 +115,7 @@ _SCAN: tuple[Decorator, ...] = (
     click.option(
         "--max-bad",
         metavar="PERCENT",
-        callback=_share,
+        callback=share,
         default="5%",
         show_default=True,
         help="Stop when more than this share of the records cannot be read.",

@@ -30,7 +30,7 @@ def command(*, config: str, as_json: bool) -> int:
     found = linkgate.load_config(config)
     store = found.open_store()
     version = store.manifest().version(None)
-    policy = linkgate.policy_of(found, version.lists if version else ())
+    policy = linkgate.policy_of(found, version.lists if version else (), disputed=linkgate.disputed_entries(found))
     allowances = _allowances(store) if version else ()
     told = {
         "surfaces": dict(policy.surfaces),

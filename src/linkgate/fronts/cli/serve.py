@@ -24,8 +24,17 @@ from linkgate.fronts.cli import options
 @click.option(
     "--max-seconds", default=10.0, show_default=True, type=click.FloatRange(0.1), help="For a body to arrive."
 )
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Of the log, on stderr.",
+)
 @click.option("--max-text", default=100_000, show_default=True, type=click.IntRange(100), help="Characters of a text.")
-def command(*, lookups_per_minute: int, max_body: int, max_text: int, max_seconds: float, **given: Any) -> int:
+def command(
+    *, lookups_per_minute: int, max_body: int, max_text: int, max_seconds: float, new_token: str | None, **given: Any
+) -> int:
     """Answer over HTTP: check messages for services in any language, and look URLs up for analysts.
 
     The page for analysts is at `/`, the description of all endpoints at `/openapi.json`.
@@ -33,4 +42,6 @@ def command(*, lookups_per_minute: int, max_body: int, max_text: int, max_second
     from linkgate.fronts.server import launcher  # noqa: PLC0415  # --help must not wait for it
 
     limits = {"body": max_body, "text": max_text, "lookups": lookups_per_minute, "seconds": max_seconds}
+    if new_token:
+        return launcher.print_new_token(new_token)
     return launcher.run(**given, limits=limits)

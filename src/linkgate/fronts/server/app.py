@@ -14,7 +14,7 @@ import os
 import signal
 import threading
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -32,6 +32,7 @@ from linkgate.fronts.server.asgi import ApiResponse, AsgiEndpoint, RequestLimits
 from linkgate.fronts.server.bearer_tokens import TokenFile
 from linkgate.fronts.server.connections import REQUEST_TIMEOUT
 from linkgate.fronts.server.openapi import DOCUMENT
+from linkgate.fronts.server.origin import refusal
 from linkgate.fronts.server.rate_limit import RateLimit, SharedRateLimit
 from linkgate.fronts.server.request_body import BadRequestError
 from linkgate.fronts.server.service import Service
@@ -55,6 +56,7 @@ SETTINGS = "LINKGATE_SERVE"
 _BUSY = frozenset({"/v1/check", "/v1/lookup"})
 _KEY = "LINKGATE_KEY"
 _PAUSE = 1.0
+_FORBIDDEN = 403
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -79,12 +81,16 @@ class SidecarApp:
     way of middleware and a list of routes that cost more than a check does.
     """
 
-    def __init__(self, plain: Starlette, busy: Mapping[str, ASGIApp]) -> None:
+    def __init__(self, plain: Starlette, busy: Mapping[str, ASGIApp], *, local: bool) -> None:
         self.plain = plain
         self._busy = busy
+        self._local = local
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or follow one life of the process."""
+        if self._local and scope["type"] == "http" and (why := refusal(scope["headers"])):
+            await Response(json.dumps({"error": why}), _FORBIDDEN, media_type="application/json")(scope, receive, send)
+            return
         app = self._busy.get(scope["path"]) if scope.get("method") == "POST" else None
         await (app or self.plain)(scope, receive, send)
 
@@ -123,6 +129,7 @@ def service_of(settings: dict[str, Any]) -> Service:
         limits=limits,
         rate=SharedRateLimit(limits.lookups, shared) if shared else RateLimit(limits.lookups),
         shared=shared,
+        local=not settings.get("tokens") and not settings.get("uds"),
     )
 
 
@@ -139,6 +146,7 @@ def build(service: Service) -> SidecarApp:
     """The application for a service."""
     registry, told = CollectorRegistry(), CollectorRegistry()
     metrics.watch(service.gate, registry)
+    registry.register(service.links)
     worker_metrics = WorkerMetrics(service.shared, registry) if service.shared else None
     told.register(worker_metrics or registry)
     acts: dict[str, Act] = {
@@ -147,6 +155,7 @@ def build(service: Service) -> SidecarApp:
         "GET /v1/lists": endpoints.lists,
         "GET /livez": endpoints.livez,
         "GET /readyz": endpoints.readyz,
+        "GET /healthz": endpoints.healthz,
         "GET /metrics": partial(_metrics, told),
         "GET /openapi.json": _openapi,
         "GET /": partial(_page, "page.html"),
@@ -163,18 +172,28 @@ def build(service: Service) -> SidecarApp:
     ]
     app = Starlette(routes=routes, lifespan=_lifespan, exception_handlers={404: _sentence, 405: _sentence})
     app.state.service, app.state.worker_metrics = service, worker_metrics
-    return SidecarApp(app, {route.path: route.app for route in routes if route.path in _BUSY})
+    app.router.redirect_slashes = False  # a sentence, not a redirect that forgets the body
+    return SidecarApp(app, {route.path: route.app for route in routes if route.path in _BUSY}, local=service.local)
 
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[dict[str, float]]:
-    logging.getLogger("linkgate.lookups").setLevel(logging.INFO)
+    service: Service = app.state.service
+    if threading.current_thread() is threading.main_thread():
+        reload = partial(service.pool.run, partial(_reload, service.gate))
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload)
     try:
-        yield {REQUEST_TIMEOUT: app.state.service.limits.seconds}
+        yield {REQUEST_TIMEOUT: service.limits.seconds}
     finally:
-        app.state.service.gate.close()
+        service.gate.close()
         if app.state.worker_metrics is not None:
             app.state.worker_metrics.close()
+
+
+def _reload(gate: linkgate.Gate) -> None:
+    """What SIGHUP asks for. What fails is in the log and in the status."""
+    with suppress(linkgate.LinkgateError):
+        gate.reload()
 
 
 def _openapi(service: Service, request: ApiRequest) -> ApiResponse:  # noqa: ARG001  # an endpoint like the others

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -28,6 +29,10 @@ class RequestLimits:
     text: int = 100_000
     seconds: float = 10.0
     lookups: int = 60
+
+
+class ClientGoneError(Exception):
+    """Nobody waits for the response any more."""
 
 
 class ApiRequest(NamedTuple):
@@ -71,7 +76,9 @@ class AsgiEndpoint:
         try:
             body = await self._body(receive) if scope["method"] == "POST" else b""
             found = self._respond(ApiRequest(scope["headers"], body))
-            answer = found if isinstance(found, ApiResponse) else await found
+            answer = found if isinstance(found, ApiResponse) else await _awaited(found, receive)
+        except ClientGoneError:
+            return
         except BadRequestError as error:
             answer = ApiResponse(write_json({"error": str(error)}), error.status, headers=error.headers)
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
@@ -86,6 +93,22 @@ class AsgiEndpoint:
                 return await _rest(receive, event, most)
         body: bytes = event.get("body", b"")
         return body if len(body) <= most else _refuse(most)
+
+
+async def _awaited(found: Awaitable[ApiResponse], receive: Receive) -> ApiResponse:
+    """The response. Work in a thread that has not begun is given up when its client goes: raises ClientGoneError."""
+    if not isinstance(found, asyncio.Future):
+        return await found
+    waiting: asyncio.Future[ApiResponse] = found
+    leaving = asyncio.ensure_future(receive())
+    try:
+        await asyncio.wait((waiting, leaving), return_when=asyncio.FIRST_COMPLETED)
+        if not waiting.done() and leaving.result()["type"] == "http.disconnect":
+            waiting.cancel()
+            raise ClientGoneError
+        return await waiting
+    finally:
+        leaving.cancel()
 
 
 async def _rest(receive: Receive, event: Mapping[str, Any], most: int) -> bytes:

@@ -3,13 +3,17 @@
     # name   rights         SHA-256 of the token, as `linkgate serve --new-token NAME` prints it
     chat     check          9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0bb822cd15d6c15b0f00a08
     analyst  check,lookup   …
+    partner  check          …  links=600
+
+Who may check a link can find out whether it is listed. `links` is how many links a minute the matcher
+reads for a token that is given away; its checks are on record as look-ups are.
 
 The file holds no token, only their hashes, and may be read by its owner alone. It is read again when
 it changes; a faulty one leaves the tokens that were in force, and is told in the log.
 
 >>> tokens = parse("chat check " + digest("secret"), place="tokens")
 >>> tokens[digest("secret")]
-TokenOwner(name='chat', rights=frozenset({'check'}))
+TokenOwner(name='chat', rights=frozenset({'check'}), links=None)
 >>> parse("chat fly 00", place="tokens")
 Traceback (most recent call last):
 linkgate.errors.UsageError: tokens, line 1: 'fly' is no right: give check, lookup, lists or metrics
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 
 RIGHTS = ("check", "lookup", "lists", "metrics")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_LINKS = re.compile(r"links=([1-9][0-9]{0,8})")
 _FIELDS = 3
 _OTHERS = 0o077
 _PAUSE = 1.0
@@ -41,10 +46,11 @@ _MOST_GOOD = 1_000
 
 @dataclass(frozen=True, slots=True)
 class TokenOwner:
-    """Who a token belongs to, and what it is good for."""
+    """Who a token belongs to, what it is good for, and how many links a minute it may have read."""
 
     name: str
     rights: frozenset[str]
+    links: int | None = None
 
 
 def digest(token: str) -> str:
@@ -67,6 +73,7 @@ def parse(text: str, *, place: str) -> dict[str, TokenOwner]:
         fields = line.partition("#")[0].split()
         if not fields:
             continue
+        links = _limit(fields.pop(), f"{place}, line {number}") if len(fields) > _FIELDS else None
         if len(fields) != _FIELDS:
             raise UsageError(f"{place}, line {number}: give a name, rights and the SHA-256 of a token")
         name, rights, hashed = fields
@@ -75,8 +82,15 @@ def parse(text: str, *, place: str) -> dict[str, TokenOwner]:
                 raise UsageError(f"{place}, line {number}: {right!r} is no right: give check, lookup, lists or metrics")
         if not _DIGEST.fullmatch(hashed):
             raise UsageError(f"{place}, line {number}: the third field is no SHA-256 in hexadecimal")
-        found[hashed] = TokenOwner(name, frozenset(rights.split(",")))
+        found[hashed] = TokenOwner(name, frozenset(rights.split(",")), links)
     return found
+
+
+def _limit(field: str, place: str) -> int:
+    found = _LINKS.fullmatch(field)
+    if found is None:
+        raise UsageError(f"{place}: the fourth field may be links=NUMBER, of a minute, from 1 on")
+    return int(found[1])
 
 
 class TokenFile:

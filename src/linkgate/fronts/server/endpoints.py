@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from linkgate.fronts.server.asgi import ApiResponse
+from linkgate.fronts.server.check_pool import is_quick
 from linkgate.fronts.server.request_body import BadRequestError, read_lookup, read_messages, write_json
 from linkgate.fronts.show import defang
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
+    from collections.abc import Awaitable, Iterator, Sequence
 
     from linkgate import Explanation, Verdict
     from linkgate.fronts.server.asgi import ApiRequest
@@ -21,35 +22,74 @@ if TYPE_CHECKING:
     from linkgate.fronts.server.request_body import CheckRequest
     from linkgate.fronts.server.service import Service
 
-_LONG = 5_000
-"""Characters above which messages are checked in a thread, so that others need not wait for them."""
+_LONG = 20_000
+"""Bytes above which a body is decoded in a thread, too."""
 
 audit = logging.getLogger("linkgate.lookups")
 
 
 def check(service: Service, request: ApiRequest) -> ApiResponse | Awaitable[ApiResponse]:
-    """Check one message, or a batch."""
-    service.authorize(request, "check")
-    messages, batch = read_messages(request.body)
-    size = sum([service.size(message) for message in messages]) if batch else service.size(messages[0])
-    if size > _LONG:
-        return asyncio.to_thread(_checked, service, messages, batch=batch)
-    return _checked(service, messages, batch=batch)
+    """Check one message, or a batch; in a thread where that may take long, or has to be counted on the disk."""
+    owner = service.authorize(request, "check")
+    if len(request.body) > _LONG:
+        return service.pool.run(lambda: _checked(service, owner, *_messages(service, request.body)))
+    messages, batch = _messages(service, request.body)
+    if (owner is None or owner.links is None) and _is_quick(service, messages):
+        return _checked(service, owner, messages, batch)
+    return service.pool.run(lambda: _checked(service, owner, messages, batch))
 
 
-def _checked(service: Service, messages: Sequence[CheckRequest], *, batch: bool) -> ApiResponse:
+def _messages(service: Service, body: bytes) -> tuple[Sequence[CheckRequest], bool]:
+    """The messages of a body within the limits, and whether it is a batch. Raises BadRequestError."""
+    messages, batch = read_messages(body)
+    for message in messages:
+        service.size(message)
+    return messages, batch
+
+
+def _is_quick(service: Service, messages: Sequence[CheckRequest]) -> bool:
+    """Whether the messages can be checked within the budget of the event loop."""
+    size = sum([service.size(message) for message in messages])
+    if is_quick(size, suspect=True):
+        return True
+    if not is_quick(size, suspect=False):
+        return False
+    suspects = [each for each in messages if service.gate.suspects(each.text, each.links)]
+    return is_quick(sum(map(service.size, suspects)), suspect=True)
+
+
+def _checked(
+    service: Service,
+    owner: TokenOwner | None,
+    messages: Sequence[CheckRequest],
+    batch: bool,  # noqa: FBT001  # as they are read
+) -> ApiResponse:
+    verdicts = [_verdict(service, message) for message in messages]
+    if owner is not None:
+        _count(service, owner, verdicts)
     if not batch:
-        return _answered(service, messages[0])
-    found = [_answered(service, message).body for message in messages]
-    return ApiResponse(b'{"results":[' + b",".join(found) + b"]}")
+        return _answer(service, verdicts[0])
+    return ApiResponse(b'{"results":[' + b",".join([_answer(service, each).body for each in verdicts]) + b"]}")
 
 
-def _answered(service: Service, message: CheckRequest) -> ApiResponse:
-    """The verdict on one message; that on a clear one is written once for each surface and snapshot."""
-    verdict = service.gate.check(message.text, links=message.links, surface=message.surface, message=message.id)
-    if verdict.matches:
-        return ApiResponse(write_json(verdict.as_dict()))
-    return service.clear.answer(verdict)
+def _verdict(service: Service, message: CheckRequest) -> Verdict:
+    return service.gate.check(message.text, links=message.links, surface=message.surface, message=message.id)
+
+
+def _answer(service: Service, verdict: Verdict) -> ApiResponse:
+    """The answer to one message; that to a clear one is written once for each surface and snapshot."""
+    return ApiResponse(write_json(verdict.as_dict())) if verdict.matches else service.clear.answer(verdict)
+
+
+def _count(service: Service, owner: TokenOwner, verdicts: Sequence[Verdict]) -> None:
+    """Count the links of a token. Where they are limited, who asked and what was answered is on record, too."""
+    links = sum([verdict.links or 0 for verdict in verdicts])
+    if owner.links is None or not links:
+        service.count_links(owner, links)
+        return
+    with _told(service, owner, "check"):
+        service.count_links(owner, links)
+    _remember("check", owner, verdicts)
 
 
 async def lookup(service: Service, request: ApiRequest) -> ApiResponse:
@@ -57,24 +97,26 @@ async def lookup(service: Service, request: ApiRequest) -> ApiResponse:
     owner = service.authorize(request, "lookup")
     asked = read_lookup(request.body)
     service.fits(asked.url)
-    await _spend(service, owner)
-    explained = await asyncio.to_thread(service.gate.explain, asked.url)
-    _remember(owner, explained.verdict)
+    with _told(service, owner, "look-up"):
+        await asyncio.to_thread(service.count_lookup, owner)
+    explained = await service.pool.run(lambda: service.gate.explain(asked.url))
+    _remember("look-up", owner, [explained.verdict])
     found = explained.verdict.as_dict() | {"readable": explained.canonical is not None}
     return ApiResponse(write_json(found | ({"steps": _steps(explained)} if asked.explain else {})))
 
 
-async def _spend(service: Service, owner: TokenOwner | None) -> None:
-    """Count one look-up. The first that is one too many is on record: somebody may be asking for the whole list."""
+@contextmanager
+def _told(service: Service, owner: TokenOwner | None, what: str) -> Iterator[None]:
+    """The first refusal that is one too many is on record: somebody may be asking for the whole list."""
     who = owner.name if owner else None
     try:
-        await asyncio.to_thread(service.count_lookup, owner)
+        yield
     except BadRequestError as error:
-        if who not in service.refused:
-            service.refused.add(who)
-            audit.warning("%s", json.dumps({"at": _now(), "who": who, "refused": str(error)}))
+        if (what, who) not in service.refused:
+            service.refused.add((what, who))
+            audit.warning("%s refused", what, extra={"fields": {"who": who, "refused": str(error)}})
         raise
-    service.refused.discard(who)
+    service.refused.discard((what, who))
 
 
 def _steps(explained: Explanation) -> list[dict[str, str]]:
@@ -82,20 +124,15 @@ def _steps(explained: Explanation) -> list[dict[str, str]]:
     return [{"step": stage.step, "url": defang(stage.url)} for stage in explained.stages]
 
 
-def _remember(owner: TokenOwner | None, verdict: Verdict) -> None:
+def _remember(what: str, owner: TokenOwner | None, verdicts: Sequence[Verdict]) -> None:
     """Put on record who asked and what was answered, never what about."""
     record = {
-        "at": _now(),
         "who": owner.name if owner else None,
-        "flagged": verdict.flagged,
-        "entries": [match.entry.id for match in verdict.matches],
-        "snapshot": verdict.snapshot,
+        "flagged": any(verdict.flagged for verdict in verdicts),
+        "entries": [match.entry.id for verdict in verdicts for match in verdict.matches],
+        "snapshot": verdicts[0].snapshot,
     }
-    audit.info("%s", json.dumps(record))
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    audit.info("%s", what, extra={"fields": record})
 
 
 def lists(service: Service, request: ApiRequest) -> ApiResponse:
@@ -131,7 +168,20 @@ def livez(service: Service, request: ApiRequest) -> ApiResponse:  # noqa: ARG001
 
 
 def readyz(service: Service, request: ApiRequest) -> ApiResponse:  # noqa: ARG001  # as above
-    """Whether nobody needs to look at the gate; it goes on deciding either way."""
+    """Whether this process can answer: it began with an engine, and a gate never lets go of its last one."""
+    return ApiResponse(write_json({"ok": True, "snapshot": service.gate.status().snapshot}))
+
+
+def healthz(service: Service, request: ApiRequest) -> ApiResponse:
+    """Whether nobody needs to look at the gate; it goes on deciding either way.
+
+    The sentences name files of the server, so strangers are told the kinds and lists alone.
+    """
     status = service.gate.status()
-    body = {"ok": status.ok, "stale": status.stale, "failed": status.error is not None, "snapshot": status.snapshot}
+    known = service.tokens is None or service.has_right(request, "lists")
+    told = [
+        {"kind": each.kind, "list": each.list} | ({"sentence": each.sentence} if known else {})
+        for each in status.problems
+    ]
+    body = {"ok": status.ok, "snapshot": status.snapshot, "problems": told}
     return ApiResponse(write_json(body), 200 if status.ok else 503)

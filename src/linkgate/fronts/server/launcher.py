@@ -12,44 +12,30 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import linkgate
 from linkgate.fronts import exits
+from linkgate.fronts.server.log_format import log_config
 from linkgate.fronts.show import say
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_LOGS = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "loggers": {
-        "linkgate.lookups": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "linkgate.tokens": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "uvicorn.error": {"level": "INFO"},
-    },
-}
 UVICORN: dict[str, Any] = {
     "factory": True,
     "http": "linkgate.fronts.server.connections:Connection",
     "ws": "none",
     "proxy_headers": False,
-    "log_config": _LOGS,
     "access_log": False,
     "server_header": False,
     "limit_concurrency": 1_000,
     "timeout_keep_alive": 30,
-    "timeout_graceful_shutdown": 20,
+    "timeout_graceful_shutdown": 8,
     "timeout_worker_healthcheck": 15,  # a worker that begins with a large list on a busy machine is not dead
 }
 """How uvicorn serves, wherever it listens."""
 
 
-def run(*, host: str, port: int, uds: str | None, workers: int, new_token: str | None, **settings: Any) -> int:
+def run(*, host: str, port: int, uds: str | None, workers: int, log_format: str, **settings: Any) -> int:
     """Serve until SIGTERM or Ctrl-C; requests that are under way are finished."""
-    if new_token:
-        return _new_token(new_token)
     _refuse_open_doors(host, uds, settings)
     try:
         import uvicorn  # noqa: PLC0415  # an extra
@@ -58,16 +44,18 @@ def run(*, host: str, port: int, uds: str | None, workers: int, new_token: str |
     except ImportError:
         raise linkgate.UsageError("the sidecar needs more packages: pip install 'linkgate[serve]'") from None
     signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what it asks for, a reload, is under way
     app.service_of({**settings, "watch": None}).gate.close()  # what is wrong is told here, in one sentence
-    if uds:
-        sockets.try_socket(uds)
-    else:
+    fd = sockets.bind_socket(uds).detach() if uds else None
+    if not uds:
         sockets.try_address(host, port)
     sockets.allow_connections(UVICORN["limit_concurrency"])
     say(f"serving on {uds or f'{host}, port {port}'}")
-    with _shared(workers) as shared:
-        os.environ[app.SETTINGS] = json.dumps({**settings, "shared": shared})
-        uvicorn.run("linkgate.fronts.server.app:application", host=host, port=port, uds=uds, workers=workers, **UVICORN)
+    with _shared(workers) as shared, sockets.removed_at_the_end(uds):
+        os.environ[app.SETTINGS] = json.dumps({**settings, "uds": uds, "shared": shared})
+        logs = log_config(as_json=log_format == "json")
+        how = UVICORN | {"host": host, "port": port, "fd": fd, "workers": workers, "log_config": logs}
+        uvicorn.run("linkgate.fronts.server.app:application", **how)
     return exits.CLEAR
 
 
@@ -97,7 +85,8 @@ def _refuse_open_doors(host: str, uds: str | None, settings: dict[str, Any]) -> 
         raise linkgate.UsageError(f"--host {host} is open to other machines: it needs --tokens FILE")
 
 
-def _new_token(words: str) -> int:
+def print_new_token(words: str) -> int:
+    """Make a token of NAME=RIGHTS: its line for the file of tokens goes to stdout, the token itself to stderr."""
     from linkgate.fronts.server.bearer_tokens import new_token  # noqa: PLC0415  # as above
 
     name, _, rights = words.partition("=")

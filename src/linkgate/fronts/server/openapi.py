@@ -17,7 +17,7 @@ _WORDS = {
     404: "Look-ups are off.",
     408: "The body did not arrive in time.",
     413: "Something is over its limit.",
-    429: "Too many look-ups; see Retry-After.",
+    429: "Too many look-ups, or links of this token; see Retry-After.",
     503: "What the workers share cannot be read or written.",
 }
 
@@ -101,7 +101,7 @@ DOCUMENT: dict[str, Any] = {
                             _object({"results": {"type": "array", "items": _VERDICT}}, required=("results",)),
                         ]
                     },
-                    *(401, 403, 408, 413),
+                    *(401, 403, 408, 413, 429, 503),
                 ),
                 body={"anyOf": [_MESSAGE, _BATCH]},
             )
@@ -116,9 +116,15 @@ DOCUMENT: dict[str, Any] = {
         "/v1/lists": {"get": _operation("The lists that decide, and their age.", _answers(_object({}), 401, 403))},
         "/livez": {"get": _open("Whether the process answers.", {"200": "It does."})},
         "/readyz": {
+            "get": _open("Whether the process can answer; it goes on with stale lists, too.", {"200": "It can."})
+        },
+        "/healthz": {
             "get": _open(
-                "Whether nobody needs to look at the gate.",
-                {"200": "It is well.", "503": "A list is stale, or a reload failed; it goes on deciding."},
+                "Whether somebody should look at the gate, and why. Not for a load balancer: it goes on deciding.",
+                {
+                    "200": "Nobody needs to.",
+                    "503": "A list is stale, a reload, the policy or the record failed, or an alarm is open.",
+                },
             )
         },
         "/metrics": {

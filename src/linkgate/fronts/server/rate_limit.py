@@ -26,13 +26,21 @@ class RateLimit:
         self._most = per_minute
         self.left = {} if left is None else left
 
-    def wait(self, name: str, *, now: float) -> float:
-        """Take one. Out: 0, or the seconds after which there will be one again, and nothing is taken."""
-        left, at = self.left.get(name, (self._most, now))
-        left = min(self._most, left + (now - at) * self._most / 60)
+    def wait(self, name: str, *, now: float, number: int = 1, per_minute: float | None = None) -> float:
+        """Take some. Out: 0, or the seconds after which there will be one again, and nothing is taken.
+
+        Who has one left may take more than that, and waits for longer then. per_minute: the limit of this name.
+
+        >>> rate = RateLimit(60)
+        >>> [rate.wait("joe", now=0.0, number=90), rate.wait("joe", now=0.0), rate.wait("joe", now=31.0)]
+        [0.0, 31.0, 0.0]
+        """
+        most = per_minute or self._most
+        left, at = self.left.get(name, (most, now))
+        left = min(most, left + (now - at) * most / 60)
         if left < 1:
-            return (1 - left) * 60 / self._most
-        self.left[name] = left - 1, now
+            return (1 - left) * 60 / most
+        self.left[name] = left - number, now
         return 0.0
 
 
@@ -50,12 +58,12 @@ class SharedRateLimit:
         self._most = per_minute
         self._folder = folder
 
-    def wait(self, name: str, *, now: float) -> float:
+    def wait(self, name: str, *, now: float, number: int = 1, per_minute: float | None = None) -> float:
         """As `RateLimit.wait`; `now` is on a clock that the processes share. Raises OSError."""
         path, draft = self._folder / "rates", self._folder / "rates.draft"
         with exclusive(self._folder / "rates.mutex"):
             rate = RateLimit(self._most, _LEFT.decode(path.read_bytes()) if path.exists() else {})
-            seconds = rate.wait(name, now=now)
+            seconds = rate.wait(name, now=now, number=number, per_minute=per_minute)
             draft.write_bytes(msgspec.msgpack.encode(rate.left))
             draft.rename(path)
         return seconds

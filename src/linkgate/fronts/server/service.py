@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from linkgate.fronts.server.asgi import ApiResponse, RequestLimits
+from linkgate.fronts.server.check_pool import CheckPool
 from linkgate.fronts.server.rate_limit import RateLimit, SharedRateLimit
 from linkgate.fronts.server.request_body import BadRequestError, write_json
+from linkgate.fronts.server.token_links import TokenLinks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +47,7 @@ class ClearResponses:
 class Service:
     """A gate with its access rules. Without tokens only this machine is served, and everyone may check.
 
+    local: whether only this machine is served, over TCP.
     shared: a folder of all workers, where there are several. refused: who asked too often, and has not stopped.
     """
 
@@ -54,8 +57,11 @@ class Service:
     limits: RequestLimits = field(default_factory=RequestLimits)
     rate: RateLimit | SharedRateLimit = field(default_factory=lambda: RateLimit(60))
     shared: Path | None = None
-    refused: set[str | None] = field(default_factory=set)
+    local: bool = False
+    refused: set[tuple[str, str | None]] = field(default_factory=set)
     clear: ClearResponses = field(default_factory=ClearResponses)
+    pool: CheckPool = field(default_factory=CheckPool)
+    links: TokenLinks = field(default_factory=TokenLinks)
 
     def authorize(self, request: ApiRequest, right: str) -> TokenOwner | None:
         """Who asks. Raises BadRequestError: 401 for nobody known, 403 without the right, 404 where it is off."""
@@ -71,6 +77,11 @@ class Service:
             raise BadRequestError(f"this token has not the right {right!r}", status=_FORBIDDEN)
         return owner
 
+    def has_right(self, request: ApiRequest, right: str) -> bool:
+        """Whether a known token with this right asks."""
+        owner = self.tokens.owner(request.authorization) if self.tokens else None
+        return owner is not None and right in owner.rights
+
     def count_lookup(self, owner: TokenOwner | None) -> None:
         """Count one look-up. Raises BadRequestError where there were too many, or they cannot be counted."""
         try:
@@ -80,6 +91,22 @@ class Service:
         if wait:
             again = ((b"retry-after", b"%d" % wait),)
             raise BadRequestError(f"too many look-ups; ask again in {wait} s", status=_TOO_MANY, headers=again)
+
+    def count_links(self, owner: TokenOwner | None, number: int) -> None:
+        """Count the links that the matcher read for a token. Raises BadRequestError where it may have no more."""
+        if owner is None or not number:
+            return
+        self.links.add(owner.name, number)
+        if owner.links is None:
+            return
+        name = f"links of {owner.name}"
+        try:
+            wait = math.ceil(self.rate.wait(name, now=time.monotonic(), number=number, per_minute=owner.links))
+        except OSError:
+            raise BadRequestError("links cannot be counted now; ask again later", status=_NOT_NOW) from None
+        if wait:
+            again = ((b"retry-after", b"%d" % wait),)
+            raise BadRequestError(f"too many links; ask again in {wait} s", status=_TOO_MANY, headers=again)
 
     def size(self, message: CheckRequest) -> int:
         """The characters of a message. Raises BadRequestError where one of its texts is longer than any message."""

@@ -11,12 +11,18 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import socket
 import stat
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linkgate import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def try_address(host: str, port: int) -> None:
@@ -42,21 +48,37 @@ def allow_connections(number: int) -> None:
         )
 
 
-def try_socket(path: str) -> None:
-    """Make way for a Unix socket: one that nobody listens at any more is removed. Raises UsageError.
+def bind_socket(path: str) -> socket.socket:
+    """A Unix socket for its owner and group; one that nobody listens at any more is removed. Raises UsageError.
 
     Whatever else is there stays, and is in the way.
     """
-    place = Path(path)
+    place, made = Path(path), socket.socket(socket.AF_UNIX)
     try:
         if place.exists():
             _remove_stale(place)
-        with socket.socket(socket.AF_UNIX) as own:
-            own.bind(path)
-        place.unlink()
-    except OSError as error:
+        before = os.umask(0o117)  # from its first moment on
+        try:
+            made.bind(path)
+        finally:
+            os.umask(before)
+    except BaseException as error:
+        made.close()
+        if not isinstance(error, OSError):
+            raise
         why = (error.strerror or str(error)).lower()
         raise UsageError(f"--uds {path}: {why}; name another path") from None
+    return made
+
+
+@contextmanager
+def removed_at_the_end(path: str | None) -> Iterator[None]:
+    """Remove a Unix socket when its process ends in order."""
+    try:
+        yield
+    finally:
+        if path:
+            Path(path).unlink(missing_ok=True)
 
 
 def _remove_stale(place: Path) -> None:

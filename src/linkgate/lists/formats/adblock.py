@@ -23,6 +23,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from linkgate.lists.formats import hosts
 from linkgate.lists.formats.item import Item, RejectedLine, Skipped
 from linkgate.lists.formats.text_lines import text_lines
@@ -35,12 +37,16 @@ _HONOURED = frozenset({"all", "document", "doc", "popup", "important", "third-pa
 _ELSEWHERE = frozenset({"third-party", "3p"})
 # Alone, a rule for third parties is about what a page loads, and leaves the page itself alone.
 _OPENED = frozenset({"all", "document", "doc", "popup"})
+# An exception for the windows that other pages open is none for the page itself.
+_NO_EXCEPTION = frozenset({"popup"})
 
 _MODIFIERS = re.compile(r"\$(~?[\w-]+(?:=[^,]*)?(?:,~?[\w-]+(?:=[^,]*)?)*)$")
 _BADFILTER = re.compile(rb"[^\r\n]*[$,]badfilter\b[^\r\n]*")
 _COSMETIC = re.compile(r"#[@?$%]{0,3}#|\$\$|\$@\$")
 _COMMENT = re.compile(r"!|\[adblock|\[ubo|#(?:\s|$)", re.IGNORECASE)
-_BARE_HOST = re.compile(r"[^\s/?#^|*@]+\.[^\s/?#^|*@.]+")
+# Without an anchor a rule is a part of any address; only what looks like a whole host is read as one.
+_BARE_HOST = re.compile(r"\w[\w-]*(?:\.[\w-]+)+(?::\d+)?|\[?[\da-f]*:[\da-f:.]*\]?", re.IGNORECASE)
+_PATH = re.compile(r"[/?#]")
 _REGEX = re.compile(r"/.*/(?:\$[^/]*)?")
 
 
@@ -86,7 +92,7 @@ def _parse_rule(number: int, text: str, taken_back: Collection[str]) -> Iterator
         yield Skipped(number, f"adblock: {reason}")
         return
     if found := _MODIFIERS.search(rule):
-        if not _stands(found[1].lower().split(",")):
+        if not _stands(found[1].lower().split(","), allow=allow):
             yield Skipped(number, "adblock: modifier")
             return
         rule = rule[: found.start()]
@@ -96,20 +102,26 @@ def _parse_rule(number: int, text: str, taken_back: Collection[str]) -> Iterator
         yield _address(number, rule, allow=allow)
 
 
-def _stands(modifiers: Collection[str]) -> bool:
-    """Whether a rule with these modifiers is one against the page, opened from anywhere.
+def _stands(modifiers: Collection[str], *, allow: bool = False) -> bool:
+    """Whether a rule with these modifiers is one about the page itself, opened from anywhere.
 
     >>> _stands(["document", "third-party"]), _stands(["third-party"]), _stands(["script"])
     (True, False, False)
+    >>> _stands(["popup"]), _stands(["popup"], allow=True)
+    (True, False)
     """
-    loaded_only = not _ELSEWHERE.isdisjoint(modifiers) and _OPENED.isdisjoint(modifiers)
-    return _HONOURED.issuperset(modifiers) and not loaded_only
+    opened = _OPENED - _NO_EXCEPTION if allow else _OPENED
+    narrow = _ELSEWHERE | _NO_EXCEPTION if allow else _ELSEWHERE
+    return _HONOURED.issuperset(modifiers) and not (opened.isdisjoint(modifiers) and not narrow.isdisjoint(modifiers))
 
 
 def _hosts_line(number: int, rule: str) -> Iterator[Item | RejectedLine]:
     """Lines of hosts files, which uBlock Origin and AdGuard Home take among their rules."""
     for found in hosts.parse_line(number, rule):
-        yield found if isinstance(found, Item) else RejectedLine(number, "adblock: not a rule")
+        if isinstance(found, Item):
+            yield structs.replace(found, scope="host")
+        else:
+            yield RejectedLine(number, "adblock: not a rule")
 
 
 def _not_an_address(rule: str) -> str | None:
@@ -126,6 +138,8 @@ def _address(number: int, rule: str, *, allow: bool = False) -> Item | RejectedL
     ('prefix', 'https://bad.example/x')
     >>> _address(1, "-banner-").reason, _address(1, "||ads.*.example^").reason
     ('adblock: not an address', 'adblock: wildcard')
+    >>> _address(1, ".banner.js").reason, _address(1, "||bad.").reason
+    ('adblock: not an address', 'adblock: the beginning of a host')
     """
     anchored = rule.startswith("||")
     body = rule[2:] if anchored else rule.removeprefix("|")
@@ -135,6 +149,8 @@ def _address(number: int, rule: str, *, allow: bool = False) -> Item | RejectedL
     if "*" in stem or "^" in stem or "|" in stem:
         return Skipped(number, "adblock: wildcard")
     with_scheme = body.lower().startswith(("http://", "https://"))
+    if anchored and body.endswith(".") and not _PATH.search(body):
+        return Skipped(number, "adblock: the beginning of a host")
     if not (anchored or with_scheme or _BARE_HOST.fullmatch(body)):
         return Skipped(number, "adblock: not an address")
     return Item(line=number, address=body, scope=_scope(body, stem, anchored=anchored), allow=allow)
@@ -143,6 +159,6 @@ def _address(number: int, rule: str, *, allow: bool = False) -> Item | RejectedL
 def _scope(body: str, stem: str, *, anchored: bool) -> str | None:
     if stem != body:
         return "prefix"
-    if anchored and "://" not in body and not re.search(r"[/?#]", body):
+    if anchored and "://" not in body and not _PATH.search(body):
         return "domain"
     return "page" if anchored or "://" in body else None

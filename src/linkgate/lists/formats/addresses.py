@@ -8,7 +8,7 @@ True
 
 from __future__ import annotations
 
-from ipaddress import AddressValueError, IPv6Address
+from linkgate.lists.hostname import NETWORK, bare_ip
 
 
 def web_host(text: str) -> str | None:
@@ -16,15 +16,6 @@ def web_host(text: str) -> str | None:
 
     Text that is no IP address is returned as it is; whether it is a host is not asked here.
     """
-    address, slash, bits = text.strip().partition("/")
-    sixth = _is_ipv6(address)
-    if slash and bits != ("128" if sixth else "32"):
-        return None
-    return f"[{address}]" if sixth else address
-
-
-def _is_ipv6(text: str) -> bool:
-    try:
-        return "%" not in text and IPv6Address(text) is not None
-    except AddressValueError:
-        return False
+    text = text.strip()
+    host = bare_ip(text)
+    return None if host == NETWORK else host or text

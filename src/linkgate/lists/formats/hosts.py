@@ -1,7 +1,7 @@
 r"""Hosts files (hosts(5)): an IP address, then the names that shall lead there.
 
-Every name is one item of scope `host`. Names that every hosts file carries for the machine itself
-(`localhost`, `ip6-allnodes`, …) are passed over in silence.
+Every name is one item without a scope: a bare host, unless the operator says otherwise for the list. Names that
+every hosts file carries for the machine itself (`localhost`, `ip6-allnodes`, …) are passed over in silence.
 
 >>> [item.address for item in read(b"127.0.0.1 localhost\n0.0.0.0 bad.example worse.example # May\n")]
 ['bad.example', 'worse.example']
@@ -70,4 +70,4 @@ def parse_line(number: int, text: str) -> Iterator[Item | RejectedLine]:
         return
     for name in names:
         if name.lower() not in _OWN_NAMES:
-            yield Item(line=number, address=name, scope="host")
+            yield Item(line=number, address=name)

@@ -1,9 +1,11 @@
-r"""dots: the last dots of listed hosts, looked up by the bytes around them, thousands at a time.
+r"""host_dots: the last dots of listed hosts, looked up by the bytes around them, thousands at a time.
 
->>> dots = Dots(b"\0\0\0\0bad.ex" + b".bigger.\0\0")
->>> text = np.frombuffer(b"go see Bad.Example, bad .example, bad.other", np.uint8)
->>> dots.listed(text, np.array([10, 38])), dots.spaced(text, np.array([24]), numeric=False)
-(array([10]), array([24]))
+It knows the hosts, as data, and nothing of disguises.
+
+>>> dots = HostDots([(".dab", "example"), (".reggib.", "")])
+>>> text = np.frombuffer(b"go see Bad.Example, bad.other", np.uint8)
+>>> dots.listed(text)
+array([10])
 """
 
 from __future__ import annotations
@@ -13,8 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 
 if TYPE_CHECKING:
-    from linkgate.fronts.sweep.anchors import Octets, Places
+    from collections.abc import Iterable, Iterator
 
+Places: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
+Octets: TypeAlias = np.ndarray[Any, np.dtype[np.uint8]]
 Keys: TypeAlias = np.ndarray[Any, np.dtype[np.uint64]]
 
 _ROW = np.dtype([("before", "<u8"), ("behind", "<u2")])
@@ -23,18 +27,17 @@ _FOLD = np.uint64(0x2020202020202020)  # to lower case, both what is listed and 
 _FOLD_BEHIND = np.uint16(0x2020)
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # odd, its bits in no order: a multiplication by it spreads the keys
 _MIX_BEHIND = np.uint64(0xC2B2AE3D27D4EB4F)
-_EIGHT = np.uint64(8)
-_OCTET = np.uint64(0xFF)
-_TOP_DOT = np.uint64(ord(".") << 56)
 _LEAST_BITS, _MOST_BITS, _SPARE_BITS = 16, 26, 5
-_MOST_BLANKS = 4
+_TAIL = 2
+_DOT, _BLANK = ord("."), 0x20
 
 
-class Dots:
-    """Rows of `linkgate.core.prefilter.coarse.Coarse.dots`, ready to be asked for."""
+class HostDots:
+    """What stands around the last dots of listed hosts: up to eight bytes that end in it, and the two behind it."""
 
-    def __init__(self, rows: bytes) -> None:
-        listed = np.frombuffer(rows, _ROW)
+    def __init__(self, words: Iterable[tuple[str, str]]) -> None:
+        """Words as in `ListedHosts.words`: what ends in the dot, reversed, and the labels that may follow it."""
+        listed = np.frombuffer(b"".join(_rows(words)), _ROW)
         self._groups = [
             _Group.of(listed[some], empty, tailed=tailed)
             for empty in range(_WIDTH)
@@ -42,33 +45,18 @@ class Dots:
             if (some := (_empty(listed["before"]) == empty) & ((listed["behind"] != 0) == tailed)).any()
         ]
 
-    def listed(self, octets: Octets, dots: Places) -> Places:
-        """Those of the dots that may be the last ones of listed hosts; all right at the beginning."""
+    def listed(self, octets: Octets) -> Places:
+        """The dots of folded texts, one after the other, that may be the last ones of listed hosts.
+
+        It may find too much and never misses: all at the very beginning are found.
+        """
+        dots = np.flatnonzero(octets == _DOT)
+        behind = octets[np.minimum(dots + 1, len(octets) - 1)]
+        dots = dots[behind > _BLANK]  # else it is the dot of a sentence
         first = dots < _WIDTH - 1
         near, dots = dots[first], dots[~first]
         before = _windows(octets)[dots - (_WIDTH - 1)]
         return np.concatenate([near, dots[self._hold(before, _behind(octets, dots + 1))]])
-
-    def spaced(self, octets: Octets, dots: Places, *, numeric: bool) -> Places:
-        """The same for dots with a blank before them, that a reader may take for one of a host.
-
-        So are those before a closing bracket, and, where there are addresses (`numeric`), before a digit.
-        """
-        first = dots < 2 * _WIDTH
-        near, dots = dots[first], dots[~first]
-        start = dots + 1
-        start = start + _BLANK[octets[np.minimum(start, len(octets) - 1)]]
-        next_one = octets[np.minimum(start, len(octets) - 1)]
-        end = dots - 1
-        for _ in range(_MOST_BLANKS):
-            end = end - _BLANK[octets[end]]
-        word = _windows(octets)[end - (_WIDTH - 1)]
-        found = self._hold(word >> _EIGHT | _TOP_DOT, _behind(octets, start))
-        found |= _BLANK[octets[end]] | _BLANK[next_one] | _CLOSING[next_one] | _has_dot_and_blank(word)
-        found |= _has_dot_ahead(octets, start)
-        if numeric:
-            found |= _DIGIT[next_one]
-        return np.concatenate([near, dots[found]])
 
     def _hold(self, before: Keys, behind: Any) -> Any:
         before, behind = before | _FOLD, behind | _FOLD_BEHIND
@@ -137,28 +125,9 @@ def _behind(octets: Octets, places: Places) -> Any:
     return first | second.astype(np.uint16) << 8
 
 
-def _has_dot_ahead(octets: Octets, places: Places) -> Any:
-    """Where the last dot may stand so near that the bytes before it are those before this one, in pieces."""
-    last = len(octets) - 1
-    found, inside = np.zeros(len(places), bool), np.ones(len(places), bool)
-    for offset in range(_WIDTH):
-        char, behind = octets[np.minimum(places + offset, last)], octets[np.minimum(places + offset + 1, last)]
-        found |= inside & (char == ord(".")) & (behind > ord(" "))
-        inside &= char > ord(" ")
-    return found
-
-
-def _has_dot_and_blank(words: Keys) -> Any:
-    """Where another spaced dot may stand within reach, so that the word before the last one is in pieces."""
-    octets = [words >> np.uint64(8 * place) & _OCTET for place in range(_WIDTH)]
-    dot = np.any([octet == ord(".") for octet in octets], axis=0)
-    return dot & np.any([(octet == ord(" ")) | (octet == ord("\t")) for octet in octets], axis=0)
-
-
-def _table(octets: bytes) -> Any:
-    table = np.zeros(256, bool)
-    table[list(octets)] = True
-    return table
-
-
-_BLANK, _CLOSING, _DIGIT = _table(b" \t"), _table(b"])}>"), _table(b"0123456789")
+def _rows(words: Iterable[tuple[str, str]]) -> Iterator[bytes]:
+    """A row of ten bytes for each word and what may follow it; zeros where there is nothing, or anything."""
+    for word, tails in words:
+        before = word[:_WIDTH][::-1].encode("utf-8", "surrogatepass")[-_WIDTH:].rjust(_WIDTH, b"\0")
+        behind = {tail.encode("utf-8", "surrogatepass")[:_TAIL] for tail in tails.split(" ")}
+        yield from (before + (each if len(each) == _TAIL else b"\0\0") for each in sorted(behind))

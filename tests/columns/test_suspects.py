@@ -1,4 +1,4 @@
-"""A sweep over a column finds every message in which the judge finds something, whatever stands beside it."""
+"""A search of a whole column finds every message in which the matcher finds something, whatever stands beside it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -15,8 +14,7 @@ from hypothesis import strategies as st
 
 import linkgate
 from addresses import Address, addresses, engine_of, entry
-from linkgate.core.prefilter.cues import NUMBER, triggers
-from linkgate.fronts.sweep import Sweep, anchors
+from linkgate.columns.suspects import Suspects
 from spellings import spellings
 from strategies import disguised, messages, noise
 
@@ -33,13 +31,13 @@ LISTED = (
     Address("xn--bcher-kva.example", None, "/", None),
 )
 ENGINE = engine_of([entry(address) for address in LISTED])
-SWEEP = Sweep(ENGINE.coarse())
+SUSPECTS = Suspects(ENGINE.hosts)
 BESIDE = st.sampled_from(("", ".", " .", "a", "9", "-", "g:", "(", "=", "hello there", "see 10.04.", "café", "\n", "]"))
 MANY = settings(max_examples=6 * settings().max_examples)
 
 
 def flagged(engine: Engine, texts: list[str]) -> set[int]:
-    return {number for number, text in enumerate(texts) if engine._judge.message(text)}
+    return {number for number, text in enumerate(texts) if engine._matcher.message(text)}
 
 
 @MANY
@@ -49,7 +47,7 @@ def test_nothing_is_missed(data: st.DataObject) -> None:
     for address in data.draw(st.lists(st.sampled_from(LISTED), min_size=1, max_size=3)):
         spelled = data.draw(disguised(data.draw(spellings(address, hidden=False)), most=2) | messages(address))
         texts += (data.draw(BESIDE), spelled.encode("utf-8", "replace").decode(), data.draw(BESIDE))
-    assert flagged(ENGINE, texts) <= set(SWEEP.suspects(pa.array(texts)).tolist())
+    assert flagged(ENGINE, texts) <= set(SUSPECTS.of(pa.array(texts)).tolist())
 
 
 @given(st.data(), addresses())
@@ -57,7 +55,7 @@ def test_nothing_is_missed_of_any_host(data: st.DataObject, address: Address) ->
     engine = engine_of([entry(address)])
     drawn = st.lists(messages(address) | noise(), min_size=1, max_size=4)
     texts = [text.encode("utf-8", "replace").decode() for text in data.draw(drawn)]
-    assert flagged(engine, texts) <= set(Sweep(engine.coarse()).suspects(pa.array(texts)).tolist())
+    assert flagged(engine, texts) <= set(Suspects(engine.hosts).of(pa.array(texts)).tolist())
 
 
 DISGUISES = """\
@@ -95,7 +93,7 @@ bad\u200b.example/page""".splitlines()
 def test_every_disguise_at_every_seam(text: str, beside: tuple[str, str]) -> None:
     assert ENGINE.check(text).matches
     for texts in ([text], [beside[0], text, beside[1]], [beside[0] * 20, text, text, beside[1] * 20]):
-        assert flagged(ENGINE, texts) <= set(SWEEP.suspects(pa.array(texts)).tolist())
+        assert flagged(ENGINE, texts) <= set(SUSPECTS.of(pa.array(texts)).tolist())
 
 
 @pytest.mark.parametrize(
@@ -123,14 +121,7 @@ def test_far_from_the_edges_of_a_column(listed: str, text: str) -> None:
     engine = linkgate.compile_lists([source], accept={listed: "a test of hosts without a dot"}).engine
     assert engine.check(text).matches
     beside = ["a message that has no link in it"] * 3
-    assert Sweep(engine.coarse()).suspects(pa.array([*beside, text, *beside])).tolist() == [3]
-
-
-@pytest.mark.parametrize("beside", range(0, 70, 7))
-def test_every_place_in_a_stretch(monkeypatch: pytest.MonkeyPatch, beside: int) -> None:
-    monkeypatch.setattr("linkgate.fronts.sweep.anchors._STRETCH", 64)
-    texts = [" " * beside, *DISGUISES]
-    assert SWEEP.suspects(pa.array(texts)).tolist() == list(range(1, len(texts)))
+    assert Suspects(engine.hosts).of(pa.array([*beside, text, *beside])).tolist() == [3]
 
 
 @pytest.mark.parametrize("messages_file", ["ubuntu_irc_231k", "reddit_224k"])
@@ -139,22 +130,6 @@ def test_real_messages(shared: Path, messages_file: str) -> None:
     engine = linkgate.compile_lines(lines).engine
     with gzip.open(shared / "data" / "messages" / f"{messages_file}.jsonl.gz", "rt", encoding="utf-8") as file:
         texts = [json.loads(line)["text"] for line in islice(file, 20_000)]
-    found = Sweep(engine.coarse()).suspects(pa.array(texts)).tolist()
+    found = Suspects(engine.hosts).of(pa.array(texts)).tolist()
     assert {number for number, text in enumerate(texts) if engine.check(text).matches} <= set(found)
     assert messages_file.startswith("reddit") or len(found) < len(texts) / 20
-
-
-@pytest.mark.parametrize(
-    ("trigger", "after"),
-    [
-        (trigger, after)
-        for trigger, meaning, several in triggers(numeric=True, named=True)
-        for after in (("a",) if several == ("",) else several)
-        if meaning != NUMBER and (trigger + after).isascii()
-    ],
-)
-def test_every_trigger_of_the_gate_has_an_anchor(trigger: str, after: str) -> None:
-    """Numbers are found by their digits. What is not enough by itself (`src` without `=`) is filled up."""
-    text = f"some words {trigger}{after}=1 and words".encode()
-    kinds, _ = anchors.find(np.frombuffer(text, np.uint8), anchors.Search(numeric=True))
-    assert kinds.any(), text

@@ -1,0 +1,1 @@
+"""columns: messages by the million, in Arrow columns; stands on core alone."""

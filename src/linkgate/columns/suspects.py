@@ -1,0 +1,73 @@
+"""suspects: which messages of a column the engine should check, told from the whole column at once.
+
+One expression (`expression`) is searched for by RE2, and the last dots of listed hosts (`host_dots`) by numpy; texts
+that are not ASCII are folded first. It may find too much and never misses.
+
+>>> import linkgate
+>>> engine = linkgate.compile_lines(["http://bad.example/page"], name="demo").engine
+>>> column = pa.array(["hello there.", "see bad.example/x", "b%61d.example", "more.example", "ｂad。example", None])
+>>> Suspects(engine.hosts).of(column)
+array([1, 2, 4])
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import compute
+
+from linkgate.columns.expression import expression_of
+from linkgate.columns.host_dots import HostDots
+from linkgate.core.text.fold import fold_characters
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linkgate.columns.host_dots import Octets, Places
+    from linkgate.core.prefilter.hosts import ListedHosts
+
+
+class Suspects:
+    """All that it takes to look through columns, made once for the listed hosts of an engine."""
+
+    def __init__(self, hosts: ListedHosts) -> None:
+        self._expression = expression_of(hosts)
+        self._dots = HostDots(hosts.words())
+
+    def of(self, texts: pa.Array) -> Places:
+        """The numbers of the texts that an engine should check, ascending. A null is no text."""
+        foreign = np.flatnonzero(~np.asarray(compute.fill_null(compute.string_is_ascii(texts), fill_value=True)))
+        found = self._found(texts)
+        if len(foreign):
+            folded = pa.array(fold_all(texts.take(pa.array(foreign)).to_pylist()), pa.large_string())
+            found = np.union1d(np.setdiff1d(found, foreign), foreign[self._found(folded)])
+        return found[np.asarray(compute.is_valid(texts.take(pa.array(found))))]
+
+    def _found(self, texts: pa.Array) -> Places:
+        matching = compute.fill_null(compute.match_substring_regex(texts, self._expression), fill_value=False)
+        octets, starts = _content(texts)
+        if not len(octets):
+            return np.empty(0, np.int64)
+        named = np.searchsorted(starts, self._dots.listed(octets), side="right") - 1
+        return np.union1d(np.flatnonzero(np.asarray(matching)), named)
+
+
+def fold_all(texts: Sequence[str]) -> list[str]:
+    r"""Each text folded, code point by code point, in one pass; a newline becomes a blank.
+
+    >>> fold_all(["ｂad。ｅxample", "a\\nb"])
+    ['bad.example', 'a b']
+    """
+    # Code points are folded one by one, so the seam between two texts changes neither.
+    return fold_characters("\\n".join(text.replace("\\n", " ") for text in texts)).split("\\n")
+
+
+def _content(texts: pa.Array) -> tuple[Octets, Places]:
+    """The bytes of all texts, one after the other, and where each begins; the end of the last one too."""
+    _, offsets, content = texts.buffers()
+    width: Any = np.int64 if pa.types.is_large_string(texts.type) else np.int32
+    starts = np.frombuffer(offsets, width)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
+    octets = np.frombuffer(content or b"", np.uint8)[starts[0] : starts[-1]]
+    return octets, starts - starts[0]

@@ -1,0 +1,294 @@
+r"""Disguises: what people do to a link so that a machine does not see it and a reader can undo it. The only statement.
+
+Each row says how a disguise looks and what undoes it. Everything else is computed from the rows: the cues
+that the automaton looks for, the expression over whole columns, the undoing itself (`text.refang`), the
+classes of the self-test, the strategies of the tests, docs/what-it-catches.md. To add one, add a row with
+examples. The rows are undone in their order, each in what the ones before it left.
+
+>>> row = named("bracketed dot words")
+>>> row.edits("bad[dot]example")
+[(3, 8, '.')]
+>>> [each.name for each in DISGUISES if each.edits("hxxp://bad(.)example")]
+['bracketed dots', 'broken schemes']
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import string
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from linkgate.core.text.patterns import (
+    Pattern,
+    compiled,
+    either,
+    group,
+    many,
+    maybe,
+    one,
+    opaque,
+    seq,
+    text,
+    words,
+)
+from linkgate.core.text.plain import plain_character
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Edit = tuple[int, int, str]
+
+SPOKEN_WORDS = ("dot", "d0t", "точка", "тчк")
+"""Words that stand for a dot between blanks, too."""
+DOT_WORDS = (
+    *SPOKEN_WORDS,
+    *("punto", "punkt", "punt", "point", "ponto", "nokta", "tochka", "titik", "kropka"),
+    *("крапка", "кропка", "点", "點", "نقطة", "نقطه", "점", "ドット", "จุด", "נקודה", "बिंदु"),
+)
+"""Words that stand for a dot in brackets, in the languages in which link lists are passed on."""
+
+_BLANK = one(" \t")
+_GAP = maybe(_BLANK)
+_OPEN, _CLOSE = one("[({<"), one("])}>")
+_SLASH = one("/\\")
+_DIGIT = opaque("[0-9]")
+# Letters and digits of any script: what is no ASCII is taken for one.
+_WORD = opaque(r"[^\x00-/:-@\[-\x60{-\x7f]")
+_NOT_BLANK = opaque(r"[^\x00-\x20]")
+_NO_WORD_BEFORE = opaque(r"(?:^|[^0-9A-Za-z])")
+_START = opaque(r"(?:^|[\x00-\x20])")
+NOT_ASCII_CHARACTER = opaque(r"[^\x00-\x7f]")
+"""The one pattern without a literal: whether a text has such a character is known at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disguise:
+    """One row.
+
+    core: what is undone. before, behind: what must stand beside it, one character before at most. undo: a
+    match, whose group `core` is what was written -> what it stands for. more: an expression for what
+    belongs to it behind the core, which `undo_more` mends. examples: spellings of http://bad.example/page.
+    """
+
+    name: str
+    core: Pattern
+    undo: Callable[[re.Match[str]], str]
+    examples: tuple[str, ...]
+    before: Pattern | None = None
+    behind: Pattern | None = None
+    more: re.Pattern[str] | None = None
+    undo_more: Callable[[str], str] = str
+    pattern: Pattern = field(init=False, repr=False)
+    regex: re.Pattern[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        before, behind = ([] if part is None else [part] for part in (self.before, self.behind))
+        object.__setattr__(self, "pattern", seq(*before, self.core, *behind))
+        object.__setattr__(self, "regex", compiled(seq(*before, group(self.core, "core"), *behind)))
+
+    def edits(self, written: str) -> list[Edit]:
+        """What there is to undo in a text: start, end, and what stands there instead; ascending, none overlapping."""
+        found: list[Edit] = []
+        at = done = 0
+        while match := self.regex.search(written, at):
+            start, end = match.span("core")
+            at = start + 1
+            if start < done:  # it begins in what was undone just before
+                continue
+            meant = self.undo(match)
+            if self.more is not None and (rest := self.more.match(written, end)):
+                end, meant = rest.end(), meant + self.undo_more(rest[0])
+            if written[start:end] != meant:
+                found.append((start, end, meant))
+            done = end
+            at = end if self.before is None else max(end - 1, at)  # its last character may stand before the next one
+        return found
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return html.unescape(match["core"])
+
+
+def _code_point(match: re.Match[str]) -> str:
+    return chr(int(match["core"][-2:], 16))
+
+
+def _dot(_: re.Match[str]) -> str:
+    return "."
+
+
+def _unbracketed(match: re.Match[str]) -> str:
+    return match["core"][1:-1]
+
+
+def _scheme(match: re.Match[str]) -> str:
+    letters = "".join(filter(str.isalpha, match["core"].lower()))
+    return "https://" if letters.endswith("s") else "http://"
+
+
+_COLON = either(text(":"), text(";"), text("[:]"), text("__"))
+_ODD_COLON = either(text(";"), text("[:]"), text("__"))
+_SLASHES = either(seq(_SLASH, maybe(_SLASH), maybe(_SLASH)), text("__"))
+_LETTER, _NO_T = opaque("[a-z_]"), opaque("[a-su-z_]")
+_SIGNS = r"[^\x00-\x200-9A-Za-z_\x7f]"
+_HTTP = (text("http"), maybe(text("s")))
+_LIKE_HTTP = either(  # all that is not `http` itself
+    seq(text("h"), opaque(f"{_SIGNS}{{1,4}}", 4, folded=f"{_SIGNS}{{0,4}}")),
+    seq(text("h"), either(_LETTER, seq(_NO_T, _LETTER), seq(text("t"), _NO_T), many(_LETTER, 3, 4))),
+    seq(opaque("[a-gi-z]?"), text("tt")),
+)
+_SCHEMES = (
+    (_LIKE_HTTP, text("p"), maybe(text("s"))),
+    (words("meow", "fxp"), maybe(text("s"))),
+    (*_HTTP, one("[({"), text("s"), one("])}")),
+)
+_SEPARATORS = ((_GAP, _COLON, _GAP, _SLASHES), (_SLASH, _SLASH))
+_ODD_SEPARATORS = (
+    (_BLANK, _COLON, _GAP, _SLASHES),
+    (_ODD_COLON, _GAP, _SLASHES),
+    (text(":"), _BLANK, _SLASHES),
+    (text(":__"),),
+    (_SLASH, _SLASH),
+)
+_BROKEN_SCHEME = either(
+    *(seq(*scheme, *separator) for scheme in _SCHEMES for separator in _SEPARATORS),
+    *(seq(*_HTTP, *separator) for separator in _ODD_SEPARATORS),
+)
+
+
+def _pulled_apart() -> Pattern:
+    """`http://` with a blank in it before the slashes, perhaps with more of them."""
+    letters = [*map(text, "http"), maybe(text("s")), text(":"), _SLASH, _SLASH]
+    blank, may_be = text(" "), maybe(text(" "))
+    loose = [[letter, may_be] for letter in letters]
+    return either(
+        *(
+            seq(*letters[:first], blank, *(part for pair in loose[first:] for part in pair))
+            for first in range(1, len(letters) - 1)
+        )
+    )
+
+
+DISGUISES: tuple[Disguise, ...] = (
+    Disguise(
+        name="HTML entities in running text",
+        core=seq(
+            text("&"),
+            either(
+                opaque("#[0-9]{1,7};?", 9),
+                opaque("#x[0-9a-f]{1,6};?", 9),
+                opaque("[a-z][a-z0-9]{1,31};", 33),
+            ),
+        ),
+        undo=_unescaped,
+        examples=("http://bad&period;example&#47;page", "http&colon;//bad&#x2e;example/page"),
+    ),
+    Disguise(
+        name="characters that only look like ASCII, joiners, direction marks, combining marks",
+        core=NOT_ASCII_CHARACTER,
+        undo=lambda match: plain_character(match["core"]),
+        examples=("http://bad\u2024example/page", "http://bad·example/page", "http://b\u200dad.e\u0332xample/page"),
+    ),
+    Disguise(
+        name="Unicode escapes",
+        core=seq(text("\\"), words("u00", "x"), one("234567"), opaque("[0-9a-f]")),
+        undo=_code_point,
+        examples=("http://bad\\u002eexample/page", "http://bad\\x2Eexample/page"),
+    ),
+    Disguise(
+        name="bracketed dots",
+        core=seq(_GAP, _OPEN, _GAP, text("."), _GAP, _CLOSE, _GAP),
+        undo=_dot,
+        examples=("bad[.]example/page", "bad(.)example/page", "bad{.}example/page", "bad <. > example/page"),
+    ),
+    Disguise(
+        name="bracketed dot words",
+        core=seq(_GAP, _OPEN, _GAP, words(*DOT_WORDS), _GAP, _CLOSE, _GAP),
+        undo=_dot,
+        examples=tuple(f"bad{form.format(word)}example/page" for word in DOT_WORDS for form in ("[{}]", " ({} ) ")),
+    ),
+    Disguise(
+        name="backslashes before punctuation",
+        core=seq(text("\\"), one(string.punctuation)),  # CommonMark §2.4
+        undo=lambda match: match["core"][1],
+        examples=("bad\\.example/page", "http\\:\\/\\/bad.example\\/page"),
+    ),
+    Disguise(
+        name="half brackets",
+        core=words("[.", ".]"),
+        undo=_dot,
+        examples=("bad[.example/page", "bad.]example/page"),
+    ),
+    Disguise(
+        name="spaced dots",
+        before=_WORD,
+        core=seq(many(_BLANK, 0, 7), _BLANK, text("."), _BLANK, many(_BLANK, 0, 7)),
+        behind=either(seq(_WORD, _WORD), _DIGIT),
+        undo=_dot,
+        examples=("bad . example/page",),
+    ),
+    Disguise(
+        name="a blank before the last dot",
+        before=_WORD,
+        core=seq(_BLANK, text(".")),
+        behind=seq(many(_WORD, 2, 24), text("/"), _NOT_BLANK),
+        undo=_dot,
+        examples=("bad .example/page",),
+    ),
+    Disguise(
+        name="spoken dots",
+        before=_WORD,
+        core=seq(many(_BLANK, 0, 7), _BLANK, words(*SPOKEN_WORDS), _BLANK, many(_BLANK, 0, 7)),
+        behind=either(seq(_WORD, _WORD), _DIGIT),
+        undo=_dot,
+        examples=tuple(f"bad {word} example/page" for word in SPOKEN_WORDS),
+    ),
+    Disguise(
+        name="spoken dots between hyphens",
+        before=_WORD,
+        core=seq(_GAP, one("_-"), text("dot"), one("_-"), _GAP),
+        behind=_WORD,
+        undo=_dot,
+        examples=("bad_dot_example/page", "bad -DOT- example/page"),
+    ),
+    Disguise(
+        name="bracketed scheme marks",
+        core=seq(_OPEN, words("://", "//", ":", "/", "@"), _CLOSE),
+        undo=_unbracketed,
+        examples=("http[://]bad.example/page", "http(:)//bad.example/page"),
+    ),
+    Disguise(
+        name="scheme pulled apart",
+        before=opaque("(?:^|[^0-9A-Za-z_])"),
+        core=_pulled_apart(),
+        behind=_NOT_BLANK,
+        undo=_scheme,
+        more=re.compile(r"\S+(?: [./] [a-z0-9]\S*)*"),
+        undo_more=lambda rest: re.sub(" ([./]) ", r"\1", rest),
+        examples=("h t t p : / / bad.example / page", "http : // bad.example/page"),
+    ),
+    Disguise(
+        name="broken schemes",
+        before=_NO_WORD_BEFORE,
+        core=_BROKEN_SCHEME,
+        behind=_NOT_BLANK,
+        undo=_scheme,
+        examples=("hxxps://bad.example/page", "h**p://bad.example/page", "http[s]://bad.example/page"),
+    ),
+    Disguise(
+        name="a scheme without its letters",
+        before=_START,
+        core=seq(one(":;"), _SLASH, _SLASH),
+        behind=_NOT_BLANK,
+        undo=lambda _: "http://",
+        examples=("see ://bad.example/page",),
+    ),
+)
+"""The rows, in the order in which they are undone."""
+
+
+def named(name: str) -> Disguise:
+    """The row of a name; raises KeyError where there is none."""
+    return {row.name: row for row in DISGUISES}[name]

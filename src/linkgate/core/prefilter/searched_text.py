@@ -1,0 +1,119 @@
+r"""searched_text: a text as the prefilter searches it: folded, its odd words in all their readings.
+
+A plain text, ASCII without `%` or control characters, is only put in lower case, and every place stays where
+it was. In any other text the words that are not plain are folded one by one, so that nothing is lost: what
+is found knows in which word of the text it stands.
+
+>>> odd = SearchedText.of("see b%61d.example, or ｂad.test")
+>>> odd.folded.split()
+['see', 'b%61d.example,\x00bad.example,', 'or', 'bad.test']
+>>> [odd.origin(place) for place in (odd.folded.index("bad.e"), odd.folded.index("or"))]
+[(4, 18), (19, -1)]
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+from linkgate.core.text.fold import decode_dropping, decode_escapes, fold, fold_characters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SEAM = "\x00"
+"""Between two readings of a word."""
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_ODD_WORD = re.compile(r"(?<![^\t-\r ])[^\x00-\x20%\x7f-\U0010ffff]*[%\x00-\x08\x0e-\x1f\x7f-\U0010ffff][^\t-\r ]*")
+_DROPPED = re.compile(r"[\t\r\n]|[/\\=?&][\x00-\x20]")
+_BLANKS_IN_FRONT = re.compile(r"(?<=[/\\=?&])[\x00-\x20]+")  # a browser drops them, of a parameter that is a link too
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_GLUED = re.compile(r"[0-9A-Fa-fxX][^\x00-\x7f]")
+
+
+class SearchedText(NamedTuple):
+    """A text and its folded form; where the two differ in length, the words that make it so.
+
+    `starts`, `ends`: of each such word in the text; `folded_starts`, `folded_ends`: in the folded text.
+    """
+
+    text: str
+    folded: str
+    starts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+    folded_starts: tuple[int, ...] = ()
+    folded_ends: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, text: str) -> SearchedText:
+        """Fold a message. Linear in its length."""
+        if is_plain(text):
+            return cls(text, text.lower())
+        return cls._with_odd_words(text)
+
+    @classmethod
+    def of_link(cls, link: str) -> SearchedText:
+        """Fold one link that no text shows: all of it is one word, in which no neighbour of a name counts."""
+        plain = is_plain(link) and not _DROPPED.search(link)
+        folded = "/" + link.lower() if plain else SEAM.join(readings("/" + link))
+        return cls(link, folded, (0,), (len(link),), (0,), (len(folded),))
+
+    @classmethod
+    def _with_odd_words(cls, text: str) -> SearchedText:
+        pieces: list[str] = []
+        spans: list[tuple[int, int, int, int]] = []
+        done = length = 0
+        for word in _ODD_WORD.finditer(text):
+            before, folded = text[done : word.start()].lower(), SEAM.join(readings(word[0]))
+            length += len(before)
+            spans.append((word.start(), word.end(), length, length + len(folded)))
+            pieces += before, folded
+            length += len(folded)
+            done = word.end()
+        return cls(text, "".join((*pieces, text[done:].lower())), *zip(*spans, strict=True))
+
+    def origin(self, place: int) -> tuple[int, int]:
+        """Where in the text a place of the folded text lies, and -1; or in which word that is not plain: its span.
+
+        Such words that only other white space than ASCII's parts are one.
+        """
+        number = bisect_right(self.folded_starts, place) - 1
+        if number < 0:
+            return place, -1
+        if place <= self.folded_ends[number]:
+            return self.starts[number], self.ends[number]
+        return place + self.ends[number] - self.folded_ends[number], -1
+
+
+def is_plain(text: str) -> bool:
+    """Whether folding a text only puts it in lower case."""
+    return text.isascii() and "%" not in text and (text.isprintable() or not _CONTROL.search(text))
+
+
+def readings(word: str) -> Iterator[str]:
+    """All that a word may be searched for, folded, each once: as written, decoded, without what a browser drops."""
+    found = dict.fromkeys(_all_readings(word))
+    yield from found
+
+
+def _all_readings(word: str) -> Iterator[str]:
+    characters = fold_characters(word)
+    yield characters
+    if not word.isascii() and _GLUED.search(word):  # a link ends before a foreign letter, whatever that folds to
+        yield fold(_FOREIGN.sub(SEAM, word))
+    if "%" in characters:
+        decoded = fold(characters)
+        yield decoded
+        if not word.isascii():  # folding may bring a digit behind a `%` that begins no escape
+            yield fold_characters(decode_escapes(word))
+        characters = decoded
+    if _DROPPED.search(characters):
+        yield _BLANKS_IN_FRONT.sub("", _settled(word))
+
+
+def _settled(text: str) -> str:
+    """A text folded, and without tabs and newlines, which may part an escape that another one uncovers."""
+    while (once := fold(decode_dropping(text))) != text:
+        text = once
+    return text
