@@ -36,8 +36,8 @@ def batch_of(table: Table, paths: Paths, *, places: pa.Array, cells: bool = Fals
     """Messages of columns of valid text; `cells`: links stand in a table's cells, several in one."""
     arrays = [
         places,
-        _ids(table, paths.id),
-        _times(table, paths.time),
+        _coalesced([_ids(table, path) for path in paths.ids], table.num_rows, "id"),
+        _coalesced([_times(table, path) for path in paths.times], table.num_rows, "time"),
         _texts(table, paths),
         _links(table, paths.links, cells=cells),
     ]
@@ -86,9 +86,14 @@ def _texts(table: Table, paths: Paths) -> pa.Array:
     return pc.binary_join_element_wise(*parts, "\n", null_handling="skip")
 
 
-def _ids(table: Table, path: Path | None) -> pa.Array:
-    if path is None:
-        return pa.nulls(table.num_rows, pa.string())
+def _coalesced(arrays: list[pa.Array], count: int, name: str) -> pa.Array:
+    """The first value of each row that is one."""
+    if not arrays:
+        return pa.nulls(count, MESSAGES.field(name).type)
+    return pc.coalesce(*arrays) if len(arrays) > 1 else arrays[0]
+
+
+def _ids(table: Table, path: Path) -> pa.Array:
     found = column(table, path)
     kind = found.type
     if _is_text(kind) or pa.types.is_integer(kind):
@@ -96,9 +101,7 @@ def _ids(table: Table, path: Path | None) -> pa.Array:
     return pa.array([id_text(value) for value in found.to_pylist()], pa.string())
 
 
-def _times(table: Table, path: Path | None) -> pa.Array:
-    if path is None:
-        return pa.nulls(table.num_rows, MESSAGES.field("time").type)
+def _times(table: Table, path: Path) -> pa.Array:
     return instants(column(table, path))
 
 

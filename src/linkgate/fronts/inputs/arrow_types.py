@@ -29,7 +29,7 @@ def schema_of(rows: list[Any], paths: Paths) -> pa.Schema | None:
     found = [row for row in rows if isinstance(row, dict)]
     schema: dict[str, pa.DataType] = {}
     wanted = [("text", path) for path in (paths.text, *paths.more)]
-    wanted += [(part, path) for part, path in (("id", paths.id), ("time", paths.time)) if path]
+    wanted += [("id", path) for path in paths.ids] + [("time", path) for path in paths.times]
     wanted += [("links", path) for path in paths.links]
     try:
         for part, path in wanted:

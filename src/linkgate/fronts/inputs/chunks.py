@@ -55,7 +55,8 @@ Path = tuple[str, ...]
 class Paths:
     """The fields as they were found; None for a part that these records do not have.
 
-    more: texts that are read behind the text, a line for each. anywhere: every other field that holds a
+    more: texts that are read behind the text, a line for each. id_else, time_else: where those of a record
+    stand that lacks the first. anywhere: every other field that holds a
     URL is read too, in records that have fields of many kinds (JSON).
     """
 
@@ -64,11 +65,23 @@ class Paths:
     id: Path | None = None
     time: Path | None = None
     more: tuple[Path, ...] = ()
+    id_else: Path | None = None
+    time_else: Path | None = None
     anywhere: bool = False
+
+    @property
+    def ids(self) -> tuple[Path, ...]:
+        """Where the id stands, the surest place first."""
+        return tuple(path for path in (self.id, self.id_else) if path)
+
+    @property
+    def times(self) -> tuple[Path, ...]:
+        """Where the time stands."""
+        return tuple(path for path in (self.time, self.time_else) if path)
 
     def used(self) -> list[Path]:
         """Every path that there is."""
-        return [self.text, *self.more, *(path for path in (self.id, self.time) if path), *self.links]
+        return [self.text, *self.more, *self.ids, *self.times, *self.links]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

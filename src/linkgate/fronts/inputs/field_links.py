@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SCHEME: Final = "://"
 """What tells that a field may hold a URL."""
+CONTEXT: Final = "@context"
+"""The field of JSON-LD that names its vocabulary."""
 MARKUP: Final = r"<[a-zA-Z][^<>]*\b(?:href|src|action|formaction|poster|data)\s*="
 """What tells that a text may hide a link in markup; in the grammar that Python's re and RE2 share."""
 _MARKUP = re.compile(MARKUP)
@@ -33,12 +35,12 @@ _CLIPPED = 1 << 20
 
 def elsewhere(row: dict[str, Any], paths: Paths) -> Iterator[str]:
     """The URLs in all fields that `paths` does not name, however deep they stand."""
-    covered = set(paths.used())
+    covered = {paths.text, *paths.more, *paths.links}
     left: list[tuple[Any, Path]] = [(row, ())]
     while left:
         value, path = left.pop()
         if isinstance(value, dict):
-            left += [(item, (*path, key)) for key, item in reversed(value.items())]
+            left += [(item, (*path, key)) for key, item in reversed(value.items()) if key != CONTEXT]
         elif isinstance(value, list):
             left += [(item, path) for item in reversed(value)]
         elif isinstance(value, str) and SCHEME in value and path not in covered:

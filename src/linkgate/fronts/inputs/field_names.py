@@ -14,15 +14,16 @@ TEXT, NUMBER, TIME, OTHER = "text", "number", "time", "other"
 NAMES: Final[dict[str, tuple[str, ...]]] = {
     "text": (
         *("text", "body", "message", "content", "contents", "messagetext", "messagebody", "messagecontent"),
-        *("selftext", "fulltext", "rawtext", "posttext", "msg", "comment", "commenttext", "post"),
+        *("selftext", "fulltext", "rawtext", "posttext", "msg", "comment", "commenttext", "post", "com"),
     ),
     "more": (
         *("caption", "description", "title", "summary", "subject", "formattedbody", "spoilertext", "headline"),
-        *("note", "bio", "about", "aboutme", "question", "answer", "alt", "alttext", "quote"),
+        *("note", "bio", "about", "aboutme", "question", "answer", "alt", "alttext", "quote", "rendered", "cooked"),
+        *("html", "raw", "plaintext", "markdown"),
     ),
     "id": (
         *("id", "messageid", "msgid", "postid", "commentid", "statusid", "eventid", "idstr", "tweetid", "uuid"),
-        *("guid", "key", "cid", "rkey"),
+        *("guid", "key", "uri", "cid", "rkey", "no"),
     ),
     "time": (
         *("time", "timestamp", "ts", "datetime", "date", "dateunixtime", "createdat", "createdutc", "created"),

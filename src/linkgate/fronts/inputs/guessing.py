@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -73,10 +74,20 @@ def paths_in(seen: Seen, fields: Fields, *, near: bool = False) -> Paths | None:
     places = tuple(dict.fromkeys((text[:-1], ())))
     id_, time = (named(getattr(fields, part), seen) or guess(part, seen, *places) for part in ("id", "time"))
     links = tuple(path for name in fields.links if (path := named(name, seen)))
-    taken = {text, id_, time}
-    more = () if fields.text else tuple(path for path in every("more", seen) if path not in taken)
-    found = links or tuple(path for path in every("links", seen) if path not in taken)
-    return Paths(text=text, id=id_, time=time, links=found, more=more, anywhere=not links)
+    more = () if fields.text else tuple(path for path in every("more", seen) if path != text)
+    found = links or tuple(path for path in every("links", seen) if path not in {text, *more})
+    paths = Paths(text=text, id=id_, time=time, links=found, more=more, anywhere=not links)
+    return paths if near else replace(paths, **_else(paths, seen, fields))
+
+
+def _else(paths: Paths, seen: Seen, fields: Fields) -> dict[str, Any]:
+    """Where the id and the time of records stand that are of another kind than most: at the top, or in a list."""
+    id_ = None if fields.id or paths.id is None else guess("id", seen, ())
+    listed = (path for path in every("time", seen) if seen[path][1])
+    time = None if fields.time else (guess("time", seen, ()) or next(listed, None))
+    if paths.time is None or time != paths.time:
+        return {"id_else": None if id_ == paths.id else id_, "time_else": time}
+    return {"id_else": None if id_ == paths.id else id_, "time_else": next(listed, None)}
 
 
 def _text(seen: Seen) -> Path | None:

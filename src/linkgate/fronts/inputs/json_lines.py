@@ -148,7 +148,7 @@ def _holds_more(block: bytes, batch: pa.RecordBatch) -> np.ndarray[tuple[int], n
     marked = pc.match_substring_regex(batch.column("text"), MARKUP)
     unsure = np.asarray(marked.to_numpy(zero_copy_only=False), bool)
     links = batch.column("links")
-    known = pc.add(_count(batch.column("text")), _count(batch.column("id"))).to_numpy(zero_copy_only=False)
+    known = _count(batch.column("text")).to_numpy(zero_copy_only=False)
     owners = np.asarray(pc.list_parent_indices(links))
     known = known + np.bincount(owners, _count(pc.list_flatten(links)).to_numpy(), batch.num_rows)
     if b"\\" in block:

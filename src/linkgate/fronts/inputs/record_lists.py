@@ -21,7 +21,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from linkgate.fronts.inputs.chunks import Fields, Paths
-from linkgate.fronts.inputs.field_links import SCHEME
+from linkgate.fronts.inputs.field_links import CONTEXT, SCHEME
 from linkgate.fronts.inputs.field_names import NAMES, folded
 from linkgate.fronts.inputs.guessing import guess, named, paths_in, remark, seen_in
 from linkgate.fronts.inputs.json_lines import loads
@@ -43,6 +43,7 @@ _MOST = 1000
 _SLACK = re.compile(r"\d{9,11}\.\d{6}")
 _PLAIN = re.compile(r"[A-Za-z0-9_@ $-]{1,40}")
 _LINKISH = re.compile(r"[^\W_][^\w\s]{0,3}\.[^\w\s]{0,3}[^\W_]|://|\b[dD][oO][tT]\b")
+_SCHEME = re.compile(SCHEME)
 _NAMES = {"json": "a JSON document", "telegram": "a Telegram export", "discord": "a Discord export"}
 
 
@@ -169,9 +170,16 @@ class RecordLists:
             return None
         seen = seen_in([row])
         paths = plan_of(seen, self._fields)
-        texts = [each for path in seen for each in flat(values(row, path)) if isinstance(each, str)]
         says = not self._known and any(isinstance(each, str) for each in values(row, paths.text))
-        return RecordList("", paths) if says or any(map(_LINKISH.search, texts)) else None
+        linkish = tuple(path for path in seen if path[0] != CONTEXT and path != paths.text and _is_linkish(row, path))
+        if not says and not linkish and not _is_linkish(row, paths.text):
+            return None
+        return RecordList("", replace(paths, more=tuple(dict.fromkeys((*paths.more, *linkish)))))
+
+
+def _is_linkish(row: dict[str, Any], path: Keys) -> bool:
+    tells = _LINKISH if folded(path[-1]) not in NAMES["id"] else _SCHEME  # ids have dots in them
+    return any(isinstance(each, str) and tells.search(each) for each in flat(values(row, path)))
 
 
 def plan_of(seen: Seen, fields: Fields) -> Paths:

@@ -45,9 +45,9 @@ def message(row: Any, paths: Paths) -> ParsedMessage | Nothing | str:
     links = _links(row, text, paths)
     if not (texts or more or links):
         return Nothing(f"no field {'.'.join(paths.text)!r}, and no link; name yours with --text")
-    found = [name for value in _at(row, paths.id) if (name := id_text(value)) is not None]
-    times = _at(row, paths.time)
-    return ParsedMessage(text, found[0] if found else None, instant(times[0]) if times else None, tuple(links))
+    ids = (name for path in paths.ids for value in _at(row, path) if (name := id_text(value)) is not None)
+    times = (time for path in paths.times if (time := instant(next(iter(_at(row, path)), None))) is not None)
+    return ParsedMessage(text, next(ids, None), next(times, None), tuple(links))
 
 
 def _links(row: dict[str, Any], text: str, paths: Paths) -> dict[str, None]:
