@@ -1,4 +1,4 @@
-"""The page `docs/what-it-catches.md`, made from the rows of `data/catches.jsonl`.
+"""The page `docs/what-it-catches.md`, made from the table of disguises and the rows of `data/catches.jsonl`.
 
 Rewrite it with `python tests/catches.py`; `test_catches.py` says when it is stale.
 """
@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from linkgate.core.disguises import DISGUISES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HERE = Path(__file__).parent
 ROWS = HERE / "data" / "catches.jsonl"
 PAGE = HERE.parent / "docs" / "what-it-catches.md"
 HEAD = """# What it catches, what it does not
 
-Every line is a test. Made from `tests/data/catches.jsonl` by `python tests/catches.py`.
+Every line is a test. Made from the tables `core/disguises.py` and `core/wrappers.py`, and from
+`tests/data/catches.jsonl`, by `python tests/catches.py`.
 
 The kinds: `exact`, the browser would request the listed page; `nested`, the listed link stands inside
 another link; `loose`, another URL or a broken-up one that is nearly surely the same page. Without a
@@ -40,7 +46,15 @@ are other people's pages that a careless filter would block.
 
 def rows() -> list[dict[str, Any]]:
     """All rows: class, listed, text or (hidden) link, and the kind or None."""
-    return [json.loads(line) for line in ROWS.read_text("utf-8").splitlines()]
+    written = [json.loads(line) for line in ROWS.read_text("utf-8").splitlines()]
+    return [*written, *disguises()]
+
+
+def disguises() -> Iterator[dict[str, Any]]:
+    """A row for each example of each disguise; of words for a dot, one each."""
+    for disguise in DISGUISES:
+        for example in disguise.examples[:: 2 if disguise.name == "bracketed dot words" else 1]:
+            yield {"class": disguise.name, "listed": "http://bad.example/page", "text": example, "kind": "loose"}
 
 
 def shown(text: str) -> str:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from linkgate.decisions.appeal import overturn, shown_decision, tell_platform
     from linkgate.decisions.capture import Capture, purge_captures
     from linkgate.decisions.case import Case, CaseEvent
+    from linkgate.decisions.case_export import CaseExport, ExportNotes, exported
     from linkgate.decisions.case_store import CaseStore
     from linkgate.decisions.custody import Alteration, CustodyReport, verify_decisions
     from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     )
     from linkgate.decisions.sample import Drawn, sample_decisions
     from linkgate.decisions.seals import Seal, public_key, read_public_key, seal_decisions, seal_key
+    from linkgate.decisions.statements import statements
     from linkgate.fronts.batches import scan_batch
     from linkgate.fronts.metrics import watch
     from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists
@@ -80,7 +82,7 @@ if TYPE_CHECKING:
     from linkgate.lists.packaged_rules import find_links, packaged_rules
     from linkgate.lists.policy_config import RecordConfig
     from linkgate.lists.publisher_ids import PublisherId, publisher_ids
-    from linkgate.lists.snapshot import is_snapshot, save
+    from linkgate.lists.snapshot import is_encrypted, is_snapshot, save
     from linkgate.lists.status import ListStatus, Status, status
     from linkgate.lists.store import Store, is_store
     from linkgate.lists.update import accept, update
@@ -98,6 +100,7 @@ __all__ = [
     "Capture",
     "Case",
     "CaseEvent",
+    "CaseExport",
     "CaseStore",
     "Change",
     "Compiled",
@@ -109,6 +112,7 @@ __all__ = [
     "Engine",
     "Entry",
     "Explanation",
+    "ExportNotes",
     "FeedbackRow",
     "FetchError",
     "Fetched",
@@ -160,11 +164,13 @@ __all__ = [
     "count_decisions",
     "diff",
     "disputed_entries",
+    "exported",
     "feedback_file",
     "feedback_of",
     "fetch",
     "find_decisions",
     "find_links",
+    "is_encrypted",
     "is_snapshot",
     "is_store",
     "keep_reviews",
@@ -191,6 +197,7 @@ __all__ = [
     "seal_decisions",
     "seal_key",
     "shown_decision",
+    "statements",
     "status",
     "store_key",
     "tell_platform",
@@ -217,6 +224,8 @@ _HOMES = {
     "linkgate.decisions.opinions": ("Opinion", "OpinionFile", "disputed_entries", "note_sent_anew"),
     "linkgate.decisions.capture": ("Capture", "purge_captures"),
     "linkgate.decisions.case": ("Case", "CaseEvent"),
+    "linkgate.decisions.case_export": ("CaseExport", "ExportNotes", "exported"),
+    "linkgate.decisions.statements": ("statements",),
     "linkgate.decisions.case_store": ("CaseStore",),
     "linkgate.decisions.feedback": ("FeedbackRow", "feedback_file", "feedback_of"),
     "linkgate.lists.publisher_ids": ("PublisherId", "publisher_ids"),
@@ -251,7 +260,7 @@ _HOMES = {
     "linkgate.lists.compile_report": ("Quarantined", "Rejected", "Report"),
     "linkgate.lists.packaged_rules": ("find_links", "packaged_rules"),
     "linkgate.lists.policy_config": ("RecordConfig",),
-    "linkgate.lists.snapshot": ("is_snapshot", "save"),
+    "linkgate.lists.snapshot": ("is_encrypted", "is_snapshot", "save"),
     "linkgate.lists.status": ("ListStatus", "Status", "status"),
     "linkgate.lists.store": ("Store", "is_store"),
     "linkgate.lists.update": ("accept", "update"),

@@ -93,3 +93,14 @@ def test_help_waits_for_nothing() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment())
     loaded = set(done.stdout.split())
     assert not {"rich", "requests", "tldextract", "msgspec", "ada_url", "ahocorasick"} & loaded
+
+
+def test_with_a_key_the_snapshot_is_encrypted(tmp_path: Path) -> None:
+    key, output = "11" * 32, tmp_path / "today.snapshot"
+    assert run("lists", "compile", DATA / "sample.txt", "-o", output, LINKGATE_KEY=key).returncode == 0
+    assert b"bad.example" not in output.read_bytes()
+    assert run("lookup", "http://bad.example/page", "--list", output, LINKGATE_KEY=key).returncode == 1
+    assert b"is encrypted, and no key was given: set LINKGATE_KEY" in run("check", "x", "--list", output).stderr
+    plain = tmp_path / "plain.snapshot"
+    assert run("lists", "compile", DATA / "sample.txt", "-o", plain).returncode == 0
+    assert run("lookup", "http://bad.example/page", "--list", plain, LINKGATE_KEY=key).returncode == 1

@@ -103,6 +103,9 @@ seal_key_env = "KEY"
 capture = "message"
 [feedback]
 wrong = { after = 1, by = 1 }
+[dsa.category.default]
+legal_ground = "Directive 2011/93/EU"
+explanation = "It links to a listed page."
 """
 
 DECIDE = """
@@ -142,6 +145,11 @@ def test_every_command_of_the_record(room: Room) -> None:
     assert room.run("cases", "purge", case) == 2
     assert case in room.said.decode()
     assert room.run("cases", "release", case, "--reason", "x") == 0
+    assert room.run("decisions", "statements", "-o", "sor.jsonl") == 0
+    assert room.run("cases", "export", case, "--as", "hotline", "-o", "hotline.json") == 0
+    for form in ("neutral", "ncmec", "nca"):  # what holds links is asked for by name
+        assert room.run("cases", "export", case, "--as", form, "-o", f"export.{form}", "--json") == 0
+        room.inputs.add(room.desk.folder / f"export.{form}")
     room.env["KEY"] = OTHER_KEY
     assert room.run("cases", "show", case) == 2
     room.env["KEY"] = KEY

@@ -28,13 +28,13 @@ _CONTROLS = r"[\x00-\x08\x0e-\x1f\x7f]"
 _MOST_NAMES = 400
 
 
-def expression_of(hosts: ListedHosts) -> str:
-    """The expression for these listed hosts."""
-    return f"(?is){'|'.join(_branches(hosts))}"
+def expression_of(hosts: ListedHosts, *, folded: bool = False) -> str:
+    """The expression for these listed hosts, for texts in ASCII, or for folded texts."""
+    patterns = dict.fromkeys(pattern.folded if folded else pattern.expression for pattern in PATTERNS)
+    return f"(?is){'|'.join((*patterns, *_others(hosts)))}"
 
 
-def _branches(hosts: ListedHosts) -> Iterator[str]:
-    yield from dict.fromkeys(pattern.folded for pattern in PATTERNS)
+def _others(hosts: ListedHosts) -> Iterator[str]:
     yield _DECODED
     yield _CONTROLS
     addresses = Addresses(hosts.addresses, literals=hosts.literals)

@@ -33,20 +33,21 @@ class Suspects:
     """All that it takes to look through columns, made once for the listed hosts of an engine."""
 
     def __init__(self, hosts: ListedHosts) -> None:
-        self._expression = expression_of(hosts)
+        self._expression, self._folded = expression_of(hosts), expression_of(hosts, folded=True)
         self._dots = HostDots(hosts.words())
 
     def of(self, texts: pa.Array) -> Places:
         """The numbers of the texts that an engine should check, ascending. A null is no text."""
         foreign = np.flatnonzero(~np.asarray(compute.fill_null(compute.string_is_ascii(texts), fill_value=True)))
-        found = self._found(texts)
+        found = self._found(texts, self._expression)
         if len(foreign):
             folded = pa.array(fold_all(texts.take(pa.array(foreign)).to_pylist()), pa.large_string())
-            found = np.union1d(np.setdiff1d(found, foreign), foreign[self._found(folded)])
-        return found[np.asarray(compute.is_valid(texts.take(pa.array(found))))]
+            found = np.union1d(np.setdiff1d(found, foreign), foreign[self._found(folded, self._folded)])
+        kept: Places = found[np.asarray(compute.is_valid(texts.take(pa.array(found))))]
+        return kept
 
-    def _found(self, texts: pa.Array) -> Places:
-        matching = compute.fill_null(compute.match_substring_regex(texts, self._expression), fill_value=False)
+    def _found(self, texts: pa.Array, expression: str) -> Places:
+        matching = compute.fill_null(compute.match_substring_regex(texts, expression), fill_value=False)
         octets, starts = _content(texts)
         if not len(octets):
             return np.empty(0, np.int64)

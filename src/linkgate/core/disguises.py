@@ -55,10 +55,11 @@ _OPEN, _CLOSE = one("[({<"), one("])}>")
 _SLASH = one("/\\")
 _DIGIT = opaque("[0-9]")
 # Letters and digits of any script: what is no ASCII is taken for one.
-_WORD = opaque(r"[^\x00-/:-@\[-\x60{-\x7f]")
-_NOT_BLANK = opaque(r"[^\x00-\x20]")
-_NO_WORD_BEFORE = opaque(r"(?:^|[^0-9A-Za-z])")
-_START = opaque(r"(?:^|[\x00-\x20])")
+_WORD_CLASS = r"[^\x00-/:-@\[-\x60{-\x7f]"
+_WORD, _WORDS = opaque(_WORD_CLASS, folded=""), opaque(f"{_WORD_CLASS}{{2,24}}", 24, folded=r"[^\x00]{0,72}")
+_NOT_BLANK = opaque(r"[^\x00-\x20]", folded="")
+_NO_WORD_BEFORE = opaque(r"(?:^|[^0-9A-Za-z])", folded="")
+_START = opaque(r"(?:^|[\x00-\x20])", folded="")
 NOT_ASCII_CHARACTER = opaque(r"[^\x00-\x7f]")
 """The one pattern without a literal: whether a text has such a character is known at once."""
 
@@ -135,7 +136,7 @@ _LETTER, _NO_T = opaque("[a-z_]"), opaque("[a-su-z_]")
 _SIGNS = r"[^\x00-\x200-9A-Za-z_\x7f]"
 _HTTP = (text("http"), maybe(text("s")))
 _LIKE_HTTP = either(  # all that is not `http` itself
-    seq(text("h"), opaque(f"{_SIGNS}{{1,4}}", 4, folded=f"{_SIGNS}{{0,4}}")),
+    seq(text("h"), opaque(f"{_SIGNS}{{1,4}}", 4, folded=r"[^\x00]{0,12}")),
     seq(text("h"), either(_LETTER, seq(_NO_T, _LETTER), seq(text("t"), _NO_T), many(_LETTER, 3, 4))),
     seq(opaque("[a-gi-z]?"), text("tt")),
 )
@@ -189,7 +190,11 @@ DISGUISES: tuple[Disguise, ...] = (
         name="characters that only look like ASCII, joiners, direction marks, combining marks",
         core=NOT_ASCII_CHARACTER,
         undo=lambda match: plain_character(match["core"]),
-        examples=("http://bad\u2024example/page", "http://bad·example/page", "http://b\u200dad.e\u0332xample/page"),
+        examples=(
+            "http://bad\u2024example/page",
+            "http://bad·example/page",
+            "http://\u200dbad.\u202eexample\u0332/page",
+        ),
     ),
     Disguise(
         name="Unicode escapes",
@@ -233,7 +238,7 @@ DISGUISES: tuple[Disguise, ...] = (
         name="a blank before the last dot",
         before=_WORD,
         core=seq(_BLANK, text(".")),
-        behind=seq(many(_WORD, 2, 24), text("/"), _NOT_BLANK),
+        behind=seq(_WORDS, text("/"), _NOT_BLANK),
         undo=_dot,
         examples=("bad .example/page",),
     ),
@@ -261,13 +266,13 @@ DISGUISES: tuple[Disguise, ...] = (
     ),
     Disguise(
         name="scheme pulled apart",
-        before=opaque("(?:^|[^0-9A-Za-z_])"),
+        before=opaque("(?:^|[^0-9A-Za-z_])", folded=""),
         core=_pulled_apart(),
         behind=_NOT_BLANK,
         undo=_scheme,
         more=re.compile(r"\S+(?: [./] [a-z0-9]\S*)*"),
         undo_more=lambda rest: re.sub(" ([./]) ", r"\1", rest),
-        examples=("h t t p : / / bad.example / page", "http : // bad.example/page"),
+        examples=("h t t p : / / bad.example / page", "http : // bad.example / page"),
     ),
     Disguise(
         name="broken schemes",

@@ -6,7 +6,6 @@ List files are compiled together; a snapshot keeps its own engine, whose answers
 from __future__ import annotations
 
 import gzip
-import os
 import zlib
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import linkgate
+from linkgate.fronts.key_variable import key_for
 from linkgate.fronts.show import count, say
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from linkgate import Compiled, Engine, Explanation, Verdict
 
 _PROBE = 16
-_KEY = "LINKGATE_KEY"
-"""The environment variable with the key of an encrypted store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +68,7 @@ def open_engines(names: Iterable[str], *, partial: bool = False) -> Engines:
         raise linkgate.UsageError("no list: name one with --list FILE, or set LINKGATE_LIST")
     snapshots = [path for path in paths if _is_snapshot(path)]
     lists = [path for path in paths if path not in snapshots]
-    key = linkgate.store_key(env=_KEY) if os.environ.get(_KEY) else None
-    engines = [linkgate.load(path, key=key if Path(path).is_dir() else None) for path in snapshots]
+    engines = [linkgate.load(path, key=key_for(path)) for path in snapshots]
     fault = None
     if lists:
         compiled = _compiled(lists)

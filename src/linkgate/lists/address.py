@@ -233,12 +233,12 @@ def _canonical(spelled: _Spelled) -> CanonicalUrl | str:
     url = canonicalize(spelled.text if spelled.with_scheme else _with_scheme(spelled.text))
     if url is None:
         return UNOPENABLE
-    if url.host[-1:].isdigit() and is_piece(_HOST_TEXT.sub(r"\1", spelled.text)):
+    number = url.host[-1:].isdigit()
+    written = _HOST_TEXT.sub(r"\1", spelled.text) if number else url.host
+    if is_piece(written):
         return PIECE
-    dotless = "." not in url.host and not url.host.startswith("[")
-    if dotless and not spelled.with_scheme and spelled.scope in {Scope.HOST, Scope.PAGE}:
-        return NO_DOT
-    if not spelled.with_scheme and re.fullmatch(r"\d+", spelled.text):
+    dotless = "." not in written and not url.host.startswith("[")
+    if dotless and not spelled.with_scheme and (number or spelled.scope in {Scope.HOST, Scope.PAGE}):
         return NO_DOT
     return url
 

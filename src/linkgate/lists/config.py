@@ -26,6 +26,7 @@ from linkgate.lists.cases_config import CasesConfig, read_cases
 from linkgate.lists.disk import reason
 from linkgate.lists.feedback_config import WrongRule, read_feedback
 from linkgate.lists.policy_config import TABLES, PolicyConfig, read_settings
+from linkgate.lists.reporter_config import ReporterConfig, StatementTemplate, read_dsa, read_reporter
 from linkgate.lists.source_config import KEYS, SourceConfig, read_source
 from linkgate.lists.store import Store
 from linkgate.lists.store_folder import HISTORY
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     from linkgate.lists.toml import Document, TomlTable
 
-_TABLES = ("accept", "cases", "feedback", "list", "store", *TABLES)
+_TABLES = ("accept", "cases", "dsa", "feedback", "list", "reporter", "store", *TABLES)
 _STORE = ("history", "key_env", "key_file", "path")
 
 
@@ -48,7 +49,8 @@ class Config:
 
     `accept` maps entry ids, or addresses, to the reason why the guard is overruled. `policy` is what
     becomes of matches, besides what each list says; `cases` how cases are kept, None where none are;
-    `wrong` what becomes of entries that people call wrong, None where nothing does.
+    `wrong` what becomes of entries that people call wrong, None where nothing does;
+    `reporter` who reports; `dsa` what a statement of reasons says of each category.
     """
 
     path: Path
@@ -61,6 +63,8 @@ class Config:
     policy: PolicyConfig = field(default_factory=PolicyConfig)
     cases: CasesConfig | None = None
     wrong: WrongRule | None = None
+    reporter: ReporterConfig = field(default_factory=ReporterConfig)
+    dsa: Mapping[str, StatementTemplate] = field(default_factory=dict)
 
     def open_store(self, *, create: bool = False) -> Store:
         """Open the store with the key that the configuration names. Raises UsageError or StoreError."""
@@ -107,6 +111,8 @@ def parse_config(text: str, *, name: str) -> Config:
         policy=read_settings(document, folder),
         cases=read_cases(document, folder),
         wrong=read_feedback(document),
+        reporter=read_reporter(document),
+        dsa=read_dsa(document),
     )
 
 

@@ -97,9 +97,10 @@ class StoreSource:
 
 @dataclass(frozen=True, slots=True)
 class FileSource:
-    """A snapshot file."""
+    """A snapshot file, and its key if it is encrypted."""
 
     path: Path
+    key: bytes | None = field(default=None, repr=False)
 
     def stamp(self) -> Hashable:
         """What changes when the file is replaced."""
@@ -110,7 +111,7 @@ class FileSource:
         """Read the file."""
         began = time.perf_counter()
         stamp, changed = self.stamp(), self._stat().st_mtime
-        engine = snapshot.load(self.path)
+        engine = snapshot.load(self.path, key=self.key)
         if known is not None and engine.snapshot == known.compiled.snapshot:
             return replace(known, stamp=stamp)
         return Current(
@@ -134,11 +135,11 @@ def source_of(path: str | os.PathLike[str], *, key: bytes | None = None) -> Engi
     """The store or snapshot file at a path. StoreError where the store cannot be opened."""
     if Path(path).is_dir():
         return StoreSource(Store.open(path, key=key))
-    return FileSource(Path(path))
+    return FileSource(Path(path), key)
 
 
 def load(path: str | os.PathLike[str], *, key: bytes | None = None) -> Engine:
-    """Read an engine: a snapshot file, or the current version of a store (with `key` if it is encrypted).
+    """Read an engine: a snapshot file, or the current version of a store, with `key` where it is encrypted.
 
     It decides as of now (`Engine.at`): allow entries that have ended lift nothing.
 

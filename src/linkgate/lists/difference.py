@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 from linkgate.core.engine import Engine
 from linkgate.core.index.entry import Scope
 from linkgate.core.url import mega, telegram
+from linkgate.core.url.gateways import home
 from linkgate.core.url.host import ipv4_inside
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class _Affected:
         """Whether some page may be covered by this entry and by a changed allow entry."""
         if self._all or entry.scope is Scope.BRAND:
             return True
-        names = _names(entry.url.host)
+        names = _names(home(entry.url.host, entry.url.path))
         if names & self._hosts or (entry.scope is Scope.DOMAIN and names & self._above):
             return True
         return any(parent in self._domains for name in names for parent in _parents(name))
@@ -139,7 +140,11 @@ def _allowed(engine: Engine) -> set[tuple[Scope, str, object]]:
     """What an engine allows; what has ended in it is as good as gone."""
     ended = engine._matcher.ended  # noqa: SLF001  # as above
     return {
-        (entry.scope, entry.url.host, (entry.url, entry.fragment, entry.lifts, entry.everywhere or entry.list))
+        (
+            entry.scope,
+            home(entry.url.host, entry.url.path),
+            (entry.url, entry.fragment, entry.lifts, entry.everywhere or entry.list),
+        )
         for entry in _index(engine).entries()
         if entry.allow and (entry.list, entry.id) not in ended
     }

@@ -12,38 +12,32 @@ import codecs
 import re
 
 from linkgate.errors import ListError
+from linkgate.lists.foreign_formats import foreign
 
 _HEAD = 64 * 1024
-_PACKED = {
-    b"\x1f\x8b": "gzip",
-    b"PK\x03\x04": "zip",
-    b"BZh": "bzip2",
-    b"\xfd7zXZ": "xz",
-    b"\x28\xb5\x2f\xfd": "zstd",
-}
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WEB_PAGE = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|rss|feed)\b",
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|rss|feed)\b",
     re.IGNORECASE | re.DOTALL,
 )
 
 
 def refuse_unusable(name: str, data: bytes) -> None:
-    """Raise ListError, saying what to do, when `data` is empty, packed, binary or a web page."""
-    complaint = _complaint(data[:_HEAD])
+    """Raise ListError, saying what to do, when `data` is empty, binary, a web page or of a format that no list has."""
+    complaint = _complaint(data)
     if complaint:
         raise ListError(f"list {name!r} {complaint}")
 
 
-def _complaint(head: bytes) -> str | None:
+def _complaint(data: bytes) -> str | None:
+    head = data[:_HEAD]
     text = head.removeprefix(codecs.BOM_UTF8)
-    packed = next((kind for magic, kind in _PACKED.items() if head.startswith(magic)), None)
     complaints = (
         (not text.strip(), "is empty; fetch it again and keep the last good one"),
-        (packed, f"is packed with {packed}; unpack it first"),
         (head.startswith(_UTF16), "is UTF-16; save it as UTF-8"),
-        (b"\x00" in head or _mostly_undecodable(text), "is binary, not text; give the publisher's text file"),
         (_WEB_PAGE.match(text), "is a web page, not a list; fetch it again, perhaps after a login"),
+        (named := foreign(data), named or ""),
+        (b"\x00" in head or _mostly_undecodable(text), "is binary, not text; give the publisher's text file"),
     )
     return next((complaint for found, complaint in complaints if found), None)
 

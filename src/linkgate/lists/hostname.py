@@ -22,7 +22,7 @@ NETWORK = "a network, no host"
 _LONGEST = 253
 _NAME = re.compile(r"(?:[a-z0-9_-]{1,63}+\.)++(?<!-\.)(?:[a-z0-9][a-z0-9-]{0,61}[a-z0-9]|[0-9])")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
-_PIECE = re.compile(r"\d+\.(?:\d+\.?){0,2}", re.ASCII)
+_PIECE = re.compile(r"(?:0x[0-9a-f]*|\d+)\.(?:(?:0x[0-9a-f]*|\d+)\.?){0,2}", re.ASCII | re.IGNORECASE)
 _MASK = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\d{1,3}", re.ASCII)
 _RANGE = re.compile(r"(\d{1,3}\.){1,3}(?:\*|\d{1,3}\s*-\s*[\d.]+)(?:\.\*)*", re.ASCII)
 

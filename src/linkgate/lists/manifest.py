@@ -3,8 +3,8 @@
 It is written last and renamed into place, so that a store is always in the state that one manifest
 tells. Times are ISO 8601 in UTC, to the second.
 
->>> read_manifest(write_manifest(Manifest(current=None)))
-Manifest(format=1, current=None, versions=(), lists={}, attempts={}, held={}, refused={}, settings='', key='', seal='')
+>>> read_manifest(write_manifest(Manifest(current=None))) == Manifest(current=None)
+True
 >>> read_manifest(b"{}")
 Traceback (most recent call last):
 linkgate.lists.manifest.ManifestError: it is no manifest of a store
@@ -121,7 +121,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     `refused` names the files that a rollback took back, list by list: they are not taken again.
     `settings` is a keyed hash of all that was configured at the last compilation, `key` the check
-    of the key that the store is encrypted with, empty when it is not. `seal` is a checksum of the
+    of the key that the store is encrypted with, empty when it is not, `secret` a checksum of the
+    store's secret, without which every entry would get another id. `seal` is a checksum of the
     file, only there; it is against damage, not against whoever may write there.
     """
 
@@ -134,6 +135,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     refused: dict[str, tuple[str, ...]] = {}
     settings: str = ""
     key: str = ""
+    secret: str = ""
     seal: str = ""
 
     def version(self, number: int | None) -> Version | None:

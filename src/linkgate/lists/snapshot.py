@@ -36,14 +36,17 @@ from linkgate.core.engine import Engine
 from linkgate.core.url.canonical import VERSION as CANONICALISER
 from linkgate.errors import SnapshotError
 from linkgate.lists.disk import replace_file
+from linkgate.lists.vault import VaultError, is_sealed, seal, unseal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 MAGIC = b"\x89LGS\r\n\x1a\n"
 FORMAT = 1
 """Raised with every change of the layout or of what a section holds."""
 
+_LABEL = "snapshot"
+"""What a snapshot file that stands alone is encrypted for: it cannot stand in for a file of a store."""
 _HEADER = Struct("<8sHIQ32s")
 _COUNT = Struct("<I")
 _NAME = Struct("<H")
@@ -70,12 +73,15 @@ def loads(data: bytes, *, name: str = "the snapshot") -> Engine:
     raise damage  # outside the handler, so that no listed address comes along as its context (law 9)
 
 
-def save(engine: Engine, path: str | os.PathLike[str]) -> None:
+def save(engine: Engine, path: str | os.PathLike[str], *, key: bytes | None = None) -> None:
     """Write an engine to a file that only its owner can read, replacing the old one in one step.
 
-    After any failure the old file is as it was and no draft is left. Raises SnapshotError.
+    `key`: 32 bytes, to encrypt it. After any failure the old file is as it was and no draft is left.
+    Raises SnapshotError, and UsageError where encryption is not installed.
     """
-    parts = _parts(engine.sections())
+    parts: Iterable[bytes] = _parts(engine.sections())
+    if key is not None:
+        parts = list(seal(b"".join(parts), key, label=_LABEL))
     with _told(path, "written"):
         target = Path(os.path.realpath(path))  # a link to the file stays a link
         if target.exists() and not target.is_file():  # such as /dev/null, which a rename would replace
@@ -83,20 +89,39 @@ def save(engine: Engine, path: str | os.PathLike[str]) -> None:
         replace_file(target, parts)
 
 
-def load(path: str | os.PathLike[str]) -> Engine:
-    """Read a snapshot file. Raises SnapshotError, naming the file and the cure."""
+def load(path: str | os.PathLike[str], *, key: bytes | None = None) -> Engine:
+    """Read a snapshot file, with `key` an encrypted one. Raises SnapshotError, naming the file and the cure."""
     with _told(path, "read"):
         data = _read(Path(path))
-    return loads(data, name=str(path))
+    return loads(_opened(data, key, path), name=str(path))
+
+
+def _opened(data: bytes, key: bytes | None, path: str | os.PathLike[str]) -> bytes:
+    if key is None:
+        if is_sealed(data):
+            raise SnapshotError(f"{path} is encrypted, and no key was given: set LINKGATE_KEY, or give the key.")
+        return data
+    if not is_sealed(data):
+        raise SnapshotError(f"{path} is not encrypted, and a key was given: leave the key away, or name another file.")
+    try:
+        return unseal(data, key, label=_LABEL)
+    except VaultError as error:
+        damage = SnapshotError(f"{path} cannot be decrypted, {error}: give its key, or copy the file again.")
+    raise damage
 
 
 def is_snapshot(data: bytes) -> bool:
-    """Whether these bytes begin as a snapshot does; says nothing about the rest.
+    """Whether these bytes begin as a snapshot does, encrypted or not; says nothing about the rest.
 
     >>> is_snapshot(b"http://example.test/"), is_snapshot(b"")
     (False, False)
     """
-    return data[: len(MAGIC)] == MAGIC
+    return data[: len(MAGIC)] == MAGIC or is_sealed(data)
+
+
+def is_encrypted(data: bytes) -> bool:
+    """Whether these bytes begin as an encrypted file of linkgate does."""
+    return is_sealed(data)
 
 
 def pack(sections: Mapping[str, bytes]) -> bytes:
@@ -137,7 +162,7 @@ def _table(sections: Mapping[str, bytes]) -> bytes:
 
 def _check_header(data: bytes, name: str) -> None:
     """Refuse what is no whole snapshot of this version; the cheapest question first."""
-    if not is_snapshot(data) and (not data or not MAGIC.startswith(data)):
+    if data[: len(MAGIC)] != MAGIC and (not data or not MAGIC.startswith(data)):
         raise SnapshotError(f"{name} is not a linkgate snapshot: name another file, or {AGAIN}.")
     if len(data) < _HEADER.size:
         raise _cut_short(name, len(data), f"at least {_HEADER.size}")

@@ -16,6 +16,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from msgspec.structs import replace
+
 from linkgate.errors import SnapshotError, StoreError
 from linkgate.lists import snapshot
 from linkgate.lists.disk import is_draft, make_folder, reason, replace_file
@@ -77,7 +79,7 @@ class StoreFolder:
             for folder in (self.raws, self.snapshots):
                 make_folder(folder)
             self.write(self.path / "secret", os.urandom(_SECRET_BYTES))
-            replace_file(self._manifest_path, [write_manifest(Manifest(current=None, key=self._check))])
+            self.commit(Manifest(current=None, key=self._check))
 
     @property
     def raws(self) -> Path:
@@ -92,6 +94,13 @@ class StoreFolder:
     @property
     def secret(self) -> bytes:
         """What keys the ids of entries: 32 random bytes, made with the store."""
+        secret = self._read_secret()
+        noted = self.manifest().secret
+        if noted and noted != _checksum(secret):
+            raise StoreError(f"{self.path}: its secret is damaged; {RESTORE}.")
+        return secret
+
+    def _read_secret(self) -> bytes:
         secret = self.read(self.path / "secret")
         if len(secret) != _SECRET_BYTES:
             raise StoreError(f"{self.path}: its secret is damaged; {RESTORE}.")
@@ -178,6 +187,8 @@ class StoreFolder:
 
     def commit(self, manifest: Manifest) -> None:
         """Rename a manifest into place; for the holder of the lock. OSError."""
+        if not manifest.secret:
+            manifest = replace(manifest, secret=_checksum(self._read_secret()))
         replace_file(self._manifest_path, [write_manifest(manifest)])
 
     @property
@@ -228,3 +239,8 @@ class StoreFolder:
 def _is_beginning(path: Path) -> bool:
     """Whether a folder is empty, or the store of who was stopped while making it."""
     return path.is_dir() and all(found.name in _PARTS or is_draft(found) for found in path.iterdir())
+
+
+def _checksum(secret: bytes) -> str:
+    """What tells a secret from a damaged one, and nothing about it: it is random, and not to be guessed."""
+    return blake2b(secret, digest_size=16, person=b"linkgate secret").hexdigest()

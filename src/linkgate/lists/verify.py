@@ -30,7 +30,7 @@ def verify(store: Store) -> tuple[Finding, ...]:
     """Read all that the manifest refers to; nothing found is all well. StoreError when the store is in use."""
     with store.told(), store.locked():
         manifest = store.manifest()
-        return (*_modes(store), *_raws(store, manifest), *_snapshots(store, manifest))
+        return (*_modes(store), *_secret(store), *_raws(store, manifest), *_snapshots(store, manifest))
 
 
 def _modes(store: Store) -> Iterator[Finding]:
@@ -40,6 +40,13 @@ def _modes(store: Store) -> Iterator[Finding]:
             place = path.relative_to(store.path).as_posix()
             kind = "700" if path.is_dir() else "600"
             yield Finding(place, f"others may use it (mode {mode & 0o777:o}); chmod {kind}")
+
+
+def _secret(store: Store) -> Iterator[Finding]:
+    try:
+        _ = store.secret
+    except LinkgateError:
+        yield Finding("secret", "it is damaged; restore it, for without it every entry has another id")
 
 
 def _raws(store: Store, manifest: Manifest) -> Iterator[Finding]:

@@ -1,61 +1,49 @@
-"""Spellings that are nearly surely the listed page: broken up for a reader to mend, or a loose step away."""
+"""Spellings that are nearly surely the listed page: every disguise of `core.disguises`, and every loose step."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from linkgate.core.disguises import DISGUISES
 from linkgate.selftest.probes import Spelling
 from linkgate.selftest.same_page import wide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from linkgate.core.disguises import Disguise
+    from linkgate.selftest.probes import Maker
     from linkgate.selftest.samples import Sample
 
-_WORDS = (" dot ", " DOT ", "(dot)", "[punto]", "(точка)", " (点) ")
-_LIKE_DOTS = ("\u2024", "\u00b7", "\u2022")
-_UNSEEN = ("\u200d", "\u202e", "\u0332")  # a joiner, a direction mark, a combining mark
+
+def _disguised(example: str) -> Maker:
+    """A spelling of http://bad.example/page, as a row of `core.disguises` has it -> the same of a sample."""
+
+    def make(sample: Sample) -> Iterator[str]:
+        name, _, tail = sample.host.rpartition(".")
+        if sample.named and sample.is_page and sample.plain and "." not in name:
+            parts = {"bad": name, "example": tail, "page": sample.path[1:]}
+            yield re.sub("bad|example|page", lambda part: parts[part[0]], example)
+
+    return make
+
+
+def _spelled(disguise: Disguise) -> Maker:
+    makers = [_disguised(example) for example in disguise.examples]
+    return lambda sample: (posted for make in makers for posted in make(sample))
+
+
+def _defanged_number(sample: Sample) -> Iterator[str]:
+    if sample.name == "ipv6":
+        yield f"hxxp://{sample.bare}"
+    elif sample.name == "ipv4":
+        yield f"hxxps://{_dotted(sample, '[.]')}{sample.rest}"
+        yield f"hxxp[:]//{_dotted(sample, '{.}')}{sample.rest}"
 
 
 def _dotted(sample: Sample, dot: str) -> str:
     return sample.host.replace(".", dot)
-
-
-def _defanged(sample: Sample) -> Iterator[str]:
-    if sample.name == "ipv6":
-        yield f"hxxp://{sample.bare}"
-        return
-    yield f"hxxps://{_dotted(sample, '[.]')}{sample.rest}"
-    yield f"h**p://{_dotted(sample, '(.)')}{sample.rest}"
-    yield f"hxxp[:]//{_dotted(sample, '{.}')}{sample.rest}"
-    if sample.named:
-        yield f"{_dotted(sample, '[.]')}{sample.rest}"
-
-
-def _dot_words(sample: Sample) -> Iterator[str]:
-    if sample.named:
-        yield from (f"{_dotted(sample, word)}{sample.rest}" for word in _WORDS)
-
-
-def _pulled_apart(sample: Sample) -> Iterator[str]:
-    if sample.named and sample.plain:
-        yield f"h t t p : / / {_dotted(sample, ' . ')}{sample.path.replace('/', ' / ')}"
-
-
-def _like_dots(sample: Sample) -> Iterator[str]:
-    if sample.named:
-        yield from (f"{_dotted(sample, dot)}{sample.rest}" for dot in _LIKE_DOTS)
-
-
-def _marks(sample: Sample) -> Iterator[str]:
-    if sample.named:
-        yield from (sample.with_host(sample.host.replace("canary", f"can{char}ary")).url for char in _UNSEEN)
-
-
-def _entities(sample: Sample) -> Iterator[str]:
-    if sample.named:
-        path, behind = sample.path.replace("/", "&#47;"), sample.rest[len(sample.path) :]
-        yield f"http://{_dotted(sample, '&period;')}{path}{behind}"
 
 
 def _glued_behind(sample: Sample) -> Iterator[str]:
@@ -145,31 +133,29 @@ def _several(sample: Sample) -> Iterator[str]:
         yield f"看h**p://{_dotted(sample.with_host(sample.host.upper()), ' (dot) ')}{sample.rest}"
 
 
-LOOSE = tuple(
-    Spelling(name=name, make=make, kind="loose")
-    for name, make in {
-        "glued to text of scripts without spaces, behind": _glued_behind,
-        "defanged": _defanged,
-        "dots in words, in many languages": _dot_words,
-        "scheme pulled apart": _pulled_apart,
-        "dots that only look like dots": _like_dots,
-        "zero-width joiners, direction marks, combining marks": _marks,
-        "HTML entities in running text": _entities,
-        "`www`": _www,
-        "`trailing-slash`": _trailing_slash,
-        "`index-file`": _index_file,
-        "`double-slash`": _double_slash,
-        "`path-case`": _path_case,
-        "`double-encoding`": _double_encoding,
-        "`percent-encoding`": _percent_encoding,
-        "`hashbang`": _hashbang,
-        "`query-order`": _query_order,
-        "`tracking-parameter`": _tracking,
-        "`query-added`": _query_added,
-        "`ipv4-mapped`": _mapped,
-        "`nat64`": _nat64,
-        "`extra-dots`": _extra_dots,
-        "several disguises at once": _several,
-    }.items()
+LOOSE = (
+    *(Spelling(name=disguise.name, make=_spelled(disguise), kind="loose") for disguise in DISGUISES),
+    *(
+        Spelling(name=name, make=make, kind="loose")
+        for name, make in {
+            "glued to text of scripts without spaces, behind": _glued_behind,
+            "addresses in numbers, defanged": _defanged_number,
+            "`www`": _www,
+            "`trailing-slash`": _trailing_slash,
+            "`index-file`": _index_file,
+            "`double-slash`": _double_slash,
+            "`path-case`": _path_case,
+            "`double-encoding`": _double_encoding,
+            "`percent-encoding`": _percent_encoding,
+            "`hashbang`": _hashbang,
+            "`query-order`": _query_order,
+            "`tracking-parameter`": _tracking,
+            "`query-added`": _query_added,
+            "`ipv4-mapped`": _mapped,
+            "`nat64`": _nat64,
+            "`extra-dots`": _extra_dots,
+            "several disguises at once": _several,
+        }.items()
+    ),
 )
 """The classes, by the names that docs/what-it-catches.md has for them."""

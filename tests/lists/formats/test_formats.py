@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from linkgate.errors import ListError
 from linkgate.lists.formats import FORMATS, Item, RejectedLine, Skipped, sniff
 
-DOCUMENTS = {"json", "misp", "misp-warninglist", "phishtank", "polkadot", "stix", "taxii", "threatexchange"}
+DOCUMENTS = {
+    *("duckduckgo", "json", "misp", "misp-warninglist", "openioc", "otx", "phishtank", "polkadot", "stix", "taxii"),
+    *("threatexchange", "yaml"),
+}
 LINES = sorted(set(FORMATS) - DOCUMENTS)
 HEADS = {"csv": b"url\n", "tsv": b"url\n", "misp-csv": b"type,value,to_ids\n"}
 GOOD = {
@@ -21,6 +24,7 @@ GOOD = {
     "jsonl": b'"bad.example"\n',
     "misp-csv": b"url,http://bad.example/,1\n",
     "rpz": b"bad.example CNAME .\n",
+    "threatfox": b'"2026-01-01 00:00:00", "7", "bad.example", "domain", "botnet_cc"\n',
     "tweetfeed": b"2026-01-01 00:00:00,joe,url,http://bad.example/,,x\n",
     "unbound": b"local-zone: bad.example refuse\n",
     "urlhaus": b'"1","2026-01-01","http://bad.example/"\n',

@@ -22,8 +22,9 @@ from linkgate.core.index.entry_records import Record, entry_of, record_of
 from linkgate.core.index.keys import KEY_BYTES, anchor_of, entry_key, key_of, place_of
 from linkgate.core.index.listed_sites import HAS_PAGE, HAS_PREFIX, listed_on, sites_of
 from linkgate.core.index.path_heads import heads_of
-from linkgate.core.url import telegram
+from linkgate.core.url import gateways, telegram
 from linkgate.core.url.form import Form, form_of, fragment_text
+from linkgate.core.url.host import mapped_ipv4, nat64_ipv4
 from linkgate.core.url.loose import SAME_TARGET, Linked, Loosener
 from linkgate.core.verdict import Kind
 
@@ -95,7 +96,7 @@ class Index:
             scope = entry.scope
             loosest = loosener.loosest(form_of(entry.url)) if scope is _PAGE or scope is _PREFIX else None
             slots.append(entry_key(entry, loosest) + encode(record_of(entry, names)))
-            hosts[scope].add(entry.url.host)
+            hosts[scope].add(gateways.home(entry.url.host, entry.url.path))
             if loosest is not None and scope is _PREFIX:
                 depth = max(depth, loosest.path.count("/") + 1)
             elif loosest is not None:
@@ -179,7 +180,16 @@ class Index:
             yield Meeting(entry, Kind.EXACT if SAME_TARGET.issuperset(steps) else Kind.LOOSE, steps)
 
     def _hosts(self, url: CanonicalUrl) -> Iterator[Meeting]:
-        return (Meeting(entry, Kind.EXACT, ()) for key in self._host_keys(url) for entry in self._at(*key))
+        shown = gateways.shown_host(url.host)
+        for entry in self._of_host(url if shown is None else replace(url, host=shown)):
+            own = shown is None and gateways.shown_host(entry.url.host) is None
+            yield Meeting(entry, Kind.EXACT, () if own or entry.url.host == url.host else ("gateway",))
+        for step, address in (("ipv4-mapped", mapped_ipv4(url.host)), ("nat64", nat64_ipv4(url.host))):
+            if address is not None:
+                yield from (Meeting(entry, Kind.LOOSE, (step,)) for entry in self._of_host(replace(url, host=address)))
+
+    def _of_host(self, url: CanonicalUrl) -> Iterator[Entry]:
+        return (entry for key in self._host_keys(url) for entry in self._at(*key))
 
     def _telegram_names(self, url: CanonicalUrl) -> Iterator[Meeting]:
         """Host entries `name.t.me` for links to `t.me/name` and below."""
@@ -211,8 +221,9 @@ class Index:
 
     def listed_of(self, url: CanonicalUrl) -> int:
         """Whether entries may cover the host of a URL, or its pages or directories are listed, as bits."""
-        if url.port is not None or telegram.is_telegram(url.host):
-            return listed_on(self.sites, url.host) | _HAS_HOST
+        home = gateways.home(url.host, url.path)
+        if url.port is not None or telegram.is_telegram(url.host) or home != url.host:
+            return listed_on(self.sites, home) | _HAS_HOST
         listed = self._known.get(url.host)
         if listed is None:
             listed = listed_on(self.sites, url.host) | (_HAS_HOST if any(self._hosts(url)) else 0)

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from linkgate.core.index.entry import Scope
-from linkgate.core.url import mega, telegram
+from linkgate.core.url import gateways, mega, telegram
 from linkgate.core.url.host import ipv4_inside, is_address
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def entry_key(entry: Entry, loosest: Form | None) -> bytes:
     if scope is _BRAND:
         return key_bytes("brand", url.host)
     if loosest is None:
-        return key_bytes(scope, url.host, "" if url.port is None else str(url.port))
+        return key_bytes(scope, gateways.shown_host(url.host) or url.host, "" if url.port is None else str(url.port))
     if scope is _PREFIX:
         return key_bytes("prefix", place_of(loosest), loosest.path)
     return key_bytes("page", place_of(loosest), loosest.path, anchor_of(loosest))

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from linkgate.core.links.ends import LETTERS, Cuts
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
 from linkgate.core.url.host import is_address
+from linkgate.core.wrapping.plain import APP_SCHEME
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -42,7 +43,7 @@ _BARE = re.compile(
 _HEAD = re.compile(r"[\w%\-]{1,255}(?:[.。．｡][\w%\-]|@)|[0-9.x]{1,255}/|\[")
 _LEAD = re.compile(r"[._\-*~]+(?=[A-Za-z0-9])")
 _WRAPPER = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_SCRIPT = re.compile(r"(?:javascript:|data:|vbscript:|https?%(?:25)*3a)", re.IGNORECASE | re.ASCII)
+_SCRIPT = re.compile(rf"(?:javascript:|data:|vbscript:|https?%(?:25)*3a|{APP_SCHEME})", re.IGNORECASE | re.ASCII)
 _USERINFO = re.compile(r"[^/\\?#@:]{1,256}:[^/\\?#@]{0,256}@")
 _MAIL = re.compile(r"[^/\\?#]*@(?:\[[^\]]*\]|[^/\\?#:\[]*)(?:\Z|\?|:(?![0-9/\\?#]))")
 _HOST = re.compile(r"[a-z0-9][a-z0-9_.\-]*|\[.*")

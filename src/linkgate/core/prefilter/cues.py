@@ -41,11 +41,14 @@ _ANY = ("",)
 NOT_ASCII = next(row for row in DISGUISES if row.pattern == NOT_ASCII_CHARACTER)
 """The one row without cues: what is no ASCII is told at once."""
 UNDONE = tuple(row.pattern for row in DISGUISES if row is not NOT_ASCII)
-PATTERNS: tuple[Pattern, ...] = (*UNDONE, *(row.pattern for row in WRAPPERS), ATTRIBUTE)
+_HIDING = tuple(row.pattern for row in WRAPPERS if row.pattern is not None)
+PATTERNS: tuple[Pattern, ...] = (*UNDONE, *_HIDING, ATTRIBUTE)
 """All that has cues: disguises, wrappers, attributes of HTML; the bit of each is its place."""
-REGEXES: tuple[re.Pattern[str], ...] = tuple(compiled(pattern, folded=True) for pattern in PATTERNS)
+REGEXES: tuple[re.Pattern[str], ...] = tuple(map(compiled, PATTERNS))
+FOLDED_REGEXES: tuple[re.Pattern[str], ...] = tuple(compiled(pattern, folded=True) for pattern in PATTERNS)
+"""For texts that are not plain, which folding has changed."""
 DISGUISED = (1 << len(UNDONE)) - 1
-WRAPPED = ((1 << len(WRAPPERS)) - 1) << len(UNDONE)
+WRAPPED = ((1 << len(_HIDING)) - 1) << len(UNDONE)
 IN_ATTRIBUTE = 1 << len(PATTERNS) - 1
 HOST, NUMBER, NAME, SCHEME = (1 << len(PATTERNS) + bit for bit in range(4))
 """A listed host; a number that may be an address; a listed host without a dot; a scheme that is listed as such."""

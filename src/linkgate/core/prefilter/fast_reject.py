@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from linkgate.core.index.keys import site_of
 from linkgate.core.index.listed_sites import HAS_PAGE
 from linkgate.core.index.path_heads import may_be_page, site_number
-from linkgate.core.url import mega, telegram
+from linkgate.core.url import gateways, mega, telegram
 from linkgate.core.url.canonical import canonicalize
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class FastReject:
 
     def _site_of(self, host: str) -> int:
         url = canonicalize(host)
-        if url is None or url.host != host or telegram.is_telegram(host) or mega.is_mega(host):
+        if url is None or url.host != host or _has_spellings(host):
             return _TRICKY
         listed = self.index.listed_of(url)
         if not listed:
@@ -121,6 +121,11 @@ class FastReject:
     def _is_met(self, link: str) -> bool:
         url = canonicalize(link)
         return url is not None and (telegram.is_telegram(url.host) or any(self.index.meet(url)))
+
+
+def _has_spellings(host: str) -> bool:
+    """Whether links to pages of a host may be spelled on other hosts or by other paths."""
+    return telegram.is_telegram(host) or mega.is_mega(host) or gateways.shown_host(host) is not None
 
 
 def _ends(token: str, start: int) -> Sequence[int]:

@@ -24,6 +24,7 @@ from linkgate.core.prefilter.addresses import Addresses
 from linkgate.core.prefilter.automaton import Automaton
 from linkgate.core.prefilter.cues import (
     DISGUISED,
+    FOLDED_REGEXES,
     HOST,
     IN_ATTRIBUTE,
     NAME,
@@ -47,6 +48,8 @@ _BEFORE_NAMES = frozenset("/\\@:.=?&[({<_")
 """What stands before a host without a dot, as a bare one is no link."""
 _AFTER_SCHEME = frozenset("/abcdefghijklmnopqrstuvwxyz")
 _LONGEST_RUN = 96
+_FOLDED_WIDTH = 4
+"""A character that is not ASCII folds to a few."""
 _LITERAL = 50
 """So many characters an IPv6 address has at most, with its brackets."""
 _NUMERIC = frozenset("0123456789abcdefx.")
@@ -140,7 +143,7 @@ class Prefilter:
             odd = searched.origin(place)[1] >= 0
             if words and is_named(folded, place, words, apart=not odd):
                 cues.append((place, HOST))
-            elif meant := self._confirmed(folded, place - length, length, bits & ~known, odd=odd):
+            elif meant := self._confirmed(searched, place - length, length, bits & ~known, odd=odd):
                 cues.append((place - length, meant))
                 if meant & DISGUISED:
                     known = DISGUISED
@@ -168,8 +171,9 @@ class Prefilter:
             bool(every & IN_ATTRIBUTE) and any(self.suspects_link(url) for _, _, url in markup_urls(searched.text)),
         )
 
-    def _confirmed(self, folded: str, start: int, length: int, bits: int, *, odd: bool) -> int:
+    def _confirmed(self, searched: SearchedText, start: int, length: int, bits: int, *, odd: bool) -> int:
         """Those of the bits of a cue of which all that they stand for is there."""
+        folded, plain = searched.folded, not searched.starts
         if bits & DISGUISED and folded.startswith(":/", start) and _is_plain_scheme(folded, start):
             bits &= ~DISGUISED
         confirmed = 0
@@ -180,8 +184,9 @@ class Prefilter:
                 holds = self._names(folded, start, length, bit, odd=odd)
             else:
                 number = bit.bit_length() - 1
-                width = PATTERNS[number].width
-                holds = REGEXES[number].search(folded, max(0, start + length - width), start + width) is not None
+                width = PATTERNS[number].width if plain else _FOLDED_WIDTH * PATTERNS[number].width
+                regex = REGEXES[number] if plain else FOLDED_REGEXES[number]
+                holds = regex.search(folded, max(0, start + length - width), start + width) is not None
             if holds:
                 confirmed |= bit
         return confirmed

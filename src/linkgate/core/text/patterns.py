@@ -12,8 +12,8 @@ every branch (as RE2's FilteredRE2 and the prefilters of aho-corasick do).
 '[\\[\\(](?:\\x20)?(?:dot|punkt)[\\]\\)]'
 >>> sorted(cues(dot))[:3], len(cues(dot)), dot.width
 (['( dot)', '( dot]', '( punkt)'], 16, 8)
->>> cues(seq(text("http"), maybe(text("s")), text("://"), opaque(r"[a-z]")))
-frozenset({'http://', 'https://'})
+>>> sorted(cues(seq(text("http"), maybe(text("s")), text("://"), opaque(r"[a-z]"))))
+['http://', 'https://']
 """
 
 from __future__ import annotations
@@ -70,10 +70,10 @@ def one(characters: str) -> Pattern:
 def opaque(expression: str, width: int = 1, *, folded: str | None = None) -> Pattern:
     """An expression of which nothing is known but how much it matches at most.
 
-    It has ASCII classes and no look-around, and is a single term or grouped. folded: the same for folded text,
-    where that is another one, as folding drops marks.
+    It has ASCII classes and no look-around, and is a single term or grouped. folded: the same for folded text. It
+    is another one where the expression matches what is not ASCII, of which folding makes anything, or nothing.
     """
-    return Pattern(expression, folded or expression, None, None, width)
+    return Pattern(expression, expression if folded is None else folded, None, None, width)
 
 
 def maybe(part: Pattern) -> Pattern:

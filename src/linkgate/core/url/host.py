@@ -11,12 +11,14 @@ after the UTS 46 mapping, and IPv6 literals take the same road; in those, an IPv
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from itertools import chain
 from struct import iter_unpack
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from ada_url import normalize_url
 from idna import IDNAError, uts46_remap
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ _IGNORED = dict.fromkeys(
         + "".join(map(chr, [*range(0x1D173, 0x1D17B), *range(0xE0100, 0xE01F0)])),
     )
 )
+_LONGEST_WRITTEN = 2000  # UTF-16 code units; Chromium opens hosts of half that length, and none that are longer
 _LONGEST = 1000  # code points; more than three never become one character of a host's 253
 _NAT64 = "[64:ff9b::"
 _NAT64_PREFIX = int(IPv6Address("64:ff9b::")) >> 32
@@ -70,22 +73,49 @@ def loosen(host: str) -> str | None:
     """
     if host.isascii() and "%" not in host:
         return _with_hex_tail(host.lower()) if host.startswith("[") else host
-    decoded = unquote(host, errors="replace")
-    if len(decoded) > _LONGEST:
-        decoded = decoded.translate(_IGNORED)
+    decoded = _without_ignored(unquote(host, errors="replace"))
     if "%" in decoded or len(decoded) > _LONGEST:
         return None
     try:
         mapped = uts46_remap(decoded, std3_rules=False)
     except IDNAError:
         return None if "[" in decoded else decoded
-    if _ESCAPED_A_LABEL.search(mapped):
+    if _ESCAPED_A_LABEL.search(mapped) or not all(map(_is_known, decoded)):
         return None
-    mapped = unquote(mapped, errors="replace")
-    if "[" in mapped:
-        mapped = mapped.lower()
-        return _with_hex_tail(mapped) if _LITERAL.fullmatch(mapped) else None
-    return None if _FORBIDDEN.search(mapped) or ":" in mapped else mapped
+    return _literal_or_name(unquote(mapped, errors="replace"))
+
+
+def _without_ignored(host: str) -> str:
+    """A host, if it is long without what UTS 46 ignores; as it is where no browser opens one so long."""
+    too_long = len(host.encode("utf-16-le", "surrogatepass")) > 2 * _LONGEST_WRITTEN
+    return host if len(host) <= _LONGEST or too_long else host.translate(_IGNORED)
+
+
+def _literal_or_name(host: str) -> str | None:
+    if "[" in host:
+        host = host.lower()
+        return _with_hex_tail(host) if _LITERAL.fullmatch(host) else None
+    return None if _FORBIDDEN.search(host) or ":" in host else host
+
+
+@lru_cache(maxsize=4096)
+def _is_known(char: str) -> bool:
+    """False for a character newer than the tables of browsers, which the table of `idna` maps to older ones.
+
+    >>> _is_known("\u24d0"), _is_known("\u209f")
+    (True, False)
+    """
+    if char.isascii():
+        return True
+    mapped = uts46_remap(char, std3_rules=False)
+    return mapped == char or not mapped.isalnum() or any(map(_opens, (f"{char}.test", f"a{char}b.test")))
+
+
+def _opens(host: str) -> bool:
+    try:
+        return bool(normalize_url(f"http://{host}/"))
+    except ValueError:
+        return False
 
 
 def _with_hex_tail(literal: str) -> str:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from linkgate.core.url.form import Form
 
 QUERY_ADDED = "query-added"
-SAME_TARGET = frozenset({"telegram", "mega", "matrix"})
+SAME_TARGET = frozenset({"telegram", "mega", "matrix", "gateway"})
 """Steps that change the spelling and never the target: what meets by them alone is `exact`."""
 
 # Where the query alone says which page it is: a front page or a script, asked for one of many.
@@ -127,6 +127,7 @@ class Loosener:
             ("telegram", steps.telegram_target),
             ("mega", mega.target),
             ("matrix", matrix.target),
+            ("gateway", steps.gateway),
             ("ipv4-mapped", steps.ipv4_mapped),
             ("nat64", steps.nat64),
             ("extra-dots", steps.extra_dots),

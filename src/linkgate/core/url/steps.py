@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote
 from msgspec.structs import replace
 
 from linkgate.core.text.fold import decode_escapes
-from linkgate.core.url import telegram
+from linkgate.core.url import gateways, telegram
 from linkgate.core.url.form import fragment_text
 from linkgate.core.url.fragment import is_id
 from linkgate.core.url.host import mapped_ipv4, nat64_ipv4
@@ -43,6 +43,12 @@ def telegram_target(form: Form) -> Form:
         return form
     path = telegram.target(form.host, form.path, fragment_text(form.fragment))
     return form if path is None else replace(form, host="t.me", path=path, fragment=None)
+
+
+def gateway(form: Form) -> Form:
+    """What a Tor2web or IPFS gateway shows, by its own address."""
+    shown = gateways.shown(form.host, form.path)
+    return replace(form, host=shown[0], path=shown[1]) if shown else form
 
 
 def ipv4_mapped(form: Form) -> Form:

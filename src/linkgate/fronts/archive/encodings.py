@@ -23,6 +23,7 @@ from pyarrow import compute, csv, ipc
 from linkgate import UsageError
 from linkgate.fronts.batches import HITS
 from linkgate.fronts.show import as_json
+from linkgate.fronts.spreadsheet import cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,6 +92,9 @@ def _csv(hits: pa.RecordBatch) -> bytes:
         ("steps", compute.binary_join(hits.column("steps"), " ")),
     ):
         hits = hits.set_column(hits.schema.get_field_index(name), name, column)
+    for number, field in enumerate(hits.schema):
+        if pa.types.is_string(field.type):
+            hits = hits.set_column(number, field, cells(hits.column(number)))
     sink = pa.BufferOutputStream()
     csv.write_csv(hits, sink, csv.WriteOptions(include_header=False))
     return bytes(sink.getvalue())

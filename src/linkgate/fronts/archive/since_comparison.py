@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import linkgate
 from linkgate.fronts.archive.finder import Finder, Since
 from linkgate.fronts.engines import now, open_engines
+from linkgate.fronts.key_variable import environment_key
 from linkgate.fronts.show import count, say
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _older(since: str, lists: Sequence[str], store: Store | None) -> Engine:
         return _version(store, since)
     for name in lists:
         if linkgate.is_store(name):
-            return _version(linkgate.Store.open(name, key=_key()), since)
+            return _version(linkgate.Store.open(name, key=environment_key()), since)
     raise linkgate.UsageError(f"--since {since}: no such file, and --list names no store that may hold it")
 
 
@@ -53,8 +53,3 @@ def _version(store: Store, since: str) -> Engine:
         if since in {str(version.id), version.snapshot}:
             return store.load(version.id).at(now())
     raise linkgate.UsageError(f"--since {since}: {store.path} keeps no such version; see `linkgate lists history`")
-
-
-def _key() -> bytes | None:
-    name = "LINKGATE_KEY"
-    return linkgate.store_key(env=name) if os.environ.get(name) else None

@@ -72,14 +72,14 @@ linkgate.add_command(
 linkgate.add_command(
     _group(
         "decisions",
-        "overturn purge report review sample seal show verify",
+        "overturn purge report review sample seal show statements verify",
         "Work on the record of decisions: count, review, remove. Nothing here shows a listed address.",
     )
 )
 linkgate.add_command(
     _group(
         "cases",
-        "due hold list open purge release show",
+        "due export hold list open purge release show",
         "Keep decisions for a report: encrypted, held, every look written down. Nothing is sent to anybody.",
     )
 )

@@ -13,6 +13,7 @@ from linkgate.fronts import exits
 from linkgate.fronts.cli import options
 from linkgate.fronts.cli.decision_options import day, first_day, keep_from, last_day, lined_up, record_settings
 from linkgate.fronts.show import count, print_json, printable, say
+from linkgate.fronts.spreadsheet import cell
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -49,13 +50,17 @@ def command(*, first: dt.datetime | None, last: dt.datetime | None, as_csv: bool
     return exits.UNSURE if told.changed else exits.CLEAR
 
 
+def _shown(value: object) -> object:
+    return cell(value) if isinstance(value, str) else value
+
+
 def _csv(told: DecisionReport) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     rows = [row.as_dict() for row in told.rows]
     writer.writerow(["day", "list", "kind", "action", "shadow", "matches"])
     writer.writerows(
-        [str(value).lower() if isinstance(value, bool) else value for value in row.values()] for row in rows
+        [str(value).lower() if isinstance(value, bool) else _shown(value) for value in row.values()] for row in rows
     )
     return text.getvalue()
 

@@ -17,6 +17,7 @@ from linkgate.fronts import exits
 from linkgate.fronts.cli import options
 from linkgate.fronts.cli.decision_options import day, first_day, last_day, record_of
 from linkgate.fronts.show import count, defang, say
+from linkgate.fronts.spreadsheet import cell
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,7 +27,6 @@ _CELL = 32_000
 
 _WORD = re.compile(r"\S+")
 _LINK = re.compile(r"[^\s.。．｡][.。．｡]+[^\s.。．｡]|:[/\\]|:resolve", re.IGNORECASE)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @click.command("sample", epilog=options.STORE_CODES)
@@ -109,5 +109,5 @@ def _cell(value: object) -> object:
     text = " ".join(value) if isinstance(value, list) else value
     if isinstance(text, str):
         text = text.encode("utf-8", "backslashreplace").decode()
-        return f"'{text}" if text.startswith(_FORMULA) else text
+        return cell(text)
     return text

@@ -12,6 +12,7 @@ import linkgate
 from linkgate.fronts import exits
 from linkgate.fronts.cli import options
 from linkgate.fronts.engines import sources, today
+from linkgate.fronts.key_variable import environment_key
 from linkgate.fronts.show import as_json as to_json
 from linkgate.fronts.show import count, print_json, printable, say
 from linkgate.fronts.sinks import refuse_input
@@ -58,7 +59,7 @@ def command(  # noqa: PLR0913  # one argument an option
     report: str | None,
     as_json: bool,
 ) -> int:
-    """Compile lists into one snapshot, and report the lines that are not in it.
+    """Compile lists into one snapshot, encrypted with a key in LINKGATE_KEY; report the lines that are not in it.
 
     The report names lines by number and reason; what stands in them is never shown. An exception in a
     list is about that list alone; what `--allow` names is not flagged, whichever list names it too.
@@ -72,7 +73,7 @@ def command(  # noqa: PLR0913  # one argument an option
     fault = _fault(compiled.report, max_rejected)
     if fault is None:
         with exits.writing(output):
-            linkgate.save(compiled.engine, output)
+            linkgate.save(compiled.engine, output, key=environment_key())
     _print(compiled, output, as_json=as_json)  # after the snapshot: whoever reads this may stop reading
     if fault is not None:
         raise linkgate.ListError(f"{output} was not written: {fault}")
@@ -83,7 +84,7 @@ def command(  # noqa: PLR0913  # one argument an option
 def _fault(report: Report, most: float | None) -> str | None:
     """Why no snapshot is made, with the cure; None where one is."""
     if not report.entries:
-        return "not one line can be used"
+        return "not one line can be used; name its --format and --column, or ask the publisher for it again"
     fault = next(report.faults() if most is None else report.faults(rejected=most), None)
     if fault is None:
         return None

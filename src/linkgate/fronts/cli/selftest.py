@@ -12,6 +12,7 @@ import click
 import linkgate
 from linkgate.fronts import exits
 from linkgate.fronts.cli import options
+from linkgate.fronts.key_variable import environment_key
 from linkgate.fronts.show import count, printable, say
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 CODES = "Exit codes: 0 all caught, 1 something slipped or a control was flagged, 2 could not run."
 LIBRARY, CLI = "library", "cli"
 
-_KEY = "LINKGATE_KEY"
 _SHOWN = 20
 """Wrong outcomes that are told on the terminal; the certificate has all."""
 
@@ -144,7 +144,6 @@ def lists_of(path: str) -> list[dict[str, Any]]:
     """The lists of a store with their dates; none for a file, which does not tell."""
     if not linkgate.is_store(path):
         return []
-    key = linkgate.store_key(env=_KEY) if os.environ.get(_KEY) else None
     return [
         {
             "name": state.name,
@@ -153,7 +152,7 @@ def lists_of(path: str) -> list[dict[str, Any]]:
             "changed": state.origin.changed,
             "checked": state.origin.checked,
         }
-        for state in linkgate.Store.open(path, key=key).current.lists
+        for state in linkgate.Store.open(path, key=environment_key()).current.lists
     ]
 
 

@@ -27,6 +27,7 @@ from starlette.routing import Route
 
 import linkgate
 from linkgate.fronts import metrics
+from linkgate.fronts.key_variable import key_for
 from linkgate.fronts.server import endpoints
 from linkgate.fronts.server.asgi import ApiResponse, AsgiEndpoint, RequestLimits
 from linkgate.fronts.server.bearer_tokens import TokenFile
@@ -54,7 +55,6 @@ SETTINGS = "LINKGATE_SERVE"
 """The environment variable that carries the settings to the workers."""
 
 _BUSY = frozenset({"/v1/check", "/v1/lookup"})
-_KEY = "LINKGATE_KEY"
 _PAUSE = 1.0
 _FORBIDDEN = 403
 _POLICY = (
@@ -137,8 +137,7 @@ def open_gate(settings: dict[str, Any]) -> linkgate.Gate:
     """The gate of a store or snapshot, or of a configuration."""
     times = {name: settings[name] for name in ("watch", "jitter") if name in settings}
     if settings.get("store"):
-        key = linkgate.store_key(env=_KEY) if os.environ.get(_KEY) else None
-        return linkgate.Gate.open(settings["store"], key=key, **times)
+        return linkgate.Gate.open(settings["store"], key=key_for(settings["store"]), **times)
     return linkgate.Gate.of(settings["config"], **times)
 
 

@@ -5,9 +5,11 @@ publisher wrote it. `FORMATS` maps a name to its reader, `sniff` guesses the nam
 
 >>> from linkgate.lists.formats import FORMATS, sniff
 >>> sorted(FORMATS)[:10]
-['adblock', 'csv', 'dnsmasq', 'hosts', 'json', 'jsonl', 'misp', 'misp-csv', 'misp-warninglist', 'openphish']
->>> sorted(FORMATS)[10:]
-['phishtank', 'plain', 'polkadot', 'rpz', 'stix', 'taxii', 'threatexchange', 'tsv', 'tweetfeed', 'unbound', 'urlhaus']
+['adblock', 'csv', 'dnsmasq', 'duckduckgo', 'hosts', 'json', 'jsonl', 'misp', 'misp-csv', 'misp-warninglist']
+>>> sorted(FORMATS)[10:20]
+['openioc', 'openphish', 'otx', 'phishtank', 'plain', 'polkadot', 'rpz', 'stix', 'taxii', 'threatexchange']
+>>> sorted(FORMATS)[20:]
+['threatfox', 'tsv', 'tweetfeed', 'unbound', 'urlhaus', 'yaml']
 >>> data = b"# demo\nhttp://bad.example/page\n"
 >>> [item.address for item in FORMATS[sniff(data, "demo.txt")](data)]
 ['http://bad.example/page']
@@ -26,11 +28,13 @@ from linkgate.lists.formats import (
     hosts,
     json_lines,
     misp,
+    openioc,
     plain,
     presets,
     stix,
     unbound,
     warninglist,
+    yaml_document,
 )
 from linkgate.lists.formats.format_detection import sniff
 from linkgate.lists.formats.item import Item, RejectedLine, Skipped
@@ -56,13 +60,16 @@ FORMATS: dict[str, Reader] = {
     "adblock": adblock.read,
     "csv": delimited.read,
     "dnsmasq": dnsmasq.read,
+    "duckduckgo": presets.duckduckgo,
     "hosts": hosts.read,
     "json": document.read,
     "jsonl": json_lines.read,
     "misp": misp.read,
     "misp-csv": misp.read_csv,
     "misp-warninglist": warninglist.read,
+    "openioc": openioc.read,
     "openphish": plain.read,
+    "otx": presets.otx,
     "phishtank": presets.phishtank,
     "plain": plain.read,
     "polkadot": presets.polkadot,
@@ -70,10 +77,12 @@ FORMATS: dict[str, Reader] = {
     "stix": stix.read,
     "taxii": stix.read,
     "threatexchange": presets.threatexchange,
+    "threatfox": presets.threatfox,
     "tsv": partial(delimited.read, delimiter="\t"),
     "tweetfeed": presets.tweetfeed,
     "unbound": unbound.read,
     "urlhaus": presets.urlhaus,
+    "yaml": yaml_document.read,
 }
 
 __all__ = ["FORMATS", "Item", "RejectedLine", "Skipped", "sniff"]

@@ -2,7 +2,8 @@ r"""CSV (RFC 4180) and its cousins with `;`, tab or `|`: one address a record, i
 
 `columns` maps field names (`url`, `scope`, `id`, `category`, `added`, `expires`, `note`, `allow`,
 `lifts`, and `kind` and `active` of `linkgate.lists.formats.fields`) to a header name or to a column
-number counted from 0. Without it, a header with a usual name is needed.
+number counted from 0. Without it, a header with a usual name is needed, or, in a table without a header,
+one column of addresses.
 
 >>> [item] = read(b"when,what\n2026-01-01,http://bad.example/x\n", columns={"url": "what"})
 >>> item.line, item.address
@@ -20,12 +21,12 @@ comes of it; otherwise its quotes are plain characters. So a stray quote costs o
 
 from __future__ import annotations
 
-import csv
+import re
 from typing import TYPE_CHECKING
 
-from linkgate.errors import ListError
-from linkgate.lists.formats.fields import make_item, refuse_unknown
+from linkgate.lists.formats.fields import make_item
 from linkgate.lists.formats.item import RejectedLine
+from linkgate.lists.formats.table_columns import delimiter_of, is_table, places, split
 from linkgate.lists.formats.text_lines import text_lines
 
 if TYPE_CHECKING:
@@ -34,21 +35,10 @@ if TYPE_CHECKING:
     from linkgate.lists.formats.item import Item
 
 MAX_JOINED = 16
-_DELIMITERS = ",;\t|"
 _SAMPLE = 50
-
-# Header names that publishers use, the first one present wins.
-_USUAL: dict[str, tuple[str, ...]] = {
-    "url": ("url", "uri", "link", "address", "indicator", "ioc", "value", "domain", "host", "hostname"),
-    "scope": ("scope",),
-    "id": ("id", "entry_id", "uuid"),
-    "category": ("category", "threat", "type", "tags"),
-    "added": ("added", "date_added", "dateadded", "first_seen", "created"),
-    "expires": ("expires", "valid_until", "expiry"),
-    "note": ("note", "comment", "description"),
-    "allow": ("allow",),
-    "lifts": ("lifts",),
-}
+_EXCEL = re.compile(
+    r'\ufeff?"?sep=(.)"?\s*', re.IGNORECASE
+)  # what Excel writes above a table, and hides when it reads it
 
 
 def read(
@@ -78,17 +68,18 @@ def records(
     """Numbered records without the header, their cells by field; ListError as for `read`."""
     lines = text_lines(data)
     start = list(_take(lines, _SAMPLE))
-    rows = [line[1] for line in start if not isinstance(line, RejectedLine) and _is_row(line[1])]
-    delimiter = delimiter or _delimiter(rows)
-    first = _split(rows[0], delimiter) if rows else []
-    places, header = _places(first, columns)
+    texts = [line[1] for line in start if not isinstance(line, RejectedLine)]
+    rows = [text for text in texts if _is_row(text)]
+    delimiter = delimiter or _excel(texts) or delimiter_of(rows)
+    found = places(rows, delimiter, columns, titles=_titles(texts))
+    header = found.header
     for number, record in _records([*start], lines, delimiter, _usual_width(rows, delimiter)):
         if isinstance(record, RejectedLine):
             yield number, record
         elif header:
             header = False
         else:
-            yield number, {field: record[place].strip() for field, place in places.items() if place < len(record)}
+            yield number, {field: record[place].strip() for field, place in found.fields.items() if place < len(record)}
 
 
 def header(data: bytes) -> list[str]:
@@ -99,26 +90,32 @@ def header(data: bytes) -> list[str]:
     """
     lines = (line[1] for line in _take(text_lines(data), _SAMPLE) if not isinstance(line, RejectedLine))
     rows = [text for text in lines if _is_row(text)]
-    return [cell.strip().lower() for cell in _split(rows[0], _delimiter(rows))] if rows else []
+    return [cell.strip().lower() for cell in split(rows[0], delimiter_of(rows))] if rows else []
 
 
 def looks_tabular(rows: list[str]) -> bool:
-    """Whether lines of a nameless file are a table: a header with a usual name, or quoted cells.
+    """Whether lines of a nameless file, without comments, are a table; Excel's `sep=;` says so itself.
 
-    >>> looks_tabular(["id,url", "1,http://bad.example/a,b"]), looks_tabular(["http://bad.example/a,b"])
+    >>> looks_tabular(["sep=;", "bad.example;spam"]), looks_tabular(["bad.example"])
     (True, False)
-    >>> looks_tabular(["2026-01-01,url,http://bad.example/", "2026-01-02,url,http://bad.example/a"])
-    True
     """
-    delimiter = _delimiter(rows[:_SAMPLE])
-    first = _split(rows[0], delimiter)
-    if len(first) < 2:  # noqa: PLR2004 - one cell is a plain list
-        return False
-    names = {cell.strip().lower() for cell in first}
-    if names.intersection(_USUAL["url"]):
-        return True
-    widths = {len(_split(row, delimiter)) for row in rows[:_SAMPLE]}
-    return len(widths) == 1 and "/" not in first[0] and "." not in first[0]
+    return _EXCEL.fullmatch(rows[0]) is not None or is_table(rows[:_SAMPLE])
+
+
+def _excel(texts: list[str]) -> str | None:
+    """The delimiter that the first line names."""
+    found = _EXCEL.fullmatch(texts[0]) if texts else None
+    return found[1] if found else None
+
+
+def _titles(texts: list[str]) -> str:
+    """The last comment above the rows, which some publishers make their header."""
+    above = ""
+    for text in texts:
+        if _is_row(text):
+            break
+        above = text.lstrip("# ") if text.startswith("#") else above
+    return above
 
 
 def _take(lines: Iterator[tuple[int, str] | RejectedLine], count: int) -> Iterator[tuple[int, str] | RejectedLine]:
@@ -127,63 +124,12 @@ def _take(lines: Iterator[tuple[int, str] | RejectedLine], count: int) -> Iterat
 
 
 def _is_row(text: str) -> bool:
-    return bool(text.strip()) and not text.startswith("#")
-
-
-def _delimiter(rows: list[str]) -> str:
-    """The sign that most lines hold, a comma when none does."""
-    return max(_DELIMITERS, key=lambda sign: sum(sign in row for row in rows))
-
-
-def _split(text: str, delimiter: str, *, quoted: bool = True) -> list[str]:
-    """Cells of one record; never raises, `quoted=False` takes quotes as plain characters.
-
-    >>> _split('a,"b,c"', ","), _split('a,"b,c', ",", quoted=False)
-    (['a', 'b,c'], ['a', '"b', 'c'])
-    """
-    if quoted and '"' in text:
-        try:
-            return next(csv.reader([text], delimiter=delimiter, skipinitialspace=True), [])
-        except csv.Error:
-            pass  # an over-long field or a NUL: the plain split below still gives cells
-    return text.split(delimiter)
+    return bool(text.strip()) and not text.startswith("#") and _EXCEL.fullmatch(text) is None
 
 
 def _usual_width(rows: list[str], delimiter: str) -> int:
-    widths = [len(_split(row, delimiter)) for row in rows]
+    widths = [len(split(row, delimiter)) for row in rows]
     return max(set(widths), key=widths.count, default=1)
-
-
-def _places(first: list[str], columns: Mapping[str, str] | None) -> tuple[dict[str, int], bool]:
-    """Field name -> column number, and whether the first record is a header."""
-    names = [cell.strip().strip("\ufeff").lower() for cell in first]
-    if columns is None:
-        usual = [(field, name) for field, every in _USUAL.items() for name in every[::-1]]
-        places = {field: names.index(name) for field, name in usual if name in names}
-        if "url" in places:
-            return places, True
-        if len(first) == 1:
-            return {"url": 0}, False
-        raise ListError("no column is known to hold the address; name it, such as url=0 or url=link")
-    return _mapped(names, columns)
-
-
-def _mapped(names: list[str], columns: Mapping[str, str]) -> tuple[dict[str, int], bool]:
-    places = {}
-    header = False
-    refuse_unknown(columns)
-    for field, place in columns.items():
-        wanted = str(place).strip().lower()
-        if wanted.isdecimal():
-            places[field] = int(wanted)
-        elif wanted in names:
-            places[field], header = names.index(wanted), True
-        else:
-            raise ListError(f"there is no column {place!r}; name one of the header, or a number from 0")
-    if "url" not in places:
-        raise ListError("columns must say which column holds the address, such as url=0 or url=link")
-    titled = places["url"] < len(names) and names[places["url"]] in _USUAL["url"]
-    return places, header or titled
 
 
 def _records(
@@ -203,7 +149,7 @@ def _records(
         if not _is_row(text):
             continue
         if text.count('"') % 2 == 0:
-            yield number, _split(text, delimiter)
+            yield number, split(text, delimiter)
             continue
         ahead[:0] = list(_take(lines, MAX_JOINED - len(ahead)))[::-1]
         record, used = _join(text, ahead, delimiter, width)
@@ -219,8 +165,8 @@ def _join(text: str, ahead: list[tuple[int, str] | RejectedLine], delimiter: str
             break
         joined += "\n" + line[1]
         if joined.count('"') % 2 == 0:
-            record = _split(joined, delimiter)
+            record = split(joined, delimiter)
             if len(record) == width:
                 return record, used
             break
-    return _split(text, delimiter, quoted=False), 0
+    return split(text, delimiter, quoted=False), 0

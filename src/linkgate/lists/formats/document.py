@@ -1,8 +1,9 @@
 r"""One JSON document: addresses at a field path.
 
 `columns` maps fields to paths (`{"url": "data[].url", "category": "data[].threat"}`); `allow_url`
-is the path of addresses that must not be blocked. Without a map, an array of addresses or of
-objects with a usual name (`url`, `address`, …) is understood. `line` counts addresses from 1.
+is the path of addresses that must not be blocked; `{}` means the keys of an object (`trackers{}`). Without a map,
+an array of addresses, or of objects with a usual name (`url`, `address`, …), is understood, and so is an object whose
+keys are addresses. `line` counts addresses from 1.
 
 >>> data = b'{"deny": ["bad.example"], "allow": ["good.example"]}'
 >>> [(item.address, item.allow) for item in read(data, columns={"url": "deny[]", "allow_url": "allow[]"})]
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from linkgate.errors import ListError
+from linkgate.lists.formats.document_paths import usual
 from linkgate.lists.formats.fields import make_item, refuse_unknown
 from linkgate.lists.formats.paths import records
 
@@ -27,10 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from linkgate.lists.formats.item import Item, RejectedLine
-
-# Publishers' usual names for the address, the first one present wins.
-ADDRESS_NAMES = ("url", "address", "link", "uri")
-_USUAL_NAMES = ("scope", "id", "category", "added", "expires", "note", "allow", "lifts")
 
 
 def read(
@@ -40,8 +38,18 @@ def read(
 
     Raises ListError when it is no JSON, or has nothing at the path: then it is another file.
     """
-    document = load(data)
-    paths = dict(columns or _usual(document))
+    return items(load(data), columns=columns, kinds=kinds)
+
+
+def items(
+    document: Any,
+    *,
+    columns: Mapping[str, str] | None = None,
+    kinds: Mapping[str, str] | None = None,
+    named_too: bool = False,
+) -> Iterator[Item | RejectedLine]:
+    """The same for a document that is read already, from JSON or from what says the same; `named_too` as in `usual`."""
+    paths = dict(columns or usual(document, named_too=named_too))
     refuse_unknown(paths, "allow_url")
     allowed = paths.pop("allow_url", None)
     if "url" not in paths:
@@ -67,15 +75,3 @@ def load(data: bytes) -> Any:
         raise ListError("it is not JSON, or only a part of it; fetch it again and keep the last good one") from None
     except RecursionError:
         raise ListError("its JSON is nested too deep to be a list; tell the publisher") from None
-
-
-def _usual(document: Any) -> dict[str, str]:
-    """The map of an array whose first element tells what it holds."""
-    first = document[0] if isinstance(document, list) and document else None
-    if isinstance(first, dict):
-        for name in ADDRESS_NAMES:
-            if name in first:
-                return {"url": f"[].{name}"} | {field: f"[].{field}" for field in _USUAL_NAMES}
-    if isinstance(first, str) or document == []:
-        return {"url": "[]"}
-    raise ListError("no field is known to hold the address; name its path, such as url=data[].url")

@@ -6,6 +6,8 @@ r"""Which format a file is in, from its name and, where the name does not tell, 
 ('adblock', 'jsonl')
 >>> sniff(b"# demo\n0.0.0.0 bad.example\n", "x.txt"), sniff(b"http://bad.example/a,b\n", "x.txt")
 ('hosts', 'plain')
+>>> sniff(b'{"url": "x"}\n{"url": "y"}\n', "x.json"), sniff(b'[{"url": "x"}]', "x.jsonl"), sniff(b"- url: x\n", "x.yml")
+('jsonl', 'json', 'yaml')
 >>> sniff(b'{"type": "bundle", "objects": [', "x"), sniff(b"address=/bad.example/\n", "x.conf")
 ('stix', 'dnsmasq')
 """
@@ -14,6 +16,8 @@ from __future__ import annotations
 
 import codecs
 import re
+
+import msgspec
 
 from linkgate.lists.formats import delimited, dnsmasq, hosts, unbound
 
@@ -25,9 +29,13 @@ _ENDINGS = {
     ".ndjson": "jsonl",
     ".hosts": "hosts",
     ".adblock": "adblock",
+    ".ioc": "openioc",
     ".rpz": "rpz",
+    ".yaml": "yaml",
+    ".yml": "yaml",
     ".zone": "rpz",
 }
+_JSON = frozenset({"json", "jsonl"})
 _HEAD = 64 * 1024
 _TAIL = 1024
 _ADBLOCK_RULE = re.compile(rb"(?:\A|[\r\n])(?:@@)?\|\|")
@@ -38,14 +46,21 @@ _JSON_SIGNS = tuple(
     (kind, re.compile(sign))
     for kind, sign in (
         ("misp", r'\A[\[{]\s*"(?:Event|Attribute)"|\A\[?\s*\{\s*"response"|"Event"\s*:\s*\{|"to_ids"\s*:'),
+        ("otx", r'"indicators"\s*:\s*\[|"pulse_key"\s*:|"pulse_info"\s*:'),
         ("misp-warninglist", r'"matching_attributes"\s*:\s*\[|"type"\s*:\s*"(?:hostname|cidr|string|substring|regex)"'),
         ("stix", r'"type"\s*:\s*"(?:bundle|indicator)"|"spec_version"\s*:\s*"2\.|\A\{\s*"objects"\s*:'),
         ("phishtank", r'"phish_id"\s*:'),
+        ("duckduckgo", r'\A\{(?s:.{0,400}?)"trackers"\s*:\s*\{'),
+        ("threatfox", r'"ioc_value"\s*:'),
         ("threatexchange", r'"raw_indicator"\s*:|"indicator"\s*:\s*\{'),
-        ("polkadot", r'\A\{\s*"(?:allow|deny)"\s*:\s*\['),
+        ("polkadot", r'\A\{\s*"(?:allow|deny)"\s*:\s*\[|"(?:black|block)list"\s*:\s*\['),
     )
 )
 _URLHAUS = re.compile(r"^#\s*id,dateadded,url,", re.MULTILINE)
+_THREATFOX = re.compile(r'^#\s*"?first_seen_utc"?,\s*"?ioc_id"?,', re.MULTILINE)
+_OPENIOC = re.compile(r"<(?:\w+:)?(?:ioc|OpenIOC)\b")
+_YAML = re.compile(r"---(?:\s|\Z)|%YAML\b|-\s+[\w-]+:(?:\s|\Z)|[\w-]+:\s*\Z")
+_YAML_ITEM = re.compile(r"\s*-\s+\S|\s+[\w-]+:(?:\s|\Z)")
 _TWEETFEED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,[^,]*,(?:url|domain|ip|md5|sha256),")
 
 
@@ -55,15 +70,48 @@ def sniff(data: bytes, name: str) -> str:
     named = _ENDINGS.get(ending[0]) if ending else None
     head = data[:_HEAD].removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
     tail = data[_HEAD:][-_TAIL:].decode("utf-8", "replace")  # where some publishers say what it was
-    if named == "json" or (named is None and _looks_json(data, head)):
-        return _json(head + tail)
+    if named in _JSON or (named is None and _looks_json(data, head)):
+        return "jsonl" if _are_lines(head, named) else _json(head + tail)
     if named is not None:
         return _csv(head) or named if named == "csv" else named
+    if head.lstrip().startswith("<") and _OPENIOC.search(head):
+        return "openioc"
     lines = [line.strip() for line in head.splitlines()[:200] if line.strip()]
     if _ADBLOCK_RULE.search(data) or any(_ADBLOCK_HEAD.match(line) for line in lines[:20]):
         return "adblock"
     rows = [line for line in lines if not line.startswith(("#", "!", ";"))]
+    if _looks_yaml([line for line in head.splitlines()[:200] if line.strip() and not line.lstrip().startswith("#")]):
+        return "yaml"
     return _csv(head) or _lines(rows)
+
+
+def _looks_yaml(rows: list[str]) -> bool:
+    """Whether a text begins as YAML does, and goes on so: a mapping or a list of them, one key a line.
+
+    >>> _looks_yaml(["- url: x", "  id: 1"]), _looks_yaml(["list:", "  - x"]), _looks_yaml(["bad.example", "- x"])
+    (True, True, False)
+    """
+    begun = bool(rows) and _YAML.match(rows[0].rstrip()) is not None
+    return begun and (len(rows) == 1 or any(map(_YAML_ITEM.match, rows[1:])))
+
+
+def _are_lines(head: str, named: str | None) -> bool:
+    """Whether JSON is one value a line, whatever the file is called: its first line is whole, and another one follows.
+
+    One whole line alone is what its name says.
+    """
+    lines = [line for line in head.splitlines() if line.strip()]
+    if not lines or not _is_whole(lines[0]):
+        return named == "jsonl" and not head.lstrip().startswith("[")
+    return len(lines) > 1 or (named == "jsonl" and not lines[0].lstrip().startswith("["))
+
+
+def _is_whole(line: str) -> bool:
+    try:
+        msgspec.json.decode(line.strip())
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        return False
+    return True
 
 
 def _lines(rows: list[str]) -> str:
@@ -103,10 +151,15 @@ def _csv(head: str) -> str | None:
     """A publisher's CSV that is known by its header or its first row."""
     if _URLHAUS.search(head):
         return "urlhaus"
+    if _THREATFOX.search(head):
+        return "threatfox"
     if _TWEETFEED.match(head):
         return "tweetfeed"
     first = next((line for line in head.splitlines() if line.strip()), "").replace('"', "").lower()
-    return "misp-csv" if {"type", "value", "to_ids"} <= set(first.split(",")) else None
+    names = set(first.split(","))
+    if {"phish_id", "url"} <= names:
+        return "phishtank"
+    return "misp-csv" if {"type", "value", "to_ids"} <= names else None
 
 
 def _is_hosts(row: str) -> bool:

@@ -1,4 +1,4 @@
-r"""JSON lines: one JSON object a line, fields `url`, `scope`, `id`, `category`, `added`, `expires`, `note`.
+r"""JSON lines: one JSON object a line, its fields by the names of `linkgate.lists.formats.field_names`.
 
 `columns` maps these names to the publisher's (`{"url": "address", "category": "threat"}`), or to
 field paths (`{"url": "indicators[].value"}`). A line that is a bare JSON string is an address.
@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from linkgate.errors import ListError
-from linkgate.lists.formats.document import ADDRESS_NAMES
-from linkgate.lists.formats.fields import COLUMNS, make_item, refuse_unknown
+from linkgate.lists.formats.field_names import USUAL
+from linkgate.lists.formats.fields import make_item, refuse_unknown
 from linkgate.lists.formats.item import Item, RejectedLine
 from linkgate.lists.formats.paths import parse, records, text_of
 from linkgate.lists.formats.text_lines import text_lines
@@ -33,8 +33,7 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
     """Items of a JSON-lines file, fields named as in `columns` or as in `FIELDS`."""
     refuse_unknown(columns or {})
     deep = any(len(parse(path)) > 1 or "." in path for path in (columns or {}).values())
-    names = {field: field for field in COLUMNS if field not in {"kind", "active"}} | dict(columns or {})
-    addresses = (names["url"],) if columns and "url" in columns else ADDRESS_NAMES
+    names = USUAL | {field: (name,) for field, name in (columns or {}).items()}
     decode = msgspec.json.Decoder().decode
     for line in text_lines(data):
         if isinstance(line, RejectedLine):
@@ -49,21 +48,22 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
             yield RejectedLine(number, "not JSON")
             continue
         if deep and isinstance(record, dict):
-            yield from _deep(number, record, names)
+            yield from _deep(number, record, {field: usual[0] for field, usual in names.items()})
         else:
-            yield _item(number, record, names, addresses)
+            yield _item(number, record, names)
 
 
-def _item(number: int, record: Any, names: Mapping[str, str], addresses: tuple[str, ...]) -> Item | RejectedLine:
+def _item(number: int, record: Any, names: Mapping[str, tuple[str, ...]]) -> Item | RejectedLine:
     if isinstance(record, str):
         return Item(line=number, address=record)
     if not isinstance(record, dict):
         return RejectedLine(number, "not a JSON object")
-    address = next((record[name] for name in addresses if name in record), None)
-    if not isinstance(address, str):
-        return RejectedLine(number, "no address field")
-    more = {field: text_of(record.get(name)) for field, name in names.items()}
-    return make_item(number, more | {"url": address})
+    fields = {
+        field: text_of(record[name])
+        for field, usual in names.items()
+        if (name := next((name for name in usual if name in record), None)) is not None
+    }
+    return make_item(number, fields)
 
 
 def _deep(number: int, record: dict[str, Any], names: Mapping[str, str]) -> Iterator[Item | RejectedLine]:

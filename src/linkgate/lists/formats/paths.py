@@ -1,7 +1,7 @@
 """Field paths: where in a JSON document an address stands, and what stands beside it.
 
-A path is names with dots between them; `[]` goes through an array, or through the values of an
-object. Other fields are looked for from the innermost array that their path shares with the
+A path is names with dots between them; `[]` goes through an array, or through the values of an object, and `{}` at its
+end means the keys of an object. Other fields are looked for from the innermost array that their path shares with the
 address's, and give the first text found.
 
 >>> document = {"feed": "x", "data": [{"url": "bad.example", "tags": ["spam", "new"]}, {"url": None}]}
@@ -9,6 +9,8 @@ address's, and give the first text found.
 >>> list(records(document, columns))
 [{'url': 'bad.example', 'category': 'spam', 'note': 'x'}, {'url': None, 'category': None, 'note': 'x'}]
 >>> [record["url"] for record in records({"deny": ["bad.example"]}, {"url": "deny[]"})]
+['bad.example']
+>>> [record["url"] for record in records({"deny": {"bad.example": 1}}, {"url": "deny{}"})]
 ['bad.example']
 """
 
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
 
     Path = tuple[tuple[str, ...], ...]
 
-_PATH = re.compile(r"(?:\[\]|[^.\[\]]+)(?:\[\]|\.[^.\[\]]+)*")
+_PATH = re.compile(r"(?:(?:\[\]|[^.\[\]{}]+)(?:\[\]|\.[^.\[\]{}]+)*)?(?:\{\})?")
+_KEYS = ("{}",)
 _MISSING = object()
 
 
@@ -35,9 +38,11 @@ def parse(path: str) -> Path:
     ((('data',), ('indicator', 'url')), (('deny',), ()), ((), ()))
     """
     path = path.strip().removeprefix("$.").removeprefix("$")
-    if not _PATH.fullmatch(path):
+    if not path or not _PATH.fullmatch(path):
         raise ListError(f"{path!r} is no field path; write names with dots and [] for arrays, such as data[].url")
-    return tuple(tuple(name for name in part.split(".") if name) for part in path.split("[]"))
+    parts = path.removesuffix("{}").split("[]")
+    names = tuple(tuple(name for name in part.split(".") if name) for part in parts)
+    return (*names, _KEYS) if path.endswith("{}") else names
 
 
 def records(document: Any, columns: Mapping[str, str]) -> Iterator[dict[str, str | None]]:
@@ -80,6 +85,8 @@ def _places(place: tuple[Any, ...], path: Path) -> Iterator[tuple[Any, ...]]:
     value = _down(place[-1], path[depth])
     if depth == len(path) - 1:
         yield (*place, value)
+    elif path[depth + 1] == _KEYS and isinstance(value, dict):
+        yield from ((*place, element, key) for key, element in value.items())
     elif isinstance(value, list | dict):
         for element in value if isinstance(value, list) else value.values():
             yield from _places((*place, element), path)

@@ -13,7 +13,7 @@ A map of the caller's own goes over the preset's:
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -24,10 +24,13 @@ from linkgate.lists.formats.item import Item, RejectedLine, Skipped
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_PAIRS = (("deny", "allow"), ("blacklist", "whitelist"), ("blocklist", "allowlist"))
 _BARE_HOST = re.compile(r"[^/?#*@:\s]+")
 
 # Types of indicators that are web addresses, and their scope (`""`: as it is spelled).
 TWEETFEED_KINDS = {"url": "", "domain": "host", "ip": "host"}
+THREATFOX_KINDS = {"url": "", "domain": "host", "ip:port": "host"}
+OTX_KINDS = {"url": "", "domain": "host", "hostname": "host", "ipv4": "host", "ipv6": "host"}
 THREATEXCHANGE_KINDS = {"uri": "", "url": "", "domain": "host", "ip_address": "host", "": ""}
 
 
@@ -43,13 +46,77 @@ def tweetfeed(data: bytes, *, columns: Mapping[str, str] | None = None) -> Itera
     return delimited.read(data, columns=known | dict(columns or {}), kinds=TWEETFEED_KINDS, delimiter=",")
 
 
+def threatfox(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+    """ThreatFox CSV: first_seen_utc, ioc_id, ioc_value, ioc_type, threat_type, …; or its JSON, objects by their ids.
+
+    >>> row = b'"2026-01-01 00:00:00", "7", "192.0.2.7:80", "ip:port", "botnet_cc"'
+    >>> [(item.id, item.address, item.category) for item in threatfox(row)]
+    [('7', '192.0.2.7:80', 'botnet_cc')]
+    """
+    if _is_json(data):
+        names = {"url": "ioc_value", "kind": "ioc_type", "category": "threat_type", "added": "first_seen_utc"}
+        known = {field: f"[][].{name}" for field, name in names.items()}
+        return document.read(data, columns=known | dict(columns or {}), kinds=THREATFOX_KINDS)
+    known = {"added": "0", "id": "1", "url": "2", "kind": "3", "category": "4"}
+    return delimited.read(data, columns=known | dict(columns or {}), kinds=THREATFOX_KINDS, delimiter=",")
+
+
+def otx(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+    """AlienVault OTX: one pulse, a list of them, or an answer with them in `results`; or a list of indicators.
+
+    >>> pulse = b'{"name": "demo", "indicators": [{"id": 7, "type": "hostname", "indicator": "bad.example"}]}'
+    >>> [(item.id, item.address, item.scope) for item in otx(pulse)]
+    [('7', 'bad.example', 'host')]
+    """
+    root = _otx_root(found := document.load(data))
+    names = {"url": "indicator", "kind": "type", "id": "id", "active": "is_active", "added": "created"}
+    known = {field: f"{root}[].{name}" for field, name in (names | {"expires": "expiration"}).items()}
+    return document.items(found, columns=known | dict(columns or {}), kinds=OTX_KINDS)
+
+
+def _otx_root(found: Any) -> str:
+    """Where the indicators stand."""
+    if isinstance(found, dict) and isinstance(found.get("indicators"), list):
+        return "indicators"
+    held = found.get("results") if isinstance(found, dict) else found
+    if not isinstance(held, list):
+        raise ListError("it holds no OTX pulses; one has its indicators in indicators, several stand in results")
+    root = "results[]" if isinstance(found, dict) else "[]"
+    pulses = any(isinstance(pulse, dict) and "indicators" in pulse for pulse in held)
+    return f"{root}.indicators" if pulses else root.removesuffix("[]")
+
+
+def duckduckgo(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+    """DuckDuckGo's tracker lists: the keys of `trackers`; what it ignores by default is skipped.
+
+    >>> [item.address for item in duckduckgo(b'{"trackers": {"bad.example": {"default": "block"}}}')]
+    ['bad.example']
+    """
+    known = {"url": "trackers{}", "active": "trackers[].default", "category": "trackers[].categories[]"}
+    return document.read(data, columns=known | dict(columns or {}))
+
+
+def _is_json(data: bytes) -> bool:
+    return data.lstrip()[:1] in {b"[", b"{"}
+
+
 def phishtank(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
-    """PhishTank JSON: an array of objects; what is not verified is skipped.
+    r"""PhishTank JSON, an array of objects, or its CSV with the same names; what is not verified is skipped.
+
+    >>> rows = b"phish_id,url,verified\n7,http://bad.example/,yes\n8,http://bad.example/x,no\n"
+    >>> [item.id if isinstance(item, Item) else item.reason for item in phishtank(rows)]
+    ['7', 'not active']
 
     >>> [item.id for item in phishtank(b'[{"phish_id": 7, "url": "http://bad.example/", "verified": "yes"}]')]
     ['7']
     """
-    known = {"url": "[].url", "id": "[].phish_id", "added": "[].submission_time", "active": "[].verified"}
+    names = {"url": "url", "id": "phish_id", "added": "submission_time", "active": "verified"}
+    if not _is_json(data):
+        held = delimited.header(data)
+        return delimited.read(
+            data, columns={k: name for k, name in names.items() if name in held} | dict(columns or {})
+        )
+    known = {field: f"[].{name}" for field, name in names.items()}
     return document.read(data, columns=known | dict(columns or {}))
 
 
@@ -93,11 +160,16 @@ def polkadot(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterat
     `allow` names hosts that must not come into `deny`, such as shared ones: each the host alone. Its
     patterns are skipped, for hosts below them stand in `deny`.
 
+    MetaMask's list says the same in its `blacklist` and `whitelist`, or `blocklist` and `allowlist`.
+
     >>> items = polkadot(b'{"allow": ["a.example", "*.c.example"], "deny": ["b.example"]}')
     >>> [(item.address, item.scope, item.allow) if isinstance(item, Item) else item.reason for item in items]
     [('b.example', 'domain', False), ('a.example', 'host', True), 'polkadot: allowed pattern']
     """
-    for item in document.read(data, columns={"url": "deny[]", "allow_url": "allow[]"} | dict(columns or {})):
+    found = document.load(data)
+    denied, allowed = next((pair for pair in _PAIRS if isinstance(found, dict) and pair[0] in found), _PAIRS[0])
+    known = {"url": f"{denied}[]", "allow_url": f"{allowed}[]"}
+    for item in document.items(found, columns=known | dict(columns or {})):
         if not isinstance(item, Item) or not (item.allow or _BARE_HOST.fullmatch(item.address)):
             yield item
         elif _BARE_HOST.fullmatch(item.address):

@@ -1,0 +1,40 @@
+"""Each row of the table of wrappers: its examples are found, hidden and in text, fast and plain, and only as nested."""
+
+from __future__ import annotations
+
+import pytest
+from core_rows import engine
+
+from linkgate.core.url.canonical import canonicalize
+from linkgate.core.wrappers import WRAPPERS
+
+EXAMPLES = [pytest.param(*example, id=f"{row.name} {example[1][:60]}") for row in WRAPPERS for example in row.examples]
+
+
+@pytest.mark.parametrize(("listed", "link"), EXAMPLES)
+def test_examples_are_found(listed: str, link: str) -> None:
+    judged = engine(listed)
+    for text, links in (("", (link,)), (f"see {link} there", ()), (link, ())):
+        verdict = judged.check(text, links=links)
+        assert verdict.matches == judged._matcher.message(text, links), "fast is not plain"
+        assert {match.kind.value for match in verdict.matches} & {"nested", "exact"}, (text, links)
+
+
+@pytest.mark.parametrize(("listed", "link"), EXAMPLES)
+def test_another_page_is_not_found(listed: str, link: str) -> None:
+    other = (
+        listed.replace("bad.example", "wicked.example").replace("expyuzz", "expyuza").replace("bafybeig", "bafybeih")
+    )
+    judged = engine(other)
+    assert not judged.check(f"see {link} there", links=(link,)).matches
+
+
+@pytest.mark.parametrize("row", WRAPPERS, ids=lambda row: row.name)
+def test_each_row_has_examples_of_its_own(row: object) -> None:
+    assert row.examples  # type: ignore[attr-defined]
+
+
+def test_where_the_host_alone_is_named_no_page_is_met() -> None:
+    judged = engine("http://bad.example/", "http://bad.example/page")
+    assert not judged.check("https://protect-us.mimecast.com/s/0wSd?domain=bad.example").flagged
+    assert canonicalize("http://bad.example/%00") is not None

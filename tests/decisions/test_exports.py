@@ -1,0 +1,247 @@
+"""Exports of cases, and statements of reasons: fields and their order, what is missing, what must not be there."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from desk import local, page
+from policed import RECORD, desk, gate_of, records
+
+from linkgate.decisions.case_export import FORMS, ExportNotes, exported
+from linkgate.decisions.case_store import CaseStore
+from linkgate.decisions.find_decisions import find_decisions
+from linkgate.decisions.review import Review, keep_reviews
+from linkgate.decisions.statement_rules import faults_of
+from linkgate.decisions.statements import statements
+from linkgate.errors import UsageError
+from linkgate.fronts.cli import run
+
+if TYPE_CHECKING:
+    from desk import Desk
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "case.schema.json").read_text())
+REST = f"""{RECORD}
+[cases]
+key_env = "CASES"
+capture = "link"
+[reporter]
+organisation = "Chat"
+service = "Chat groups"
+first_name = "Ann"
+last_name = "Lee"
+email = "ann@chat.example"
+terms = "No listed links."
+legal_url = "https://chat.example/legal"
+[reporter.incident_types]
+grooming = "Online Enticement of Children for Sexual Acts"
+[dsa.category.csam]
+legal_ground = "Article 5 of Directive 2011/93/EU"
+explanation = "The message links to a page on a list of known pages."
+territory = ["DE", "FR"]
+content_language = "DE"
+"""
+
+LINKS = [f"{page(1)}?a=1&b", page(1), "www.bad2.example/page/"]
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setenv("CASES", "ab" * 32)
+    monkeypatch.chdir(tmp_path)
+    found = desk(tmp_path, more='category = "csam"\nactions = { loose = "review" }', rest=REST)
+    with gate_of(found) as gate:
+        gate.check(f"see {page(1)}?a=1&b", message="m1", surface="forum")
+        gate.check(f"see {page(1)} and www.bad2.example/page/", message="m2")
+    return found
+
+
+def opened(made: Desk) -> str:
+    rows = find_decisions(made.folder / "decisions", messages=["m1", "m2"])
+    return CaseStore.of(made.config).open(rows, by="ann", reason="report", until=None).id
+
+
+def export(made: Desk, form: str, *options: str) -> tuple[bytes, list[str]]:
+    name = opened(made)
+    assert run(["cases", "export", name, "--as", form, "-o", f"{name}.out", "--by", "ann", *options]) == 0
+    event = CaseStore.of(made.config).read(name, by="bob", act="show").events[-1]
+    assert (event.what, event.form, event.by) == ("exported", form, "ann")
+    path = Path(f"{name}.out")
+    assert path.stat().st_mode & 0o777 == 0o600
+    return path.read_bytes(), []
+
+
+def fits(value: Any, schema: dict[str, Any], where: str = "") -> None:
+    """As much of JSON Schema as the published one uses."""
+    kinds = {"object": dict, "array": list, "string": str, "integer": int, "null": type(None)}
+    if "const" in schema:
+        assert value == schema["const"], where
+        return
+    named = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    assert isinstance(value, tuple(kinds[each] for each in named)), where
+    if isinstance(value, dict):
+        assert set(schema["required"]) == set(value) == set(schema["properties"]), where
+        for key, each in value.items():
+            fits(each, schema["properties"][key], f"{where}/{key}")
+    if isinstance(value, list):
+        for each in value:
+            fits(each, schema["items"], f"{where}/[]")
+
+
+def test_the_neutral_form_is_as_published(made: Desk) -> None:
+    told = json.loads(export(made, "neutral", "--subsequent-of", "r7", "--priority", "a child is in danger")[0])
+    fits(told, SCHEMA)
+    assert (told["subsequent_of"], told["priority"]) == ("r7", "a child is in danger")
+    assert [each["link"] for each in told["decisions"]] == LINKS
+    assert any("the account" in each for each in told["missing"])
+    assert all(each["record"]["h"] for each in told["decisions"])
+
+
+def test_ncmecs_elements_stand_in_their_order(made: Desk) -> None:
+    root = ET.fromstring(export(made, "ncmec", "--priority", "urgent")[0])  # noqa: S314  # our own
+    tags = [element.tag for element in root]
+    assert tags == ["incidentSummary", *["internetDetails"] * 3, "reporter", "personOrUserReported", "additionalInfo"]
+    assert [element.tag for element in root[0]] == [
+        "incidentType",
+        "escalateToHighPriority",
+        "incidentDateTime",
+        "incidentDateTimeDescription",
+    ]
+    assert [element.tag for element in root[1][0]] == ["url", "additionalInfo", "thirdPartyHostedContent"]
+    assert [each.text for each in root.iter("url")] == LINKS
+    assert [element.tag for element in root.find("reporter") or ()] == ["reportingPerson", "termsOfService", "legalURL"]
+    assert root.findtext("reporter/reportingPerson/email") == "ann@chat.example"
+
+
+def test_what_is_missing_is_named(made: Desk) -> None:
+    case = CaseStore.of(made.config).read(opened(made), by="ann", act="show")
+    told = exported(case, "ncmec", made.config.reporter, ExportNotes())
+    assert not any(each.startswith("reporter.") for each in told.missing)
+    assert any("IP address" in each for each in told.missing)
+
+
+def test_a_hotline_gets_no_link_and_no_users_data(made: Desk) -> None:
+    data, _ = export(made, "hotline")
+    for word in (b"example", b"m1", b"m2", b"forum"):
+        assert word not in data
+    rows = json.loads(data)["entries"]
+    assert [(row["category"], row["count"]) for row in rows] == [("csam", 2), ("csam", 1)]
+
+
+def test_the_ncas_columns_are_marked(made: Desk) -> None:
+    rows = list(csv.DictReader(export(made, "nca", "--subsequent-of", "r7")[0].decode().splitlines()))
+    assert all(name.endswith("(unverified)") for name in rows[0])
+    assert rows[0]["report and subsequent report (unverified)"].endswith("follows r7")
+    assert len(rows) == 3
+
+
+def test_every_form_has_a_command(made: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    for form in FORMS:
+        export(made, form)
+    name = opened(made)
+    assert run(["cases", "export", name, "--as", "coop", "-o", "x"]) == 2
+    said = capsys.readouterr()
+    assert "missing: the account" in said.err
+    assert "example" not in said.out + said.err.replace("linkgate.example", "")
+
+
+# --- statements of reasons
+
+
+def test_only_what_had_an_effect_gets_a_statement(made: Desk) -> None:
+    folder = made.folder / "decisions"
+    block, review = (row for row in records(made) if row["message"] == "m2")
+    assert (block["action"], review["action"]) == ("block", "review")
+
+    def told() -> dict[str, str]:
+        found = statements(folder, made.config.dsa, first=None, last=None)
+        return {row["puid"]: row["automated_decision"] for row in found}
+
+    assert told() == {block["decision"]: "AUTOMATED_DECISION_FULLY"}
+    for decision, verdict in ((review, "confirmed"), (block, "wrong")):
+        keep_reviews(
+            folder,
+            [Review(at="", decision=decision["decision"], list="partner", kind=decision["kind"], verdict=verdict)],
+        )
+    assert told() == {review["decision"]: "AUTOMATED_DECISION_PARTIALLY"}
+    made.configure(local(more='shadow = true\ncategory = "csam"'), rest=REST)
+    with gate_of(made) as gate:
+        gate.check(page(3), message="m3")
+    assert len(told()) == 1
+
+
+def test_statements_are_written_in_hundreds(made: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    with gate_of(made) as gate:
+        for number in range(150):
+            gate.check(page(number % 4), message=f"n{number}")
+    assert run(["decisions", "statements", "-o", "sor.jsonl"]) == 0
+    assert "151 statements in 2 requests" in capsys.readouterr().out
+    rows = [row for line in Path("sor.jsonl").read_text().splitlines() for row in json.loads(line)["statements"]]
+    assert len({row["puid"] for row in rows}) == 151
+    assert all(faults_of(row) == [] for row in rows)
+    assert rows[0]["territorial_scope"] == ["DE", "FR"]
+    assert rows[0]["content_date"] == dt.datetime.now(dt.UTC).date().isoformat()
+    assert "example" not in Path("sor.jsonl").read_text()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("decision_visibility", []),
+        ("decision_visibility", ["CONTENT_DISABLED"]),
+        ("decision_ground", "ILLEGAL"),
+        ("illegal_content_legal_ground", ""),
+        ("illegal_content_legal_ground", "x" * 501),
+        ("illegal_content_explanation", "x" * 2001),
+        ("decision_facts", "x" * 5001),
+        ("content_type", "CONTENT_TYPE_TEXT"),
+        ("category", "PROTECTION_OF_MINORS"),
+        ("category_specification", ["CSAM"]),
+        ("territorial_scope", ["Germany"]),
+        ("content_language", "de"),
+        ("content_date", "2026-1-31"),
+        ("application_date", None),
+        ("source_type", "VOLUNTARY"),
+        ("source_identity", "somebody"),
+        ("automated_detection", True),
+        ("automated_decision", "FULLY"),
+        ("puid", "d 1"),
+        ("puid", ""),
+    ],
+)
+def test_the_rules_refuse(field: str, value: object, made: Desk) -> None:
+    row = next(statements(made.folder / "decisions", made.config.dsa, first=None, last=None))
+    assert faults_of(row) == []
+    assert len(faults_of(row | {field: value})) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("a page on a list", "bad1.example", "explanation holds an address or an account"),
+        ("a page on a list", "what @ann posted", "explanation holds an address or an account"),
+        ("[dsa.category.csam]", "[dsa.category.other]", "no template for category 'csam'"),
+        ('"DE", "FR"', '"Germany"', "territorial_scope must hold words"),
+    ],
+)
+def test_a_template_that_breaks_a_rule_writes_nothing(
+    old: str, new: str, said: str, made: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made.path.write_text(made.path.read_text().replace(old, new))
+    assert run(["decisions", "statements", "-o", "sor.jsonl"]) == 2
+    assert said in capsys.readouterr().err
+    assert not Path("sor.jsonl").exists()
+
+
+def test_a_template_says_on_what_ground(made: Desk) -> None:
+    made.path.write_text(made.path.read_text().replace('legal_ground = "Article', 'explanations = "Article'))
+    with pytest.raises(UsageError, match="is no key that linkgate knows; did you mean explanation"):
+        _ = made.config
+    made.path.write_text(made.path.read_text().replace('explanations = "Article', '# "Article'))
+    with pytest.raises(UsageError, match=r"dsa\.category\.csam needs legal_ground"):
+        _ = made.config
