@@ -21,7 +21,8 @@ BOM = b"\xef\xbb\xbf"
 
 FORMS = (
     *("jsonl", "json", "csv", "tsv", "text", "parquet", "arrow"),
-    *("telegram", "discord", "slack", "mbox", "eml", "database"),
+    *("telegram", "telegram-html", "discord", "discord-html", "slack", "whatsapp"),
+    *("xml", "html", "mbox", "eml", "database"),
 )
 """Every form that can be read; all but `database` may be asked for by name."""
 

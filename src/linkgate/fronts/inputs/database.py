@@ -31,12 +31,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from linkgate.fronts.inputs import database_errors, guessing
 from linkgate.fronts.inputs.arrow_columns import batch_of
+from linkgate.fronts.inputs.broken_input import BrokenInput, Unavailable
 from linkgate.fronts.inputs.chunks import Cut, Fields, Paths, Plan, Rows
 from linkgate.fronts.inputs.database_url import shown
 from linkgate.fronts.inputs.field_names import NUMBER, OTHER, TEXT, TIME
 from linkgate.fronts.inputs.messages import EMPTY, Builder, Decoded, decoded
 from linkgate.fronts.inputs.rows import cell_links, id_text, message
-from linkgate.fronts.inputs.streams import BrokenInput, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,18 +18,19 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from linkgate.fronts.inputs import rows
+from linkgate.fronts.inputs.broken_input import BrokenInput
 from linkgate.fronts.inputs.chunks import BLOCK, LIMIT, BadRecord, Cut, Items, Plan, size
 from linkgate.fronts.inputs.exports import discord_json, slack_json, telegram_json
 from linkgate.fronts.inputs.json_lines import loads
 from linkgate.fronts.inputs.json_walk import ITEM, Walk
 from linkgate.fronts.inputs.messages import Builder, Decoded, ParsedMessage
 from linkgate.fronts.inputs.mojibake import undone
-from linkgate.fronts.inputs.streams import BrokenInput, ByteSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from linkgate.fronts.inputs.record_lists import RecordLists
+    from linkgate.fronts.inputs.streams import ByteSource
 
 _READERS: dict[str, Callable[[Any], ParsedMessage | str]] = {
     "telegram": telegram_json.message,

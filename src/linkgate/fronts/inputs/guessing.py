@@ -16,9 +16,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from linkgate.fronts.inputs.broken_input import BrokenInput
 from linkgate.fronts.inputs.chunks import Fields, Path, Paths
 from linkgate.fronts.inputs.field_names import KINDS, NAMES, NUMBER, OTHER, TEXT, TIME, folded
-from linkgate.fronts.inputs.streams import BrokenInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

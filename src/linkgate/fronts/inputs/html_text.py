@@ -29,7 +29,7 @@ _TOKEN = re.compile(
 )
 _PAIR = re.compile(r"""([^\s/>=]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+""")
 _SHOWS = ("src", "poster", "data")
-_LEADS = {
+LEADS = {
     **dict.fromkeys(("a", "area", "base"), ("href",)),
     **dict.fromkeys(("img", "iframe", "frame", "embed", "object", "video", "audio", "source"), _SHOWS),
     **dict.fromkeys(("button", "input"), ("formaction", "src")),
@@ -88,10 +88,10 @@ def shown(markup: str, *, depth: int = 0) -> tuple[str, tuple[str, ...]]:
             inner, leads = shown(token.text, depth=depth + 1)
             texts.append(inner)
             links |= dict.fromkeys(leads)
-        elif token.closes or tag not in _LEADS:
+        elif token.closes or tag not in LEADS:
             texts.append("\n" if tag in _BREAKS else "")
         else:
-            leads = tuple(lead for name in _LEADS[tag] if (lead := attribute(token.attributes, name)))
+            leads = tuple(lead for name in LEADS[tag] if (lead := attribute(token.attributes, name)))
             base = base or (leads[0] if tag == "base" and leads else "")
             links |= dict.fromkeys(_against(base, lead) for lead in leads if tag != "base")
     return "".join(texts), tuple(links)

@@ -25,11 +25,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import msgspec
 
+from linkgate.fronts.inputs.broken_input import BrokenInput
 from linkgate.fronts.inputs.chunks import BLOCK, LIMIT
-from linkgate.fronts.inputs.streams import BrokenInput, ByteSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from linkgate.fronts.inputs.streams import ByteSource
 
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _DEPTH = 24
