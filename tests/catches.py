@@ -6,10 +6,13 @@ Rewrite it with `python tests/catches.py`; `test_catches.py` says when it is sta
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import linkgate
 from linkgate.core.disguises import DISGUISES
+from linkgate.core.wrappers import WRAPPERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +50,22 @@ are other people's pages that a careless filter would block.
 def rows() -> list[dict[str, Any]]:
     """All rows: class, listed, text or (hidden) link, and the kind or None."""
     written = [json.loads(line) for line in ROWS.read_text("utf-8").splitlines()]
-    return [*written, *disguises()]
+    return [*written, *map(dict, wrappers()), *disguises()]
+
+
+@cache
+def wrappers() -> tuple[dict[str, Any], ...]:
+    """A row for each example of each wrapper."""
+    return tuple(
+        {"class": wrapper.name, "listed": listed, "text": link, "kind": kind(listed, link)}
+        for wrapper in WRAPPERS
+        for listed, link in wrapper.examples
+    )
+
+
+def kind(listed: str, link: str) -> str:
+    """What a link is, to an engine with one entry."""
+    return min(match.kind for match in linkgate.compile_lines([listed]).engine.check(link).matches).value
 
 
 def disguises() -> Iterator[dict[str, Any]]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from base64 import b64encode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from linkgate.core.wrappers import WRAPPERS
 from linkgate.selftest.probes import Spelling
+from linkgate.selftest.samples import Sample
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from linkgate.selftest.samples import Sample
+    from collections.abc import Iterator, Mapping
 
 
 def _quoted(text: str) -> str:
@@ -42,30 +43,37 @@ def _twice(sample: Sample) -> Iterator[str]:
     yield f"https://www.google.com/url?q={_quoted(inner)}"
 
 
-def _archives(sample: Sample) -> Iterator[str]:
-    yield f"https://web.archive.org/web/20200101000000/{sample.url}"
-    if sample.name != "ipv6":
-        yield f"https://web.archive.org/web/2020/{sample.bare}"
-
-
-def _amp(sample: Sample) -> Iterator[str]:
-    if sample.name != "ipv6":
-        yield f"https://cdn.ampproject.org/c/s/{sample.bare}"
-
-
-def _translated(sample: Sample) -> Iterator[str]:
-    if sample.named and sample.plain:
-        host = sample.host.replace("-", "--").replace(".", "-")
-        yield f"https://{host}.translate.goog{sample.path}?_x_tr_sl=auto"
-
-
-def _base64(sample: Sample) -> Iterator[str]:
-    yield f"https://other.example/r?u={urlsafe_b64encode(sample.url.encode()).decode().rstrip('=')}"
-    yield f"https://other.example/r?x=1&u={_quoted(b64encode(sample.url.encode()).decode())}&y=2"
-
-
 def _scripts(sample: Sample) -> Iterator[str]:
     yield f"javascript:location='{sample.url}'"
+
+
+_EXAMPLE = Sample(name="example", host="bad.example", path="/page")
+
+
+def _codings(sample: Sample) -> tuple[str, ...]:
+    """How a page may stand in the link of an example, what is longest first."""
+    url = sample.url
+    coded = urlsafe_b64encode(url.encode()).decode().rstrip("="), url.encode().hex()
+    escaped = _quoted(_quoted(url)), _quoted(url), url
+    return *coded, *escaped, _quoted(sample.bare), sample.bare
+
+
+def _of_table() -> Iterator[Spelling]:
+    """The rows of the table of wrappers whose examples hold the page in a way that another can take its place."""
+    for row in WRAPPERS:
+        taken: dict[str, int] = {}
+        for listed, link in row.examples:
+            places = (place for place, coding in enumerate(_codings(_EXAMPLE)) if coding in link)
+            if listed == _EXAMPLE.url and (place := next(places, -1)) >= 0:
+                taken[link] = place
+        if taken:
+            yield Spelling(name=row.name, make=partial(_in_examples, taken), kind="nested")
+
+
+def _in_examples(examples: Mapping[str, int], sample: Sample) -> Iterator[str]:
+    if sample.plain and sample.named and sample.is_page:
+        for link, place in examples.items():
+            yield link.replace(_codings(_EXAMPLE)[place], _codings(sample)[place])
 
 
 NESTED = tuple(
@@ -76,11 +84,7 @@ NESTED = tuple(
         "redirectors without a scheme inside": _schemeless,
         "any parameter that holds a link": _any_parameter,
         "a redirector inside a redirector": _twice,
-        "web archives": _archives,
-        "AMP caches": _amp,
-        "translation proxies": _translated,
-        "base64 in a query": _base64,
         "scripts": _scripts,
     }.items()
-)
+) + tuple(_of_table())
 """The classes, by the names that docs/what-it-catches.md has for them."""

@@ -18,6 +18,9 @@ from linkgate.core.text.fold import INVISIBLE, LOOK_ALIKES
 _GENERIC_MARKS = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 
 
+_SHARP_S = frozenset("\u00df\u1e9e")  # as browsers read it in hosts until IDNA2008 came
+
+
 class _Table(dict[int, str]):
     """code point -> what a reader takes it for, each worked out when it is first met (`str.translate` asks for it)."""
 
@@ -43,6 +46,8 @@ def plain_text(text: str) -> str:
 def _read(char: str) -> str:
     if char in LOOK_ALIKES:
         return LOOK_ALIKES[char]
+    if char in _SHARP_S:
+        return "ss"
     if char in INVISIBLE or _GENERIC_MARKS.match(char) or unicodedata.category(char) == "Cf" or _is_ignored(char):
         return ""
     compatible = unicodedata.normalize("NFKC", char)

@@ -4,9 +4,9 @@ Base64 codes three bytes as four letters, so that `http` looks in three ways, by
 protocol buffer (as Google News has it), in a `data:` URL, or in base64 once more.
 
 >>> list(in_base64("https://other.example/r?u=eyJ1IjoiaHR0cDovL2JhZC5leGFtcGxlL3BhZ2UifQ"))
-['http://bad.example/page']
->>> list(in_hex("https://other.example/0123abcd/687474703a2f2f6261642e6578616d706c652f70616765"))
-['http://bad.example/page']
+['http://bad.example/page"}', 'http://bad.example/page']
+>>> list(in_hex("https://other.example/0123abcd/687474703a2f2f6261642e6578616d706c652f70616765"))[0]
+'http://bad.example/page'
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 _STARTS = ("http:", "https:", "http%", "https%", "HTTP:", "HTTPS:", "Http:", "Https:")
 _LONGEST = 4096
 _MOST = 16
-# What no URL holds, and what stands behind one in JSON, HTML or a protocol buffer.
-_STRANGE = re.compile(r"[\x00-\x20\"'<>\\`\x7f-\xa0\ufffd]")
+# What no URL holds, as it stands behind one in a protocol buffer; and what ends one in JSON or HTML.
+_STRANGE = re.compile(r"[\x00-\x20\x7f-\xa0\ufffd]")
+_QUOTES = re.compile(r"[\"'<>\\`]")
 
 
 def _letters(start: bytes, shift: int) -> str:
@@ -79,15 +80,17 @@ def _found_in(decoded: bytes, *, behind: int) -> Iterator[str]:
     """The URLs that decoded bytes hold; what begins behind so many bytes is given too, as it may be coded itself."""
     text = decoded[behind:].decode("utf-8", "replace")
     if not WEB.match(text):
-        start = _upto_strange(text)
+        start = _upto(_STRANGE, text)
         yield unquote(start) if "%" in start else start
     for scheme in WEB.finditer(text):
-        yield _upto_strange(text[scheme.start() :])
+        url = _upto(_STRANGE, text[scheme.start() :])
+        yield url
+        yield _upto(_QUOTES, url)
 
 
-def _upto_strange(text: str) -> str:
-    strange = _STRANGE.search(text)
-    return text[: strange.start()] if strange else text
+def _upto(end: re.Pattern[str], text: str) -> str:
+    found = end.search(text)
+    return text[: found.start()] if found else text
 
 
 def in_hex(text: str) -> Iterator[str]:
