@@ -207,7 +207,7 @@ def test_what_a_zip_holds_is_told(tmp_path: Path) -> None:
         assert said in bad.reason
     (tmp_path / "b.zip").write_bytes(twitter_archive()[:-30])
     _, (bad,) = read(tmp_path / "b.zip")
-    assert bad.reason == "the .zip is damaged or breaks off; copy it again"
+    assert bad.reason == "the ZIP archive is damaged or breaks off; copy it again"
 
 
 def test_a_zip_of_every_form(tmp_path: Path) -> None:

@@ -86,9 +86,9 @@ class Finder:
         return pa.RecordBatch.from_pylist(rows, schema=several[0].schema)
 
     def _as_one(self, rows: list[Row]) -> Iterable[Row]:
-        action = max((row["action"] for row in rows), key=_ACTIONS.index)
+        action = max((row["message_action"] for row in rows), key=_ACTIONS.index)
         for row in sorted(rows, key=lambda row: -1 if row["start"] is None else row["start"]):
-            yield row | {"action": action, "snapshot": self.snapshot}
+            yield row | {"message_action": action, "snapshot": self.snapshot}
 
 
 def _look(

@@ -104,7 +104,7 @@ def _typed(name: str, value: Any) -> Any:
 def count_chunk(messages: pa.RecordBatch, hits: pa.RecordBatch, bad: Sequence[BadRecord]) -> ScanCounts:
     """Count one chunk: its messages, what was found in them, and what of it could not be read."""
     places = hits.column("place").to_pylist()
-    actions = dict(zip(places, hits.column("action").to_pylist(), strict=True))
+    actions = dict(zip(places, hits.column("message_action").to_pylist(), strict=True))
     faulty = {each.place for each in bad if each.place is not None}
     empty = {each.place for each in bad if each.place is not None and each.empty}
     return ScanCounts(

@@ -37,7 +37,6 @@ _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _DEPTH = 24
 _HEAD = 1 << 16
 """Bytes of a list that its kind is told by."""
-_WHITE = b" \t\r\n,"
 
 
 def _value_pattern() -> bytes:
@@ -122,8 +121,11 @@ class Walk:
 
     def _chosen(self) -> Any:
         """What a list is; one of texts or numbers is none of records, unless it is the document."""
+        self._pass(_SPACE)
+        while self._at == len(self._buffer) and self._more():
+            self._pass(_SPACE)
         head = self._ahead()
-        if self._frames and not head.lstrip(_WHITE).startswith(b"{"):
+        if self._frames and not head.startswith(b"{"):
             return None
         return self._chooser.choose(tuple(frame.key for frame in self._frames), head)
 

@@ -51,7 +51,7 @@ def members(path: str) -> dict[str, zipfile.ZipInfo]:
     except OSError as error:
         raise BrokenInput(os_reason(error)) from None
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        raise BrokenInput("the .zip is damaged or breaks off; copy it again") from None
+        raise BrokenInput("the ZIP archive is damaged or breaks off; copy it again") from None
     what = next((told for name, told in _OFFICE.items() if name in found), None)
     if what:
         raise BrokenInput(what)
