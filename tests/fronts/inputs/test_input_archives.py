@@ -59,6 +59,7 @@ def test_a_long_whatsapp_chat_is_cut_between_messages(tmp_path: Path) -> None:
     assert [row["place"] for row in rows] == list(range(1, 100_001))
 
 
+# ruff: noqa: E501  # pages as programs write them
 TELEGRAM = f"""<!DOCTYPE html><html><head><title>Exported Data</title></head><body><div class="page_wrap"><div class="history">
      <div class="message service" id="message-1"> <div class="body details"> 5 January 2023 </div> </div>
      <div class="message default clearfix" id="message10">

@@ -1,6 +1,7 @@
 r"""JSON documents: lists of records at any depth, or the export of a messenger, of any size.
 
 >>> import io
+>>> from linkgate.fronts.inputs.streams import ByteSource
 >>> from linkgate.fronts.inputs.chunks import Fields
 >>> from linkgate.fronts.inputs.record_lists import RecordLists
 >>> document = b'{"name": "c", "id": 5, "messages": [{"id": 1, "text": "hi"}, {"id": 2, "text": \n'

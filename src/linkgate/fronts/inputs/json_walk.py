@@ -6,6 +6,7 @@ expression (about 200 MB a second), a broken record is one broken record, and an
 What stands beside these lists comes out as records too, one for each object that a list holds, and one for the rest.
 
 >>> import io
+>>> from linkgate.fronts.inputs.streams import ByteSource
 >>> document = b'{"name": "c", "id": 5, "messages": [{"text": "a, ]"}, {"text": "b"}], "more": [1]}'
 >>> class Messages:
 ...     choose = staticmethod(lambda keys, head, *, root=False: "list" if keys == ("messages",) else None)
