@@ -158,6 +158,28 @@ INSIDE = (
     *("http://bad.example/?u=", "http%3A%2F%2Fbad.example%2F%3Fu%3D", "//r.jina.ai/", "//web.archive.org/web/2020/"),
     *("aHR0cDovL2JhZC5leGFtcGxlL3BhZ2U&", "aHR0c", '"', "'", "|", "~", "`", "\\", "a;", "é", "%E4", "+", "看", "a看"),
 )
+MANY = (
+    *(
+        "&=//bad.example/?%x",
+        "bad.example/%d,",
+        "//bad.example/?a%d=b&",
+        "http://bad.example/?id=%d&",
+        "<bad.example/%d>",
+    ),
+    *("http://bad.example/%d?u=http%%3A//bad.example/%%2570age;", "看bad.example/%d", "u%d@bad.example/page)"),
+)
+ENDS = ('"', ")", "]", "}", "'", "`", "[", "(", "({", "看", "\\n", "**", "...", "\x01", "^", "%", "é", "|", "&quot;")
+"""Where a link may end, each in another way."""
+PAD = "!" * 8
+EVERY_END = "".join(PAD + end for end in ENDS) + PAD
+
+
+def many_ends(form: str) -> Callable[[int], str]:
+    """Links one behind the other, and behind them every way in which one may end."""
+    begun = numbered(form, after="see bad.example/page ")
+    return lambda size: begun(size // 2) + (EVERY_END * (size // 2 // len(EVERY_END) + 1))[: size // 2]
+
+
 SHAPES: dict[str, Callable[[int], str]] = {
     **{f"{unit!a} repeated": repeated(unit) for unit in REPEATED},
     **{f"{unit!a} in a link": repeated(unit, after=f"{BASE}dir/page") for unit in INSIDE},
@@ -181,6 +203,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "parameters": numbered("a%d=1&", after=f"{BASE}page?"),
     "listed parameters": numbered("id=%d&", after=f"{BASE}view?"),
     "listed pages": numbered(f"{BASE}view?id=%d ", after=""),
+    **{f"{form!a}, then every end": many_ends(form) for form in MANY},
     "redirects": numbered("a%d=http%%3A%%2F%%2Fx.test&", after=f"{BASE}?"),
     "tower of links": tower,
 }

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from linkgate.core.url.canonical import CanonicalUrl, canonicalize
     from linkgate.core.url.suffixes import Rules
     from linkgate.core.verdict import Kind, Match, Ruling, Verdict
+    from linkgate.decisions.accounts import AccountRow, CampaignRow, accounts_of, campaigns_of
+    from linkgate.decisions.actor_log import find_actors, purge_actors
     from linkgate.decisions.alarms import Alarm, Alarms
     from linkgate.decisions.appeal import overturn, shown_decision, tell_platform
     from linkgate.decisions.capture import Capture, purge_captures
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from linkgate.decisions.gate_status import GateProblem, GateStatus
     from linkgate.decisions.opinions import Opinion, OpinionFile, disputed_entries, note_sent_anew
     from linkgate.decisions.policy import Policy, Rule, policy_of
+    from linkgate.decisions.pseudonyms import pseudonyms
     from linkgate.decisions.purge import Purged, purge_decisions
     from linkgate.decisions.record import Decision
     from linkgate.decisions.review import (
@@ -92,10 +95,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "AccountRow",
     "Alarm",
     "Alarms",
     "Allowance",
     "Alteration",
+    "CampaignRow",
     "CanonicalUrl",
     "Capture",
     "Case",
@@ -156,8 +161,10 @@ __all__ = [
     "Version",
     "__version__",
     "accept",
+    "accounts_of",
     "add_acceptance",
     "add_list",
+    "campaigns_of",
     "canonicalize",
     "compile_lines",
     "compile_lists",
@@ -168,6 +175,7 @@ __all__ = [
     "feedback_file",
     "feedback_of",
     "fetch",
+    "find_actors",
     "find_decisions",
     "find_links",
     "is_encrypted",
@@ -184,8 +192,10 @@ __all__ = [
     "packaged_rules",
     "policy_of",
     "precision",
+    "pseudonyms",
     "public_key",
     "publisher_ids",
+    "purge_actors",
     "purge_captures",
     "purge_decisions",
     "read_public_key",
@@ -226,6 +236,9 @@ _HOMES = {
     "linkgate.decisions.case": ("Case", "CaseEvent"),
     "linkgate.decisions.case_export": ("CaseExport", "ExportNotes", "exported"),
     "linkgate.decisions.statements": ("statements",),
+    "linkgate.decisions.accounts": ("AccountRow", "CampaignRow", "accounts_of", "campaigns_of"),
+    "linkgate.decisions.actor_log": ("find_actors", "purge_actors"),
+    "linkgate.decisions.pseudonyms": ("pseudonyms",),
     "linkgate.decisions.case_store": ("CaseStore",),
     "linkgate.decisions.feedback": ("FeedbackRow", "feedback_file", "feedback_of"),
     "linkgate.lists.publisher_ids": ("PublisherId", "publisher_ids"),

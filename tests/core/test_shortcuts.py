@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import linkgate
-from linkgate.core.links import tokenizer as tokens
+from linkgate.core.links import tokenizer
+from linkgate.core.links.budget import Budget
 from linkgate.core.text.fold import decode_escapes, fold
 from linkgate.core.url.canonical import canonicalize, read
 
@@ -68,10 +69,11 @@ def test_canonical_form_of_real_links(shared: Path) -> None:
 def test_readings_of_plain_tokens(token: str) -> None:
     """What a plain token's one reading finds is what all readings find, as surely."""
     listed = engine("http://abc.xyz/ab", "*.a1.xyz", "http://abc.xyz/b/*")
-    tlds = {"xyz", "abc"}
+    known = tokenizer.Known(frozenset({"xyz", "abc"}))
     index = listed._matcher.index
-    quick = [piece.target for piece in tokens.pieces(token, tlds)]
-    natural = [piece.target for piece in tokens._readings(token, tlds) if not piece.steps]
+    quick = [piece.target for piece in tokenizer.pieces(token, known)]
+    reader = tokenizer._Reader.of(token, known, Budget(token))
+    natural = [piece.target for piece in reader.read() if not piece.steps]
 
     def met(targets: list[CanonicalUrl | None]) -> set[str]:
         return {meeting.entry.id for target in targets if target is not None for meeting in index.meet(target)}

@@ -19,7 +19,7 @@ def test_examples_are_found(listed: str, link: str) -> None:
     for text, links in (("", (link,)), (f"see {link} there", ()), (link, ())):
         verdict = judged.check(text, links=links)
         assert verdict.matches == judged._matcher.message(text, links), "fast is not plain"
-        assert {match.kind.value for match in verdict.matches} & {"nested", "exact"}, (text, links)
+        assert any(match.kind.value != "loose" or "nested" in match.steps for match in verdict.matches), (text, links)
 
 
 @pytest.mark.parametrize(("listed", "link"), EXAMPLES)

@@ -130,7 +130,10 @@ def test_the_platform_is_told(tmp_path: Path) -> None:
     told = json.loads((tmp_path / "told.json").read_text())
     assert (told["message"], told["decision"], told["by"]) == ("m1", row["decision"], "ann")
     made.configure(local(), rest=f'{RECORD}on_overturn = ["false"]\n')
-    assert tell_platform(made.config, row["decision"], review) == "on_overturn: false ended with 1"
+    assert (
+        tell_platform(made.config, row["decision"], review)
+        == "on_overturn: false ended with 1; the platform may not know"
+    )
     made.configure(local(), rest=f'{RECORD}on_overturn = ["/no/such"]\n')
     assert str(tell_platform(made.config, row["decision"], review)).startswith("on_overturn: /no/such cannot be run")
 

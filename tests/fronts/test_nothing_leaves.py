@@ -24,7 +24,8 @@ LISTED = f"http://{HOST}.example/{PATH}\n*.{HOST}.test\n".encode()
 MORE = LISTED + f"http://{HOST}2.example/{PATH}\n{HOST}.github.io...\ngithub.io\n".encode()
 SHRUNK = b"http://other.example/\n"
 KEY, OTHER_KEY = "ab" * 32, "cd" * 32
-WORDS = (HOST, PATH)
+ACCOUNT = "hyenaaccount"
+WORDS = (HOST, PATH, ACCOUNT)
 
 
 class Room:
@@ -103,17 +104,22 @@ seal_key_env = "KEY"
 capture = "message"
 [feedback]
 wrong = { after = 1, by = 1 }
+[accounts]
+keep = "30d"
+key_env = "KEY"
+repeat = { messages = 2, entries = 1 }
 [dsa.category.default]
 legal_ground = "Directive 2011/93/EU"
 explanation = "It links to a listed page."
 """
 
+TABLES = (["accounts"], ["accounts", "--csv"], ["campaigns", "--min-actors", "2"], ["campaigns", "--json"])
 DECIDE = """
 import linkgate
 gate = linkgate.Gate.of("linkgate.toml", watch=None)
 for number in range(3):
-    gate.check("see http://zebrahost.example/giraffepath", message=f"m{number}")
-    gate.check("or this", links=["http://any.zebrahost.test/"], message=f"h{number}")
+    gate.check("see http://zebrahost.example/giraffepath", message=f"m{number}", account="hyenaaccount")
+    gate.check("or this", links=["http://any.zebrahost.test/"], message=f"h{number}", account="hyenaaccount")
 gate.close()
 print(linkgate.find_decisions(gate._enforcement.log.folder, messages=["m1"])[0]["decision"])
 """
@@ -124,9 +130,9 @@ def test_every_command_of_the_record(room: Room) -> None:
     assert room.run("lists", "update") == 0
     assert room.run(command=(sys.executable, "-c", DECIDE)) == 0
     decision = room.said.decode().split()[-1]
-    for command in (["report"], ["report", "--csv"], ["sample"], ["review"], ["verify"], ["seal"]):
+    for command in (["report"], ["report", "--csv"], ["sample"], ["review"], ["verify"], ["seal"], *TABLES):
         assert room.run("decisions", *command) == 0
-    entry = json.loads(next(room.desk.folder.glob("decisions/*.jsonl")).read_text().splitlines()[0])["entry"]
+    entry = json.loads(next(room.desk.folder.glob("decisions/????-??-??.jsonl")).read_text().splitlines()[0])["entry"]
     for command in (["show", decision], ["show", decision, "--json"], ["overturn", decision, "--reason", WHY]):
         assert room.run("decisions", *command) == 0
     for command in (["dispute", f"partner:{entry}", "--reason", WHY], ["status"], ["confirm", f"partner:{entry}"]):

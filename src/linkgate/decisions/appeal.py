@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from linkgate.decisions.command_hook import run_command
 from linkgate.decisions.find_decisions import find_decisions
 from linkgate.decisions.opinions import Opinion, OpinionFile
 from linkgate.decisions.review import Review, keep_reviews, kept_reviews
 from linkgate.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from linkgate.lists.config import Config
 
-_PATIENCE = 60.0
 _SHOWN = (
     *("decision", "time", "message", "surface", "list", "entry", "scope", "category", "kind", "steps"),
     *("action", "asked", "held", "shadow", "snapshot", "micros", "w", "n"),
@@ -71,17 +69,8 @@ def tell_platform(config: Config, name: str, review: Review) -> str | None:
     row = _row(record.path, name)
     keys = ("decision", "message", "surface", "list", "entry", "kind", "action", "time")
     told = {key: row.get(key) for key in keys} | {"by": review.by, "reason": review.reason}
-    return _run(record.on_overturn, json.dumps(told))
-
-
-def _run(command: Sequence[str], text: str) -> str | None:
-    try:
-        done = subprocess.run([*command], input=text.encode(), capture_output=True, timeout=_PATIENCE, check=False)  # noqa: S603  # the operator's own
-    except OSError:
-        return f"on_overturn: {command[0]} cannot be run; the platform was not told"
-    except subprocess.TimeoutExpired:
-        return f"on_overturn: {command[0]} took longer than {_PATIENCE:.0f} s; the platform may not know"
-    return f"on_overturn: {command[0]} ended with {done.returncode}" if done.returncode else None
+    fault = run_command(record.on_overturn, json.dumps(told).encode())
+    return f"on_overturn: {fault}; the platform may not know" if fault else None
 
 
 def _folder(config: Config) -> Path:

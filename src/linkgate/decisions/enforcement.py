@@ -14,6 +14,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
+from linkgate.decisions.account_log import AccountLog
 from linkgate.decisions.alarms import Alarm, Alarms, file_stamp
 from linkgate.decisions.baseline import BaselineStore
 from linkgate.decisions.breaker import Breaker
@@ -56,6 +57,7 @@ class Enforcement:
         self._capture_error: str | None = None
         captures = config.cases is not None and config.cases.capture != "none"
         self._inbox = CaseStore.of(config).inbox if captures else None
+        self._accounts = AccountLog(config) if config.accounts else None
         self._retention = Retention(config)
         self._alarms = Alarms.of(config)
         self._baseline = BaselineStore(config)
@@ -106,7 +108,8 @@ class Enforcement:
     @property
     def record_error(self) -> str | None:
         """Why decisions cannot be recorded, or old ones not be removed."""
-        return (self.log.error if self.log else None) or self._capture_error or self._retention.error
+        accounts = self._accounts.error if self._accounts else None
+        return (self.log.error if self.log else None) or self._capture_error or accounts or self._retention.error
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
@@ -148,8 +151,8 @@ class Enforcement:
         self._set(self.surges | {trip.key})
         return True
 
-    def record(self, verdict: Verdict, *, text: str, seconds: float) -> None:
-        """Put the matches of a message on record."""
+    def record(self, verdict: Verdict, *, text: str, seconds: float, account: object = None) -> None:
+        """Put the matches of a message on record, and by pseudonym who posted it."""
         if self.log is None:
             return
         at = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
@@ -160,6 +163,8 @@ class Enforcement:
             for match, ruling, name in zip(verdict.matches, verdict.rulings, names, strict=True)
         ]
         self.log.write(lines, day=at[:10])
+        if self._accounts is not None and account is not None:
+            self._accounts.record(account, verdict, names, day=at[:10])
         if self._inbox is not None:
             self._capture(self._inbox, verdict, names, day=at[:10], text=text)
 
@@ -186,6 +191,8 @@ class Enforcement:
         if self.log is not None:
             self.log.sync()
             self._retention.apply()
+        if self._accounts is not None:
+            self._accounts.upkeep()
 
     def _sync_alarms(self) -> None:
         raised = tuple(self._raised.copy().values())

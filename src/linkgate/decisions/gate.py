@@ -116,7 +116,13 @@ class Gate(Follower):
         return cls(holder, Watcher(holder, pause=watch, jitter=jitter), enforcement=enforcement)
 
     def check(
-        self, text: str, *, links: Sequence[str] = (), surface: str = PUBLIC, message: str | None = None
+        self,
+        text: str,
+        *,
+        links: Sequence[str] = (),
+        surface: str = PUBLIC,
+        message: str | None = None,
+        account: str | None = None,
     ) -> Verdict:
         """Say whether a message links to a listed page, and what to do. Raises TypeError alone, as `Engine.check`.
 
@@ -125,6 +131,7 @@ class Gate(Follower):
         stands (`public`, `private`, or a name of yours); one that is off is not read, and the verdict
         has `scanned` False; one that the configuration does not know, though it declares others, is
         read, and counted in the status. message: its id, for the roll-out share of a list and for the record.
+        account: who posted it, kept by pseudonym where the configuration has `[accounts]`, else not looked at.
         """
         current = self._reference.current
         if self._enforcement is None and not self._observers:
@@ -142,7 +149,7 @@ class Gate(Follower):
                 found = self._as_of_now(found, current, text, links)
                 snapshot = found.snapshot + view.policy.overlay
                 verdict = replace(found, policy=view.policy, surface=verdict.surface, snapshot=snapshot)
-                verdict = self._ruled(verdict, text, message, began) if found.matches else verdict
+                verdict = self._ruled(verdict, text, message, account, began) if found.matches else verdict
         if self._observers:
             self._tell(verdict, time.perf_counter() - began)
         return verdict
@@ -176,14 +183,14 @@ class Gate(Follower):
         view = self._view = _view(current, enforcement)
         return view
 
-    def _ruled(self, verdict: Verdict, text: str, message: str | None, began: float) -> Verdict:
+    def _ruled(self, verdict: Verdict, text: str, message: str | None, account: object, began: float) -> Verdict:
         """The verdict on a message with matches, counted and on record."""
         verdict = replace(verdict, message=None if message is None else str(message))
         enforcement = self._enforcement
         if enforcement is not None:
             if enforcement.tally(verdict):
                 verdict = replace(verdict, policy=self._viewed(self._reference.in_force()).policy)
-            enforcement.record(verdict, text=text, seconds=time.perf_counter() - began)
+            enforcement.record(verdict, text=text, seconds=time.perf_counter() - began, account=account)
         return verdict
 
     def observe(self, observer: Observer) -> None:

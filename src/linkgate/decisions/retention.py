@@ -1,4 +1,4 @@
-"""Retention: removes, once an hour, what a gate may keep no longer: old days of the record, old captures."""
+"""Retention: removes, once an hour, what a gate may keep no longer: old decisions, captures, pseudonyms and keys."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import datetime as dt
 import time
 from typing import TYPE_CHECKING
 
+from linkgate.decisions.actor_log import purge_actors
 from linkgate.decisions.capture import purge_captures
+from linkgate.decisions.pseudonyms import EpochKeys
 from linkgate.decisions.purge import purge_decisions
+from linkgate.errors import LinkgateError
 from linkgate.lists.disk import reason
 
 if TYPE_CHECKING:
@@ -34,9 +37,14 @@ class Retention:
             self.error = None
         except OSError as error:
             self.error = f"decisions that are over their age cannot be removed: {reason(error)}"
+        except LinkgateError as error:
+            self.error = f"what is over its age cannot be removed: {error}"
 
     def _remove(self) -> None:
-        record, cases = self.config.policy.record, self.config.cases
+        record, cases, accounts = self.config.policy.record, self.config.cases, self.config.accounts
+        if record is not None and accounts is not None:
+            purge_actors(record.path, before=days_ago(accounts.keep_days))
+            EpochKeys.of(self.config).forget(before=days_ago(0))
         if cases is not None:
             purge_captures(cases.path, before=days_ago(cases.capture_days))
         if record is not None and record.keep is not None and record.path.is_dir():

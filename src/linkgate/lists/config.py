@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkgate.errors import UsageError
+from linkgate.lists.accounts_config import AccountsConfig, read_accounts
 from linkgate.lists.cases_config import CasesConfig, read_cases
 from linkgate.lists.disk import reason
 from linkgate.lists.feedback_config import WrongRule, read_feedback
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from linkgate.lists.toml import Document, TomlTable
 
-_TABLES = ("accept", "cases", "dsa", "feedback", "list", "reporter", "store", *TABLES)
+_TABLES = ("accept", "accounts", "cases", "dsa", "feedback", "list", "reporter", "store", *TABLES)
 _STORE = ("history", "key_env", "key_file", "path")
 
 
@@ -48,7 +49,7 @@ class Config:
     """What linkgate.toml says. Relative paths in it start at its own folder.
 
     `accept` maps entry ids, or addresses, to the reason why the guard is overruled. `policy` is what
-    becomes of matches, besides what each list says; `cases` how cases are kept, None where none are;
+    becomes of matches, besides what each list says; `cases` and `accounts` how they are kept, None where none are;
     `wrong` what becomes of entries that people call wrong, None where nothing does;
     `reporter` who reports; `dsa` what a statement of reasons says of each category.
     """
@@ -62,6 +63,7 @@ class Config:
     accept: Mapping[str, str] = field(default_factory=dict, repr=False)
     policy: PolicyConfig = field(default_factory=PolicyConfig)
     cases: CasesConfig | None = None
+    accounts: AccountsConfig | None = None
     wrong: WrongRule | None = None
     reporter: ReporterConfig = field(default_factory=ReporterConfig)
     dsa: Mapping[str, StatementTemplate] = field(default_factory=dict)
@@ -110,6 +112,7 @@ def parse_config(text: str, *, name: str) -> Config:
         accept=_accept(document),
         policy=read_settings(document, folder),
         cases=read_cases(document, folder),
+        accounts=read_accounts(document),
         wrong=read_feedback(document),
         reporter=read_reporter(document),
         dsa=read_dsa(document),

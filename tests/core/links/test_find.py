@@ -21,7 +21,8 @@ def test_rows(row: Row) -> None:
 
 
 def test_hidden_link_is_taken_whole() -> None:
-    (link,) = hidden_links("http://bad.example/page).", 0)
+    (word,) = hidden_links("http://bad.example/page).", 0)
+    (link,) = word.links
     assert (link.start, link.end, link.url) == (None, None, "http://bad.example/page).")
 
 

@@ -21,7 +21,7 @@ from linkgate.core.index.entry import Scope
 from linkgate.core.index.entry_records import Record, entry_of, record_of
 from linkgate.core.index.keys import KEY_BYTES, anchor_of, entry_key, key_of, place_of
 from linkgate.core.index.listed_sites import HAS_PAGE, HAS_PREFIX, listed_on, sites_of
-from linkgate.core.index.path_heads import heads_of
+from linkgate.core.index.path_heads import anchors_in, heads_of
 from linkgate.core.url import gateways, telegram
 from linkgate.core.url.form import Form, form_of, fragment_text
 from linkgate.core.url.host import mapped_ipv4, nat64_ipv4
@@ -162,12 +162,12 @@ class Index:
         if not listed & ~_HAS_HOST:
             return
         linked = Linked(form_of(url))
-        loosest = self.loosener.loosest(linked.form)
+        loosest = self.loosener.after(linked)
         if listed & HAS_PREFIX:
             yield from self._prefixes(url, loosest)
         if listed & HAS_PAGE:
             place = place_of(loosest)
-            for anchor in ("", *dict.fromkeys(loosest.params)):
+            for anchor in anchors_in(self.heads, loosest.host, loosest.path, loosest.params):
                 for entry in self._at("page", place, loosest.path, anchor):
                     yield from self._page(entry, url, linked)
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _HEAD = re.compile(r"[a-z0-9/]*")
 _SLASHES = re.compile(r"//+")
@@ -65,6 +65,17 @@ def may_be_page(table: array[int], site: int, path: str, params: Iterable[str] |
         if _has(table, site, place) and (params is None or _has_any(table, site, place, params)):
             return True
     return False
+
+
+def anchors_in(table: array[int], site: str, path: str, params: Iterable[str]) -> Iterator[str]:
+    """Those of the parameters of a link, all in its loosest form, under which a listed page may stand; "" for none.
+
+    >>> table = heads_of([("bad.example", "/list", "id=7"), ("bad.example", "/", "")])
+    >>> [list(anchors_in(table, "bad.example", path, ("x=1", "id=7"))) for path in ("/list", "/")]
+    [['id=7'], ['']]
+    """
+    number = _number(site_number(site), f"{head_of(path)}?")
+    return (anchor for anchor in ("", *dict.fromkeys(params)) if _has(table, number, anchor))
 
 
 def _has_any(table: array[int], site: int, head: str, params: Iterable[str]) -> bool:

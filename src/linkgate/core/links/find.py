@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from linkgate.core.links.tokenizer import pieces
+from linkgate.core.links.budget import Budget
+from linkgate.core.links.tokenizer import Known, pieces
 from linkgate.core.text.patterns import opaque, seq, text, words
 from linkgate.core.text.refang import View, repair
 from linkgate.core.text.words import WORD
@@ -26,6 +27,8 @@ from linkgate.core.url.canonical import CanonicalUrl, canonicalize
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
+
+    from linkgate.core.links.tokenizer import Piece
 
 REPAIRED = "repaired"
 """The step of a link that no browser opens as it is written, and every reader mends."""
@@ -87,29 +90,52 @@ def whole(message: str) -> tuple[Part, ...]:
     return (written,) if mended.text == message else (written, Part(mended, [(0, len(mended.text))]))
 
 
-def find_links(
-    message: str, *, tlds: Container[str], parts: Iterable[Part] | None = None, markup: bool = True
-) -> tuple[Link, ...]:
+class Word(NamedTuple):
+    """A word of a message in one view: its links, read one by one, and what may be spent on reading it."""
+
+    links: Iterator[Link]
+    budget: Budget
+
+
+def find_links(message: str, *, tlds: Container[str]) -> tuple[Link, ...]:
     """All links of a message in all their readings, by place; the likeliest reading first.
 
-    In: any text, and the top-level domains (A-labels) that make a bare host a link; the parts to read, all of it
-    by default, and whether to read attributes of HTML. Never raises; linear in the length of the text.
+    In: any text, and the top-level domains (A-labels) that make a bare host a link. Never raises; linear in the
+    length of the text.
     """
     found: dict[tuple[int | None, int | None, str], Link] = {}
-    written, *mended = [_in_part(part, message, tlds) for part in (whole(message) if parts is None else parts)]
-    readings = [written, *([_in_markup(message)] if markup else []), *mended]
-    for link in chain.from_iterable(readings):  # as written before as mended: the surer reading stays
-        found.setdefault((link.start, link.end, link.url), link)
+    for word in words_with_links(message, Known(tlds)):
+        for link in word.links:
+            found.setdefault((link.start, link.end, link.url), link)
     return tuple(sorted(found.values(), key=_likeliest))
 
 
-def hidden_links(link: str, number: int) -> Iterator[Link]:
+def words_with_links(
+    message: str, known: Known, *, parts: Iterable[Part] | None = None, markup: bool = True
+) -> Iterator[Word]:
+    """Every word of a message that may hold links: as written, in attributes of HTML, as a reader mends it.
+
+    parts, markup: what to read of it, all by default. The surer reading comes first.
+    """
+    written, *mended = whole(message) if parts is None else parts
+    yield from _words(written, message, known)
+    if markup:
+        yield from map(one_link, _in_markup(message))
+    for part in mended:
+        yield from _words(part, message, known)
+
+
+def hidden_links(link: str, number: int) -> Iterator[Word]:
     """A link that no text shows (entity, button, href): one URL, taken whole, and as a reader mends it."""
-    target = canonicalize(link)
-    yield Link(None, None, link, link, token=number, target=target)
+    yield one_link(Link(None, None, link, link, token=number, target=canonicalize(link)))
     mended = repair(link).text
     if mended != link:
-        yield Link(None, None, link, mended, (REPAIRED,), token=number, target=canonicalize(mended))
+        yield one_link(Link(None, None, link, mended, (REPAIRED,), token=number, target=canonicalize(mended)))
+
+
+def one_link(link: Link) -> Word:
+    """A link that is known already, as if it were a word."""
+    return Word(iter((link,)), Budget(link.url))
 
 
 def _likeliest(link: Link) -> tuple[int, bool, bool, int]:
@@ -117,21 +143,28 @@ def _likeliest(link: Link) -> tuple[int, bool, bool, int]:
     return link.start or 0, bool(link.steps), len(tail) != len(link.text), -len(link.text)
 
 
-def _in_part(part: Part, message: str, tlds: Container[str]) -> Iterator[Link]:
-    view = part.view
-    text = message if view is None else view.text
-    for token in chain.from_iterable(WORD.finditer(text, *span) for span in part.words):
-        word = token[0]
-        if word.isascii() and word.rstrip(".,!?").isalpha():  # a plain word, as most are
-            continue
-        for piece in pieces(word, tlds):
-            url = word[piece.start : piece.end]
-            first, last = token.start() + piece.start, token.start() + piece.end
-            steps, group = piece.steps, token.start()
-            if view is not None:
-                first, last = view.span(first, last)
-                steps, group = (REPAIRED,), view.span(group, group + 1)[0]
-            yield Link(first, last, message[first:last], url, steps, piece.nested, group, piece.target)
+def _words(part: Part, message: str, known: Known) -> Iterator[Word]:
+    view = part.view or View(message)
+    for found in chain.from_iterable(WORD.finditer(view.text, *span) for span in part.words):
+        word = found[0]
+        if not (word.isascii() and word.rstrip(".,!?").isalpha()):  # a plain word, as most are
+            budget = Budget(word)
+            pieces_of_it = pieces(word, known, budget)
+            yield Word(_links(pieces_of_it, found, message, part.view), budget)
+
+
+def _links(found: Iterator[Piece], word: re.Match[str], message: str, view: View | None) -> Iterator[Link]:
+    """The links that were read in one word of a view; None for the message as it is written."""
+    begin = word.start()
+    group = begin if view is None else view.span(begin, begin + 1)[0]
+    for piece in found:
+        first, last = begin + piece.start, begin + piece.end
+        steps = piece.steps
+        if view is not None:
+            first, last = view.span(first, last)
+            steps = (REPAIRED,)
+        url = word[0][piece.start : piece.end]
+        yield Link(first, last, message[first:last], url, steps, piece.nested, group, piece.target)
 
 
 def _in_markup(message: str) -> Iterator[Link]:

@@ -1,62 +1,70 @@
-"""tokens: the links in one run of text without white space, in all their readings.
+"""The links in one word of a message, in all their readings: host first, then where the path may end.
 
->>> [(piece.start, piece.end, piece.steps) for piece in pieces("(bad.example/x)", {"example"})]
+A word is a run without blanks. What is read in it depends on the word alone, and costs no more than
+its budget. Where nothing is listed on a host, no end of its path needs a canonical form.
+
+>>> [(piece.start, piece.end, piece.steps) for piece in pieces("(bad.example/x)", Known(frozenset({"example"})))][:2]
 [(1, 15, ()), (1, 14, ())]
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from linkgate.core.links.ends import LETTERS, Cuts
+from linkgate.core.links.authority import Authorities, Host
+from linkgate.core.links.budget import Budget, spent_reach
+from linkgate.core.links.ends import Ends
+from linkgate.core.links.starts import Start, is_script, is_telegram, leading, starts
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
+from linkgate.core.url.grammar import LETTERS
 from linkgate.core.url.host import is_address
-from linkgate.core.wrapping.plain import APP_SCHEME
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Callable, Container, Iterator
 
 READING = "reading"
 """The step of a link that no messenger would see begin or end where a reader does."""
 
-# A token without any of these holds no host: a dot inside a word, slashes, a literal, an escape, a scheme.
+# A word without any of these holds no host: a dot inside a word, slashes, a literal, an escape, a scheme.
 _LINKISH = re.compile(
-    rf"\.[^\W_]|\.[%\-]|[/\\]{{2}}|:[/\\]|[0-9][/\\]|\[[0-9a-fA-F:%]|%[0-9A-Fa-f]{{2}}"
+    rf"\.[^\W_]|\.[%\-]|[/\\]{{2}}|:[/\\]|\[[0-9a-fA-F:%]|%[0-9A-Fa-f]{{2}}"
     rf"|\b(?:https?|tg|javascript|data):|[^\x00-\x7f{LETTERS}]",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(
-    r"(https?://)?([A-Za-z0-9][A-Za-z0-9\-]*(?:\.[A-Za-z0-9\-]+)+)(?::[0-9]{1,4})?"
+    r"(https?://)?([A-Za-z0-9][A-Za-z0-9\-]*(?:\.[A-Za-z0-9\-]+)+)(?::[1-9][0-9]{0,3})?"
     r"(?:/(?:[A-Za-z0-9/_.\-~%?=&+]*[A-Za-z0-9/])?)?"
 )
-_WEB = re.compile(r"https?:(?:[/\\]+|(?=[A-Za-z0-9\[%@:_~.\-]|[^\x00-\x7f]))", re.IGNORECASE | re.ASCII)
-_TELEGRAM = re.compile(r"tg:(?://)?[a-z]", re.IGNORECASE | re.ASCII)
-_RELATIVE = re.compile(r"(?<=[(=\"'>\[,;|‘“«])[/\\]{2,}(?=[^\s/\\])")
-_BARE = re.compile(
-    rf"(?<![A-Za-z0-9_/#@.\-%\\{LETTERS}])(?:[A-Za-z0-9]|\[(?=[0-9A-Fa-f:%]))|(?<=[(\[\"'<>{{}}*~=,;:|«»„“‘¿¡·])[^\W_]"
-)
-# What a bare host looks like where it begins inside a token: a label and a dot, a number, userinfo, a literal.
-_HEAD = re.compile(r"[\w%\-]{1,255}(?:[.。．｡][\w%\-]|@)|[0-9.x]{1,255}/|\[")
-_LEAD = re.compile(r"[._\-*~]+(?=[A-Za-z0-9])")
-_WRAPPER = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_SCRIPT = re.compile(rf"(?:javascript:|data:|vbscript:|https?%(?:25)*3a|{APP_SCHEME})", re.IGNORECASE | re.ASCII)
-_USERINFO = re.compile(r"[^/\\?#@:]{1,256}:[^/\\?#@]{0,256}@")
-_MAIL = re.compile(r"[^/\\?#]*@(?:\[[^\]]*\]|[^/\\?#:\[]*)(?:\Z|\?|:(?![0-9/\\?#]))")
 _HOST = re.compile(r"[a-z0-9][a-z0-9_.\-]*|\[.*")
-_NUMBERS = re.compile(r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}|0x[0-9a-f]{6,}|[0-9.x]{7,}/", re.IGNORECASE | re.ASCII)
-_FAR_STARTS = 8
-_CONTROLS = "".join(map(chr, range(0x20)))
-_OPENERS = frozenset("([{<\"'`>|*_~,;«»“‘„‹‚、。，；！？：¿¡·°×´")
-_OPENING_KINDS = frozenset({"Lo", "Mn", "Mc", "Ps", "Pi", "So", "Sm"})
+_NUMBERS = re.compile(r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}", re.IGNORECASE | re.ASCII)
+_HEAD = re.compile(r"[^/\\?#]{0,255}?(?:[.。．｡][\w%\-]|@\[)|\[")
+_MATRIX = re.compile(r"[@#!$+][A-Za-z0-9._=\-+/]+:(?=[A-Za-z0-9])", re.ASCII)
+_CAPITALIZED = re.compile(r"(?:.*\.)?[A-Z][a-z]*")
+_ODD_LABELS = re.compile(r"_[^.]*(?:\.[^.]*)?\Z")
+_FAR = 2048
+_READ, _PARSE, _ENDS = 12, 32, 48
+"""What a reading costs, the parsing of a host that is not plain, and to find where a path may end."""
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A reading inside a token: its place, what a reader must do first, and the page it opens."""
+class Known:
+    """What is known of hosts: the top-level domains that make a bare one a link, and where there are entries.
+
+    listed: None where all links are asked for, listed or not.
+    """
+
+    tlds: Container[str] = field(repr=False)
+    listed: Callable[[CanonicalUrl], object] | None = field(default=None, repr=False)
+
+
+class Piece(NamedTuple):
+    """A reading inside a word: its place, what a reader must do first, and the page it opens.
+
+    target: None where nothing is listed on its host, or no browser opens it.
+    """
 
     start: int
     end: int
@@ -65,77 +73,174 @@ class Piece:
     target: CanonicalUrl | None
 
 
-def pieces(token: str, tlds: Container[str]) -> Iterator[Piece]:
-    """All readings of all links in a token. Never raises; linear in the length of the token.
+def pieces(word: str, known: Known, budget: Budget | None = None) -> Iterator[Piece]:
+    """All readings of all links in a word. Never raises; linear in the length of the word.
 
-    A plain token has one reading, itself, for nothing in it may end a link early.
+    A plain word has one reading, itself, for nothing in it may end a link early.
     """
-    if not _LINKISH.search(token):
+    if not _LINKISH.search(word):
         return
-    plain = _PLAIN.fullmatch(token)
-    if plain is None:
-        yield from _readings(token, tlds)
-    elif plain[1] or plain[2].rpartition(".")[2].lower() in tlds or plain[2].rpartition(".")[2][0].isdigit():
-        accepted, target = _accept(token, bare=plain[1] is None, tlds=tlds)
-        if accepted:
-            yield Piece(0, len(token), (), nested=False, target=target)
+    plain = _PLAIN.fullmatch(word)
+    target = canonicalize(word) if plain else None
+    if plain is None or target is None or not _is_name(target, plain[2], known.tlds):
+        yield from _Reader.of(word, known, budget or Budget(word)).read()
+    else:
+        steps = () if plain[1] or not _ends_a_sentence(word) else (READING,)
+        yield Piece(0, len(word), steps, nested=False, target=target)
 
 
-def _readings(token: str, tlds: Container[str]) -> Iterator[Piece]:
-    cuts = Cuts.of(token)
-    lead = len(token) - len(token.lstrip(_CONTROLS))
-    fresh = lead  # from here on a link may begin that does not stand inside another one
-    script = _SCRIPT.match(token, lead) is not None
-    if script:
-        yield Piece(lead, len(token), (), nested=False, target=None)
-    wrapped = script or (_WRAPPER.match(token, lead) is not None and not _WEB.match(token, lead))
-    for count, (start, body) in enumerate(_starts(token, lead)):
-        if start == body and (start < fresh or (start > lead and not _HEAD.match(token, start))):
-            continue
-        nested = start > lead and (
-            start < fresh or script or (wrapped and start < body and cuts.next_fresh(0) >= start)
-        )
-        natural_start = _begins(token, start, lead, fresh)
-        reach = 0
-        for end, natural in cuts.ends(start, body, far=count < _FAR_STARTS):
-            accepted, target = _accept(token[start:end], bare=token[start] in "/\\" or start == body, tlds=tlds)
-            if accepted:
-                reach = reach or cuts.next_fresh(body)
-                yield Piece(start, end, () if natural and natural_start else (READING,), nested, target)
-        fresh = max(fresh, reach)
+class _Link(NamedTuple):
+    """A link whose path is still to be ended."""
+
+    start: Start
+    host: Host
+    steps: tuple[str, ...]
+    nested: bool
+    wanted: bool
 
 
-def _begins(token: str, start: int, lead: int, fresh: int) -> bool:
-    """True where a messenger would see a link begin; a browser takes `user:x@host` for a scheme."""
-    if start > lead and (fresh > lead or token[start] in "/\\" or not _opens(token[start - 1])):
+@dataclass(slots=True)
+class _Reader:
+    """Reads one word: the natural ends of every link first, then, while the budget lasts, all others."""
+
+    word: str
+    known: Known
+    budget: Budget
+    authorities: Authorities
+    script: bool
+    covered: int = 0
+    """Up to here a client sees one link already: what begins before stands inside it."""
+    _targets: dict[tuple[int, int, str], CanonicalUrl | None] = field(default_factory=dict)
+    _found: Ends | None = None
+
+    @classmethod
+    def of(cls, word: str, known: Known, budget: Budget) -> _Reader:
+        """A reader at the beginning of a word."""
+        return cls(word, known, budget, Authorities.of(word, known.tlds), is_script(word))
+
+    def read(self) -> Iterator[Piece]:
+        """All pieces of the word."""
+        lead = leading(self.word)
+        if self.script:
+            yield Piece(lead, len(self.word), (), nested=False, target=None)
+        later: list[_Link] = []
+        places = starts(self.word)
+        for number, start in enumerate(places):
+            following = places[number + 1].place if number + 1 < len(places) else len(self.word)
+            for link in self._links(start):
+                if not link.host.path:
+                    yield self._piece(link, link.host.end, natural=True)
+                elif self.budget.left:
+                    later.append(link)
+                    yield from self._as_clients_do(link, len(self.word))
+                elif not link.steps:
+                    yield from self._as_clients_do(link, min(len(self.word), spent_reach(link.host.end, following)))
+        for link in later:
+            yield from self._as_readers_do(link)
+
+    def _as_clients_do(self, link: _Link, last: int) -> Iterator[Piece]:
+        """A link whose path is still to be ended, at its natural ends no farther than `last`."""
+        if label := self._label(link):
+            yield self._piece(link, label, natural=True)
+        for end, natural in self.ends.natural(link.host.end, self._before(link), last):
+            yield self._piece(link, end, natural=natural)
+
+    def _as_readers_do(self, link: _Link) -> Iterator[Piece]:
+        """The same at all its other ends, while the budget lasts."""
+        if self.budget.take(_ENDS):
+            for end, natural in self.ends.all(link.host.end, self._before(link)):
+                if self.budget.left:
+                    yield self._piece(link, end, natural=natural)
+
+    @property
+    def ends(self) -> Ends:
+        """Where paths may end, found when it is first asked for."""
+        if self._found is None:
+            self._found = Ends.of(self.word)
+        return self._found
+
+    def _before(self, link: _Link) -> str:
+        return self.word[link.start.place - 1 : link.start.place]
+
+    def _label(self, link: _Link) -> int:
+        """Where the label of `<url|label>` begins; 0 where there is none."""
+        return max(0, self.word.find("|", link.host.end, link.host.end + _FAR)) if self._before(link) == "<" else 0
+
+    def _links(self, start: Start) -> Iterator[_Link]:
+        """The links that begin at a place, host by host; says which part of the word a client sees as one link."""
+        inside = start.place < self.covered
+        if is_telegram(self.word, start):
+            steps = () if start.natural and not inside else (READING,)
+            yield _Link(start, Host(start.body, start.body, natural=True, path=True), steps, inside, wanted=False)
+            return
+        if start.bare and ((inside and not start.parting) or not _HEAD.match(self.word, start.place)):
+            return
+        nested = self.script or (inside and not start.parting)
+        natural = start.natural and not nested and not (inside and start.bare)
+        for host in self.authorities.at(start.body, bare=start.bare):
+            target = self._target(start, host)
+            if target is None or not self._is_link(start, host, target):
+                continue
+            steps = () if natural and host.natural and self._seems_one(start, host) else (READING,)
+            wanted = self.known.listed is None or bool(self.known.listed(target))
+            if not steps and self.authorities.is_run(host):
+                path = host.path and self.word[host.end] != "\\"
+                end = self.ends.first(host.end, len(self.word)) if path else host.end
+                self.covered = max(self.covered, end)
+            yield _Link(start, host, steps, nested, wanted)
+
+    def _piece(self, link: _Link, end: int, *, natural: bool) -> Piece:
+        target = None
+        if link.wanted:
+            self.budget.take(_READ, characters=end - link.host.start)
+            target = self._parsed(_scheme(self.word, link.start), link.host.start, end)
+        else:
+            self.budget.take(2, characters=(end - link.start.place) // 8)
+        return Piece(link.start.place, end, link.steps if natural else (READING,), link.nested, target)
+
+    def _target(self, start: Start, host: Host) -> CanonicalUrl | None:
+        """The front page of a host."""
+        return self._parsed(_scheme(self.word, start), host.start, host.end)
+
+    def _parsed(self, scheme: str, start: int, end: int) -> CanonicalUrl | None:
+        key = start, end, scheme
+        if key not in self._targets:
+            url = scheme + self.word[start:end]
+            self._targets[key] = canonicalize(url)
+            self.budget.take(4 if url.isascii() else _PARSE, characters=len(url))
+        return self._targets[key]
+
+    def _is_link(self, start: Start, host: Host, target: CanonicalUrl) -> bool:
+        if not start.bare and self.word[start.place] not in "/\\":
+            return True
+        text = self.word[host.start : host.end]
+        if not _is_name(target, text, self.known.tlds) or (not host.path and start.place in self._identifiers()):
+            return False
+        return is_address(target.host) or not self.authorities.is_mail(host.start, host.end)
+
+    def _identifiers(self) -> set[int]:
+        """Where the server of a Matrix user, room or event begins."""
+        return {found.end() for found in _MATRIX.finditer(self.word)} if ":" in self.word else set()
+
+    def _seems_one(self, start: Start, host: Host) -> bool:
+        """Whether a client takes a host for one: not the end of a sentence, and no underscore where none may be."""
+        name = self.word[host.start : host.end].rstrip(".")
+        return not start.bare or not (_ODD_LABELS.search(name) or (not host.path and _ends_a_sentence(name)))
+
+
+def _scheme(word: str, start: Start) -> str:
+    return "https://" if not start.bare and word[start.place : start.place + 5].lower() == "https" else "http://"
+
+
+def _is_name(target: CanonicalUrl, text: str, tlds: Container[str]) -> bool:
+    """Whether a bare host is a link: a name under a top-level domain, or four numbers."""
+    if not _HOST.fullmatch(target.host):
         return False
-    return _WEB.match(token, start) is not None or _USERINFO.match(token, start) is None
-
-
-def _opens(char: str) -> bool:
-    """True for what may stand right before a link: brackets, quotes, and letters of unspaced scripts."""
-    return char in _OPENERS or (char > "\u058f" and unicodedata.category(char) in _OPENING_KINDS)
-
-
-def _starts(token: str, lead: int) -> Iterator[tuple[int, int]]:
-    """Places where a link may begin, each with the place where its scheme or its slashes end."""
-    starts = {lead: lead}
-    if marks := _LEAD.match(token, lead):
-        starts[marks.end()] = marks.end()
-    starts.update((bare.start(), bare.start()) for bare in _BARE.finditer(token, lead))
-    for pattern in (_RELATIVE, _TELEGRAM, _WEB):
-        starts.update((scheme.start(), scheme.end()) for scheme in pattern.finditer(token, lead))
-    yield from sorted(starts.items())
-
-
-def _accept(url: str, *, bare: bool, tlds: Container[str]) -> tuple[bool, CanonicalUrl | None]:
-    target = canonicalize(url)
-    if not bare:
-        return target is not None or url[:3].lower() == "tg:", target
-    if target is None and _USERINFO.match(url):
-        target = canonicalize(f"http://{url}")
-    if target is None or not _HOST.fullmatch(target.host) or _MAIL.match(url):
-        return False, None
     if is_address(target.host):
-        return target.host.startswith("[") or bool(_NUMBERS.search(unquote(url) if "%" in url else url)), target
-    return "." in target.host and target.host.rpartition(".")[2] in tlds, target
+        return target.host.startswith("[") or bool(_NUMBERS.search(unquote(text) if "%" in text else text))
+    return "." in target.host and target.host.rpartition(".")[2] in tlds
+
+
+def _ends_a_sentence(name: str) -> bool:
+    """True for `end.The`: only the first letter of the last label is upper case."""
+    return _CAPITALIZED.fullmatch(name) is not None

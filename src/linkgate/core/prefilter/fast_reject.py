@@ -25,8 +25,10 @@ from typing import TYPE_CHECKING
 from linkgate.core.index.keys import site_of
 from linkgate.core.index.listed_sites import HAS_PAGE
 from linkgate.core.index.path_heads import may_be_page, site_number
+from linkgate.core.text.words import word_around
 from linkgate.core.url import gateways, mega, telegram
 from linkgate.core.url.canonical import canonicalize
+from linkgate.core.url.grammar import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,8 +49,8 @@ _TRAILING = ".?=-/&+_)]>\"'`,!:;"
 _MOST_ENDS = 5
 _MOST_PLACES = 16
 _LONGEST = 1024  # far below where the judge stops reading
-_UNLISTED, _TRICKY = -1, -2
-"""Of a host: nothing of it is listed; what is listed of it needs a closer look."""
+_UNLISTED, _TRICKY, _LABELS = -1, -2, -3
+"""Of a host: nothing of it is listed; what is listed of it needs a closer look; so do its labels."""
 _KNOWN = 4096
 """So many hosts of links are remembered."""
 
@@ -68,8 +70,8 @@ class FastReject:
         if len(places) > _MOST_PLACES:
             return False
         for place in places:
-            before, after = text[:place].rsplit(None, 1)[-1], text[place:].split(None, 1)[0]
-            if not self._is_clear(before + after, len(before)):
+            start, end = word_around(text, place)
+            if not self._is_clear(text[start:end], place - start):
                 return False
         return True
 
@@ -79,12 +81,11 @@ class FastReject:
         if link is None or link.end(1) < place:
             return 0 <= token.find("@") < place and _MAIL.fullmatch(token) is not None
         host, path = link.groups(default="")
-        # A link may end before the scheme of another one or before an entity, and a backslash may be a slash.
-        if len(token) > _LONGEST or token.find("://", link.end(1)) >= 0 or "\\" in token or _ENTITY.search(token):
+        if len(token) > _LONGEST or _has_oddities(token, link.end(1)):
             return False
         site = self._site(host.lower())
-        if site == _UNLISTED:
-            return True
+        if site in (_UNLISTED, _LABELS):
+            return site == _UNLISTED
         heads, settled = self.index.heads, site != _TRICKY and "/." not in token
         if settled and not may_be_page(heads, site, path):
             return True
@@ -105,7 +106,9 @@ class FastReject:
         return site
 
     def _site_of(self, host: str) -> int:
-        url = canonicalize(host)
+        url, tld = canonicalize(host), host.rpartition(".")[2]
+        if tld not in self.index.rules.tlds and tld not in RESERVED:  # a link may end before its last label
+            return _LABELS
         if url is None or url.host != host or _has_spellings(host):
             return _TRICKY
         listed = self.index.listed_of(url)
@@ -121,6 +124,11 @@ class FastReject:
     def _is_met(self, link: str) -> bool:
         url = canonicalize(link)
         return url is not None and (telegram.is_telegram(url.host) or any(self.index.meet(url)))
+
+
+def _has_oddities(token: str, end: int) -> bool:
+    """Whether a link may end before the scheme of another one or an entity, or a browser changes characters of it."""
+    return token.find("://", end) >= 0 or "\\" in token or _ENTITY.search(token) is not None or not token.isprintable()
 
 
 def _has_spellings(host: str) -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SEAM = "\x00"
 """Between two readings of a word."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_ODD_WORD = re.compile(r"(?<![^\t-\r ])[^\x00-\x20%\x7f-\U0010ffff]*[%\x00-\x08\x0e-\x1f\x7f-\U0010ffff][^\t-\r ]*")
+_ODD_WORD = re.compile(r"(?<![^\n ])[\t\v\f\r!-$&-~]*[%\x00-\x08\x0e-\x1f\x7f-\U0010ffff][^\n ]*")
 _DROPPED = re.compile(r"[\t\r\n]|[/\\=?&][\x00-\x20]")
 _BLANKS_IN_FRONT = re.compile(r"(?<=[/\\=?&])[\x00-\x20]+")  # a browser drops them, of a parameter that is a link too
 _FOREIGN = re.compile(r"[^\x00-\x7f]")

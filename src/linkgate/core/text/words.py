@@ -1,21 +1,21 @@
-r"""words: the runs of a text between white space; every reading of a link in a text lies in one of them.
+r"""words: the runs of a text between blanks and newlines; every reading of a link in a text lies in one of them.
 
->>> [word[0] for word in WORD.finditer("see bad.example\nnow")], word_around("see bad.example now", 8)
-(['see', 'bad.example', 'now'], (4, 15))
+Clients let a link hold any other white space.
+
+>>> [word[0] for word in WORD.finditer("see bad.example/\x1fx\nnow")], word_around("see bad.example now", 8)
+(['see', 'bad.example/\x1fx', 'now'], (4, 15))
 """
 
 from __future__ import annotations
 
 import re
 
-WORD = re.compile(r"\S+")
-_BLANK = re.compile(r"\s")
+WORD = re.compile(r"[^ \n]+")
+_BLANK = re.compile(r"[ \n]")
 
 
 def word_around(text: str, place: int) -> tuple[int, int]:
     """The start and end of the word in which a place lies; a place behind its last character counts as in it."""
-    start = place
-    while start > 0 and not text[start - 1].isspace():
-        start -= 1
+    start = max(text.rfind(" ", 0, place), text.rfind("\n", 0, place)) + 1
     blank = _BLANK.search(text, place)
     return start, len(text) if blank is None else blank.start()

@@ -64,9 +64,16 @@ class Linked:
     """A link's form, with what steps have made of it: worked out once, however many entries it meets."""
 
     form: Form
-    known: dict[tuple[frozenset[str], bool], tuple[Form, frozenset[str]]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    known: dict[tuple[frozenset[str], bool], _Stepped] = field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stepped:
+    """A form after some steps, all its parameters, and the steps that changed anything on the way."""
+
+    form: Form
+    params: frozenset[str]
+    active: frozenset[str]
 
 
 def _selects(listed: Form, linked: Form) -> bool:
@@ -75,8 +82,9 @@ def _selects(listed: Form, linked: Form) -> bool:
         return False
     if _SCRIPT.search(linked.path):
         return True
-    names = {param.partition("=")[0].lower() for param in linked.params}
-    return _FRONT.fullmatch(linked.path) is not None and not names.isdisjoint(_SELECTORS)
+    if not _FRONT.fullmatch(linked.path):
+        return False
+    return any(param.partition("=")[0].lower() in _SELECTORS for param in linked.params)
 
 
 def _done(step: Callable[[Form], Form], form: Form) -> Form:
@@ -100,6 +108,10 @@ def _parameters(form: Form) -> frozenset[str]:
     return frozenset((*form.params, *(f"#{param}" for param in behind)))
 
 
+_Kept = tuple[tuple[str, ...], str, tuple[str, ...]]
+_KNOWN = 4096
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loosener:
     """All steps, in their order, with the tracking parameters that the rules name.
@@ -112,6 +124,10 @@ class Loosener:
     _patterns: tuple[str, ...] = field(init=False, repr=False)
     _by_host: dict[str, tuple[str, ...]] = field(init=False, repr=False)
     _steps: tuple[tuple[str, Callable[[Form], Form]], ...] = field(init=False, repr=False)
+    _known: dict[str, bool] = field(init=False, repr=False, compare=False, default_factory=dict)
+    """Names of parameters, and whether they track everywhere."""
+    _last: list[_Kept] = field(init=False, repr=False, compare=False, default_factory=lambda: [((), "", ())])
+    """The last parameters of a host, and those of them that do not track: the same ones are asked for at once again."""
 
     def __post_init__(self) -> None:
         plain = [rule for rule in self.tracking if ":" not in rule]
@@ -165,24 +181,33 @@ class Loosener:
         """
         linked = linked if isinstance(linked, Linked) else Linked(linked)
         left_out: frozenset[str] = frozenset({QUERY_ADDED})
-        if not self._meet(listed, linked, left_out):
+        active = self._meet(listed, linked, left_out)
+        if active is None:
             left_out = frozenset()
-            if _selects(listed, linked.form) or not self._meet(listed, linked, left_out):
+            active = None if _selects(listed, linked.form) else self._meet(listed, linked, left_out)
+            if active is None:
                 return None
         names = [name for name, _ in self._steps]
         for name in sorted(names, key=SAME_TARGET.__contains__):  # what keeps the target is left out last
-            if self._meet(listed, linked, left_out | {name}):
-                left_out |= {name}
+            without = active if name not in active else self._meet(listed, linked, left_out | {name})
+            if without is not None:
+                left_out, active = left_out | {name}, without
         return tuple(name for name in (*names, QUERY_ADDED) if name not in left_out)
 
-    def _meet(self, listed: Form, linked: Linked, left_out: frozenset[str]) -> bool:
+    def after(self, linked: Linked) -> Form:
+        """A link's form after every step; worked out once."""
+        return self._linked_after(linked, frozenset(), whole=False).form
+
+    def _meet(self, listed: Form, linked: Linked, left_out: frozenset[str]) -> frozenset[str] | None:
+        """The steps that change either form, where the two are then one; None where they are not."""
+        steps_out = left_out - {QUERY_ADDED}
         whole = listed.fragment is None or self._names_whole_page(listed)
-        after, names = self._linked_after(linked, left_out, whole=whole)
-        listed = self._after(listed, left_out)
+        link, entry = self._linked_after(linked, steps_out, whole=whole), self._after(listed, steps_out)
         if QUERY_ADDED in left_out:
-            return listed == after
-        wanted = _parameters(listed)
-        return _place(listed) == _place(after) and len(wanted) < len(names) and names.issuperset(wanted)
+            return link.active | entry.active if entry.form == link.form else None
+        wanted = entry.params
+        added = _place(entry.form) == _place(link.form) and len(wanted) < len(link.params) and link.params >= wanted
+        return link.active | entry.active if added else None
 
     def _names_whole_page(self, listed: Form) -> bool:
         """Whether the fragment of an entry is but a spelling of its path: then that of a link counts as little."""
@@ -190,26 +215,32 @@ class Loosener:
             listed = step(listed) if name in SAME_TARGET else listed
         return listed.fragment is None
 
-    def _linked_after(self, linked: Linked, left_out: frozenset[str], *, whole: bool) -> tuple[Form, frozenset[str]]:
+    def _linked_after(self, linked: Linked, left_out: frozenset[str], *, whole: bool) -> _Stepped:
         known = linked.known.get((left_out, whole))
         if known is None:
-            form = self._after(linked.form, left_out)
-            if whole and form.fragment is not None:
-                form = replace(form, fragment=None)
-            known = linked.known[left_out, whole] = form, _parameters(form)
+            known = self._after(linked.form, left_out)
+            if whole and known.form.fragment is not None:
+                form = replace(known.form, fragment=None)
+                known = _Stepped(form, _parameters(form), known.active)
+            linked.known[left_out, whole] = known
         return known
 
-    def _after(self, form: Form, left_out: frozenset[str]) -> Form:
+    def _after(self, form: Form, left_out: frozenset[str]) -> _Stepped:
+        active: list[str] = []
         for name, step in self._steps:
-            if name not in left_out:
-                form = _done(step, form)
-        return form
+            if name not in left_out and (after := _done(step, form)) is not form:
+                form = after
+                active.append(name)
+        return _Stepped(form, _parameters(form), frozenset(active))
 
     def _tracking_parameter(self, form: Form) -> Form:
         if not form.params:
             return form
-        local = self._local(form.host)
-        kept = tuple(param for param in form.params if not self._tracks(param.partition("=")[0].lower(), local))
+        params, host, kept = self._last[0]
+        if params is not form.params or host != form.host:
+            local = self._local(form.host)
+            kept = tuple(param for param in form.params if not self._tracks(param.partition("=")[0], local))
+            self._last[0] = form.params, form.host, kept
         return form if kept == form.params else replace(form, params=kept)
 
     def _local(self, host: str) -> tuple[str, ...]:
@@ -220,8 +251,10 @@ class Loosener:
         return names
 
     def _tracks(self, name: str, local: tuple[str, ...]) -> bool:
-        return (
-            name in self._names
-            or any(fnmatchcase(name, rule) for rule in local)
-            or name.startswith(self._patterns or ("\0",))
-        )
+        tracks = self._known.get(name)
+        if tracks is None:
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
+            small = name.lower()
+            tracks = self._known[name] = small in self._names or small.startswith(self._patterns or ("\0",))
+        return tracks or any(fnmatchcase(name.lower(), rule) for rule in local)

@@ -72,7 +72,7 @@ linkgate.add_command(
 linkgate.add_command(
     _group(
         "decisions",
-        "overturn purge report review sample seal show statements verify",
+        "accounts campaigns overturn purge report review sample seal show statements verify",
         "Work on the record of decisions: count, review, remove. Nothing here shows a listed address.",
     )
 )

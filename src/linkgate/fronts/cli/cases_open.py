@@ -45,7 +45,8 @@ def command(  # noqa: PLR0913  # one argument an option
         raise linkgate.UsageError(f"not on record: {', '.join(sorted(missing))}; nothing was opened")
     ids = {row["decision"] for row in rows}
     reviews = {each.decision: each.verdict for each in linkgate.kept_reviews(folder) if each.decision in ids}
-    case = store.open(rows, by=by, reason=reason, until=_last_day(config, until), reviews=reviews)
+    actors = linkgate.find_actors(folder, ids, days={str(row["time"])[:10] for row in rows})
+    case = store.open(rows, by=by, reason=reason, until=_last_day(config, until), reviews=reviews, actors=actors)
     if as_json:
         print_json(case.summary())
     else:

@@ -73,7 +73,10 @@ def _checked(
 
 
 def _verdict(service: Service, message: CheckRequest) -> Verdict:
-    return service.gate.check(message.text, links=message.links, surface=message.surface, message=message.id)
+    asked = message
+    return service.gate.check(
+        asked.text, links=asked.links, surface=asked.surface, message=asked.id, account=asked.account
+    )
 
 
 def _answer(service: Service, verdict: Verdict) -> ApiResponse:

@@ -58,6 +58,7 @@ _MESSAGE = _object(
         "links": {"type": "array", "items": _STRING, "maxItems": MOST_LINKS},
         "id": _NULLABLE,
         "surface": _STRING,
+        "account": _NULLABLE,
     }
 ) | {"additionalProperties": False}
 _BATCH = _object(

@@ -38,12 +38,13 @@ class BadRequestError(Exception):
 
 
 class CheckRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """One message: its text, the links that it does not show, its id, and the surface it stands on."""
+    """One message: its text, the links that it does not show, its id, the surface it stands on, who posted it."""
 
     text: str = ""
     links: list[str] = []
     id: str | None = None
     surface: str = "public"
+    account: str | None = None
 
 
 class BatchRequest(msgspec.Struct, forbid_unknown_fields=True):
