@@ -47,6 +47,11 @@ def shown(host: str, path: str) -> tuple[str, str] | None:
     return f"{_version_1(content[2])}.{content[1]}", content[3] or "/"
 
 
+def names_content(text: str, place: int) -> bool:
+    """Whether a path begins in a text by which any host may show what is listed of another one."""
+    return text.startswith(("/ipfs/", "/ipns/"), place)
+
+
 def home(host: str, path: str) -> str:
     """The host of what a URL shows: that of the page behind a gateway, or its own.
 
