@@ -16,11 +16,14 @@ from __future__ import annotations
 import re
 from base64 import b32encode
 
-_ONION = re.compile(r"((?:[^.]+\.)*(?:[a-z2-7]{16}|[a-z2-7]{56})\.)(?:onion\.[^.]+(?:\.[^.]+)?|tor2web\.[^.]+)")
+_ONION = re.compile(
+    r"((?:[^.]+\.)*(?:[a-z2-7]{16}|[a-z2-7]{56})\.)(?:onion\.[^.]+(?:\.[^.]+)?|tor2web\.[^.]+(?:\.[^.]+)?)"
+)
 _SUBDOMAIN = re.compile(r"([a-z0-9\-]{16,})\.(ipfs|ipns)(?:\..+)?")
 _PATH = re.compile(r"/(ipfs|ipns)/([A-Za-z0-9._\-]{4,})(/.*)?")
 _VERSION_0 = re.compile(r"Qm[1-9A-HJ-NP-Za-km-z]{44}")
 _BASE_58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_EITHER_CASE = "bBfFkK"  # how CIDs begin whose base has letters of one case
 _MULTIHASH_BYTES = 34
 _DAG_PB = b"\x01\x70"  # CID version 1, then the codec of all CIDs of version 0
 
@@ -77,12 +80,12 @@ def names_of(host: str) -> frozenset[str]:
 def _version_1(cid: str) -> str:
     """A CID as the host of a gateway has it: version 1, in base 32 (https://docs.ipfs.tech/concepts/content-addressing)."""
     if not _VERSION_0.fullmatch(cid):
-        return cid.lower()
+        return cid.lower() if cid[0] in _EITHER_CASE else cid
     number = 0
     for char in cid:
         number = number * 58 + _BASE_58.index(char)
     try:
         multihash = number.to_bytes(_MULTIHASH_BYTES, "big")
     except OverflowError:
-        return cid.lower()
+        return cid
     return f"b{b32encode(_DAG_PB + multihash).decode().lower().rstrip('=')}"

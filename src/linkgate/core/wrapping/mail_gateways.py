@@ -31,7 +31,7 @@ _LENGTHS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _SHORTEST_RUN = 2
 _CHECK_POINT = re.compile(r"/v[0-9]/(?:r[0-9]{1,2}/)?___(.{4,4096}?)___(?:\.|[^_]|\Z)", re.DOTALL)
 _NAMED = re.compile(
-    r"//[a-z0-9.\-]{0,80}(?:mimecast|mimecastprotect|inky)\.com/[^?#/]{0,80}(?:/[^?#/]{0,80})?\?([^#\s]*)",
+    r"//[a-z0-9.\-]{0,80}(?:mimecast|inky)[a-z]{0,16}\.com/[^?#/]{0,80}(?:/[^?#/]{0,80})?\?([^#\s]*)",
     re.IGNORECASE,
 )
 _MOST = 4
