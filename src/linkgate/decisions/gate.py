@@ -115,6 +115,11 @@ class Gate(Follower):
         enforcement = Enforcement(config, seen=seen)
         return cls(holder, Watcher(holder, pause=watch, jitter=jitter), enforcement=enforcement)
 
+    @property
+    def config(self) -> Config | None:
+        """The configuration that it follows; None where it was opened without one."""
+        return None if self._enforcement is None else self._enforcement.config
+
     def check(
         self,
         text: str,
