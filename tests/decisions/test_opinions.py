@@ -221,8 +221,8 @@ def test_a_list_without_ids_is_told_by_line_and_checksum(
     monkeypatch.chdir(tmp_path)
     made, row = decided(tmp_path)
     say(made, row, "wrong", "ann")
-    row = exported("csv", capsys).splitlines()[1].split(",")
+    cells = exported("csv", capsys).splitlines()[1].split(",")
     checksum = hashlib.sha256(Path("partner.txt").read_bytes()).hexdigest()
-    assert row[:6] == ["", "2", checksum, "wrong", "0", "1"]
+    assert cells[:6] == ["", "2", checksum, "wrong", "0", "1"]
     assert run(["feedback", "export", "partner", "-o", "other", "--as", "misp"]) == 2
     assert "has no ids of its publisher" in capsys.readouterr().err

@@ -19,7 +19,6 @@ import time
 import weakref
 from dataclasses import dataclass, replace
 from functools import partial
-from operator import is_
 from typing import TYPE_CHECKING, Self
 
 from linkgate.core.verdict import Verdict
@@ -136,6 +135,11 @@ class Gate(Follower):
         reference = EngineReference(FixedSource(engine))
         return cls(reference, Watcher(reference, pause=None, jitter=0.0), policy=policy)
 
+    @property
+    def config(self) -> Config | None:
+        """The configuration that it follows; None where it was opened without one."""
+        return None if self._enforcement is None else self._enforcement.config
+
     def check(
         self,
         text: str,
@@ -198,8 +202,8 @@ class Gate(Follower):
         if view.lists is current.lists and view.snapshot == current.engine.snapshot:
             if enforcement is None:
                 return view
-            mine = view.surges, view.disputed, view.config
-            if all(map(is_, mine, (enforcement.surges, enforcement.disputed, enforcement.config))):
+            same = view.surges is enforcement.surges and view.disputed is enforcement.disputed
+            if same and view.config is enforcement.config:
                 return view
         view = self._view = _view(current, enforcement, self._policy)
         return view

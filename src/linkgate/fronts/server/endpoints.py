@@ -8,11 +8,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import linkgate
 from linkgate.fronts.server.asgi import ApiResponse
 from linkgate.fronts.server.check_pool import is_quick
 from linkgate.fronts.server.offsets import offset_in
-from linkgate.fronts.server.request_body import BadRequestError, read_lookup, read_messages, read_why, write_json
+from linkgate.fronts.server.request_body import (
+    BadRequestError,
+    WhyRequest,
+    read_as,
+    read_lookup,
+    read_messages,
+    write_json,
+)
 from linkgate.fronts.show import defang
 from linkgate.fronts.why_answer import why as why_answer
 
@@ -124,7 +130,7 @@ async def lookup(service: Service, request: ApiRequest) -> ApiResponse:
 async def why(service: Service, request: ApiRequest) -> ApiResponse:
     """Why: of a message or decision on record, an entry id, or a URL; counted and on record as a look-up."""
     owner = service.authorize(request, "lookup")
-    asked = read_why(request.body)
+    asked = read_as(request.body, WhyRequest)
     service.fits(asked.asked)
     with _told(service, owner, "look-up"):
         await asyncio.to_thread(service.count_lookup, owner)
@@ -135,11 +141,10 @@ async def why(service: Service, request: ApiRequest) -> ApiResponse:
 
 
 def _why(service: Service, asked: str) -> dict[str, Any]:
-    engine, policy = service.gate.engine, service.gate.policy
-    if service.config is None:
-        return why_answer(asked, engine=engine, policy=policy, config=None, store=None)
-    config = linkgate.load_config(service.config)
-    return why_answer(asked, engine=engine, policy=policy, config=config, store=config.open_store())
+    gate = service.gate
+    config = gate.config
+    store = config.open_store() if config is not None else None
+    return why_answer(asked, engine=gate.engine, policy=gate.policy, config=config, store=store)
 
 
 @contextmanager

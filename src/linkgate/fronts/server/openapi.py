@@ -14,11 +14,11 @@ _BOOLEAN = {"type": "boolean"}
 _WORDS = {
     401: "No bearer token, or none that is known.",
     403: "The token has not the right.",
-    404: "Look-ups are off.",
+    404: "Look-ups are off, or there is no such thing on record.",
     408: "The body did not arrive in time.",
     413: "Something is over its limit.",
     429: "Too many look-ups, or links of this token; see Retry-After.",
-    503: "What the workers share cannot be read or written.",
+    503: "What the workers share, or what is kept, cannot be read or written.",
 }
 
 
@@ -66,6 +66,7 @@ _VERDICT: dict[str, Any] = {
 }
 _NEEDED = ("flagged", "action", "snapshot", "matches")
 _STEPS = {"steps": _array("Step") | {"description": "With `explain`: the forms of the URL, defanged."}}
+_KEPT = (401, 403, 404, 408, 413, 503)
 SCHEMAS: dict[str, Any] = {
     "Message": _object(
         {
@@ -134,6 +135,10 @@ SCHEMAS: dict[str, Any] = {
         required=("kind", "list"),
     ),
     "Health": _object({"ok": _BOOLEAN, "snapshot": _STRING, "problems": _array("Problem")}, required=("ok",)),
+    "Case": _object({"case": _STRING}, required=("case",)),
+    "DecisionId": _object({"decision": _STRING}, required=("decision",)),
+    "Appeal": _object({"decision": _STRING, "reason": _STRING}, required=("decision", "reason")),
+    "Record": _object({}),
     "Error": _object({"error": _STRING}, required=("error",)),
 }
 
@@ -201,6 +206,24 @@ DOCUMENT: dict[str, Any] = {
             )
         },
         "/v1/lists": {"get": _operation("lists", "The lists that decide, and their age.", _answers("Lists", 401, 403))},
+        "/v1/cases": {
+            "get": _operation("cases", "All cases, without their links; on record.", _answers("Record", *_KEPT))
+        },
+        "/v1/cases/show": {
+            "post": _operation(
+                "showCase", "One case, without its links; on record.", _answers("Record", *_KEPT), body="Case"
+            )
+        },
+        "/v1/decisions/show": {
+            "post": _operation(
+                "showDecision", "What is on record of one decision.", _answers("Record", *_KEPT), body="DecisionId"
+            )
+        },
+        "/v1/decisions/overturn": {
+            "post": _operation(
+                "overturn", "Grant an appeal, and tell the platform.", _answers("Record", *_KEPT), body="Appeal"
+            )
+        },
         "/livez": {"get": _open("livez", "Whether the process answers.", {"200": "It does."})},
         "/readyz": {
             "get": _open(

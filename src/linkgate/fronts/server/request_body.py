@@ -93,10 +93,30 @@ class CheckBody(NamedTuple):
 
 _STRICT_MESSAGE = msgspec.json.Decoder(_StrictCheck)
 _STRICT_BATCH = msgspec.json.Decoder(_StrictBatch)
+
+
+class CaseRequest(msgspec.Struct):
+    """A case, by its id."""
+
+    case: str
+
+
+class DecisionRequest(msgspec.Struct):
+    """A decision, by its id."""
+
+    decision: str
+
+
+class OverturnRequest(msgspec.Struct):
+    """An appeal that is granted, and why."""
+
+    decision: str
+    reason: str
+
+
 _MESSAGE = msgspec.json.Decoder(CheckRequest)
 _BATCH = msgspec.json.Decoder(BatchRequest)
 _LOOKUP = msgspec.json.Decoder(LookupRequest)
-_WHY = msgspec.json.Decoder(WhyRequest)
 _PROBE = msgspec.json.Decoder(_Named)
 
 
@@ -147,16 +167,20 @@ def read_lookup(body: bytes) -> LookupRequest:
     return _fitting(body, _LOOKUP)
 
 
-def read_why(body: bytes) -> WhyRequest:
-    """The body of a "why?". Raises BadRequestError."""
-    return _fitting(body, _WHY)
-
-
 def _fitting(body: bytes, decoder: msgspec.json.Decoder[_Shape]) -> _Shape:
     try:
         return _decoded(body, decoder)
     except msgspec.ValidationError as error:
         raise _misfit(error) from None
+
+
+def read_as(body: bytes, kind: type[_Shape]) -> _Shape:
+    """The body as one of the shapes above. Raises BadRequestError.
+
+    >>> read_as(b'{"case": "c1"}', CaseRequest).case
+    'c1'
+    """
+    return _fitting(body, msgspec.json.Decoder(kind))
 
 
 def _decoded(body: bytes, decoder: msgspec.json.Decoder[_Shape]) -> _Shape:

@@ -63,7 +63,6 @@ class Service:
     pool: CheckPool = field(default_factory=CheckPool)
     links: TokenLinks = field(default_factory=TokenLinks)
     unknown: UnknownFields = field(default_factory=UnknownFields)
-    config: str | None = None
 
     def authorize(self, request: ApiRequest, right: str) -> TokenOwner | None:
         """Who asks. Raises BadRequestError: 401 for nobody known, 403 without the right, 404 where it is off."""
