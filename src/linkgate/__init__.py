@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from linkgate.decisions.seals import Seal, public_key, read_public_key, seal_decisions, seal_key
     from linkgate.decisions.statements import statements
     from linkgate.fronts.batches import scan_batch
+    from linkgate.fronts.data_scan import scan
     from linkgate.fronts.metrics import watch
     from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists
     from linkgate.lists.compile_report import Quarantined, Rejected, Report
@@ -205,6 +206,7 @@ __all__ = [
     "reviews_of",
     "sample_decisions",
     "save",
+    "scan",
     "scan_batch",
     "seal_decisions",
     "seal_key",
@@ -264,6 +266,7 @@ _HOMES = {
     "linkgate.decisions.sample": ("Drawn", "sample_decisions"),
     "linkgate.decisions.gate_status": ("GateProblem", "GateStatus"),
     "linkgate.fronts.batches": ("scan_batch",),
+    "linkgate.fronts.data_scan": ("scan",),
     "linkgate.fronts.metrics": ("watch",),
     "linkgate.lists.compile": ("Compiled", "Source", "compile_lines", "compile_lists"),
     "linkgate.lists.config": ("Config", "load_config"),

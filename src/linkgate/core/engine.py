@@ -115,6 +115,9 @@ class Engine:
         matcher, reject = Matcher(index, tlds, redirectors), FastReject(index)
         return cls(snapshot, matcher, Prefilter(listed), reject, listed, Verdict(snapshot=snapshot), canaries, terms)
 
+    def __reduce__(self) -> tuple[Callable[[dict[str, bytes]], Engine], tuple[dict[str, bytes]]]:
+        return Engine.from_sections, (self.sections(),)  # for joblib, Dask and spawned processes
+
     @property
     def size(self) -> int:
         """The number of entries, canaries left out."""
