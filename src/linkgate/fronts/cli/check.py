@@ -53,12 +53,14 @@ def command(  # noqa: PLR0913  # the options of the command
         raise linkgate.UsageError("--id counts where a list has a share: name linkgate.toml with --config")
     text, valid = _stdin_text() if text == "-" else (text, True)
     verdict = opened.check(text, links=links, message=message)
+    partial = opened.engines.partial and not verdict.flagged
     if quiet:
         pass
     elif as_json:
-        print_json(_checked(verdict, opened, show_urls=show_urls, explain=explain))
+        told = _checked(verdict, opened, show_urls=show_urls, explain=explain)
+        print_json(told | ({"partial": True} if opened.engines.partial else {}))
     else:
-        click.echo(verdict_word(verdict))
+        click.echo("could not tell" if partial else verdict_word(verdict))
         for match, ruling in zip(verdict.matches, verdict.rulings, strict=True):
             click.echo("  " + _match_line(match, show_urls=show_urls) + _held(ruling))
             for step, url in _steps(match, opened) if explain else ():
@@ -69,7 +71,7 @@ def command(  # noqa: PLR0913  # the options of the command
         return exits.UNSURE
     if verdict.flagged:
         return exits.FLAGGED
-    return exits.UNSURE if opened.engines.partial else exits.CLEAR
+    return exits.UNSURE if partial else exits.CLEAR
 
 
 def _held(ruling: Ruling) -> str:
