@@ -44,7 +44,7 @@ SPOKEN_WORDS = ("dot", "d0t", "точка", "тчк")
 """Words that stand for a dot between blanks, too."""
 DOT_WORDS = (
     *SPOKEN_WORDS,
-    *("punto", "punkt", "punt", "point", "ponto", "nokta", "tochka", "titik", "kropka"),
+    *("punto", "punkt", "punt", "pont", "point", "ponto", "nokta", "tochka", "titik", "kropka"),
     *("крапка", "кропка", "点", "點", "نقطة", "نقطه", "점", "ドット", "จุด", "נקודה", "बिंदु"),
 )
 """Words that stand for a dot in brackets, in the languages in which link lists are passed on."""
