@@ -277,6 +277,14 @@ DISGUISES: tuple[Disguise, ...] = (
         examples=("bad_dot_example/page", "bad -DOT- example/page"),
     ),
     Disguise(
+        name="spoken slashes",
+        before=_WORD,
+        core=seq(_BLANK, text("slash"), _BLANK),
+        behind=_WORD,
+        undo=lambda _: "/",
+        examples=("bad.example slash page",),
+    ),
+    Disguise(
         name="bracketed scheme marks",
         core=seq(_OPEN, words("://", "//", ":", "/", "@"), _CLOSE),
         undo=_unbracketed,
