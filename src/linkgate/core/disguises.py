@@ -277,6 +277,12 @@ DISGUISES: tuple[Disguise, ...] = (
         examples=("bad_dot_example/page", "bad -DOT- example/page"),
     ),
     Disguise(
+        name="bracketed slash words",
+        core=seq(_GAP, _OPEN, _GAP, text("slash"), _GAP, _CLOSE, _GAP),
+        undo=lambda _: "/",
+        examples=("bad.example[slash]page", "bad.example (slash) page"),
+    ),
+    Disguise(
         name="spoken slashes",
         before=_WORD,
         core=seq(_BLANK, text("slash"), _BLANK),
