@@ -294,7 +294,7 @@ DISGUISES: tuple[Disguise, ...] = (
         name="bracketed scheme marks",
         core=seq(_OPEN, words("://", "//", ":", "/", "@"), _CLOSE),
         undo=_unbracketed,
-        examples=("http[://]bad.example/page", "http(:)//bad.example/page"),
+        examples=("http[://]bad[.]example/page", "http(:)//bad.example/page"),
     ),
     Disguise(
         name="scheme pulled apart",
