@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import linkgate
-from linkgate.core.disguises import DISGUISES, Disguise
+from linkgate.core.disguises import DISGUISES
+from linkgate.core.text.undoing import Disguise
 from linkgate.core.wrappers import WRAPPERS
 from linkgate.fronts.batches import messages_of
 from linkgate.selftest.table import probes
