@@ -35,7 +35,12 @@ LINES = 12
 
 
 def line(number: object, day: str) -> bytes:
-    row = {"time": f"{day}T10:00:00.000000Z", "decision": f"d{number}", "list": "demo", "entry": "demo:1"}
+    row: dict[str, object] = {
+        "time": f"{day}T10:00:00.000000Z",
+        "decision": f"d{number}",
+        "list": "demo",
+        "entry": "demo:1",
+    }
     row |= {"scope": "page", "kind": "exact", "action": "block", "asked": "block", "snapshot": "id", "micros": 7}
     return json.dumps(row, separators=(",", ":")).encode()
 
