@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
@@ -19,7 +20,9 @@ from linkgate.core.text import refang
 from linkgate.core.text.fold import fold_characters
 from linkgate.core.text.patterns import compiled, cues
 from linkgate.core.text.plain import plain_text
-from linkgate.core.text.undoing import Disguise
+
+if TYPE_CHECKING:
+    from linkgate.core.text.undoing import Disguise
 
 NAMES = [row.name for row in DISGUISES]
 WITH_CUES = [row for row in DISGUISES if row.pattern != NOT_ASCII_CHARACTER]

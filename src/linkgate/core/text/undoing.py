@@ -1,4 +1,4 @@
-r"""undoing: what a disguise is: a pattern, what undoes it, and examples; and where in a text there is something to undo.
+r"""undoing: what a disguise is, a pattern and what undoes it; and where in a text there is something to undo.
 
 >>> from linkgate.core.text.patterns import text
 >>> row = Disguise(name="a dot in brackets", core=text("[.]"), undo=lambda _: ".", examples=("bad[.]example/page",))
@@ -8,13 +8,13 @@ r"""undoing: what a disguise is: a pattern, what undoes it, and examples; and wh
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from linkgate.core.text.patterns import Pattern, compiled, group, seq
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable, Iterator
 
     Edit = tuple[int, int, str]
