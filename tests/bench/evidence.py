@@ -60,7 +60,7 @@ def say(sentence: str) -> None:
 
 def line(number: int, entry: str = "ab34cd56ef781234", message: str = "m") -> bytes:
     """A decision as a gate writes it, without its chain."""
-    row = {
+    row: dict[str, object] = {
         "time": f"{_DAY}T10:00:00.{number % 10**6:06}Z",
         "decision": f"d{number:016x}",
         "message": f"{message}{number}",
@@ -141,7 +141,7 @@ def _lines(name: str) -> Iterator[str]:
         yield from (text.rstrip("\n") for text in file)
 
 
-def _act(folder: Path, lines: list[bytes], act: Callable[[list[bytes], int, random.Random], set[int]]) -> bool:
+def _act(folder: Path, lines: list[bytes], act: Callable[[list[bytes], int, random.Random], None]) -> bool:
     """Do one thing at 200 places of a record of two writers in many files; whether all were named."""
     logs = DecisionLog(folder, size=100_000, fsync="never"), DecisionLog(folder, size=100_000, fsync="never")
     for number, each in enumerate(lines):

@@ -35,7 +35,12 @@ LINES = 12
 
 
 def line(number: object, day: str) -> bytes:
-    row = {"time": f"{day}T10:00:00.000000Z", "decision": f"d{number}", "list": "demo", "entry": "demo:1"}
+    row: dict[str, object] = {
+        "time": f"{day}T10:00:00.000000Z",
+        "decision": f"d{number}",
+        "list": "demo",
+        "entry": "demo:1",
+    }
     row |= {"scope": "page", "kind": "exact", "action": "block", "asked": "block", "snapshot": "id", "micros": 7}
     return json.dumps(row, separators=(",", ":")).encode()
 
@@ -175,6 +180,16 @@ def test_a_later_line_that_is_put_in_before_is_one_alteration(*, sealed: bool, t
     assert [(each.line, each.what) for each in verify_decisions(tmp_path).alterations] == [(3, "inserted")]
     path.write_bytes(b"".join([*lines[:2], lines[9], *lines[2:9], *lines[10:]]))
     assert [(each.line, each.what) for each in verify_decisions(tmp_path).alterations] == [(3, "reordered")]
+
+
+def test_what_was_cut_off_is_told_by_writer(record: Path) -> None:
+    path = record / f"{DAYS[0]}.jsonl"
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-2]))  # one line of each
+    told = verified(record).alterations
+    assert [(each.file, each.line, each.what, each.count) for each in told] == [(path.name, 11, "removed", 1)] * 2
+    assert len({each.writer for each in told} - {None}) == 2
+    path.write_bytes(b"")
+    assert sorted(each.count for each in verified(record).alterations) == [4, 8]
 
 
 def test_a_seal_cannot_be_forged(record: Path) -> None:
