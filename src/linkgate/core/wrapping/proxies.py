@@ -38,6 +38,7 @@ _DISCORD = re.compile(
 )
 _POSTMARK = re.compile(r"//[a-z0-9.\-]{0,80}pstmrk\.it/[^/]{1,8}/([^/?#]+)", re.IGNORECASE | re.ASCII)
 _WESERV = re.compile(r"[?&](?:url|src|u)=(?:ssl:|ssl%3a)([^&#\s]+)", re.IGNORECASE | re.ASCII)
+_FAMILY = re.compile("ip[fn]s[:/]", re.IGNORECASE)
 _CONTENT = re.compile(r"(?:\A|[^a-z0-9])(ipfs|ipns)(?:://|:|/)([a-z0-9]{16,}[^\s]*)", re.IGNORECASE | re.ASCII)
 
 
@@ -67,14 +68,16 @@ def behind(expression: str) -> Callable[[str], Iterator[str]]:
 
 def postmark(text: str) -> Iterator[str]:
     """Postmark writes the address of the page as the second piece of the path, without its scheme."""
-    for page in _POSTMARK.findall(text):
+    for page in _POSTMARK.findall(text) if "pstmrk" in text.lower() else ():
         yield f"http://{unquote(page)}"
 
 
 def pictures(text: str) -> Iterator[str]:
     """Proxies for pictures, of Discord and of weserv.nl."""
-    yield from discord(text)
-    yield from weserv(text)
+    if "external/" in text:
+        yield from discord(text)
+    if "=ssl" in text:
+        yield from weserv(text)
 
 
 def discord(text: str) -> Iterator[str]:
@@ -91,7 +94,7 @@ def weserv(text: str) -> Iterator[str]:
 
 def content_scheme(text: str) -> Iterator[str]:
     """`ipfs://CID/path` and `dweb:/ipfs/CID/path`, as the gateway with the plainest address has it."""
-    for kind, content in _CONTENT.findall(text):
+    for kind, content in _CONTENT.findall(text) if _FAMILY.search(text) else ():
         yield f"https://ipfs.io/{kind.lower()}/{content}"
 
 
