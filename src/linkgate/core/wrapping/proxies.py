@@ -16,7 +16,7 @@ from linkgate.core.url.canonical import canonicalize
 from linkgate.core.wrapping.plain import WEB
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 TRANSLATED = ".translate.goog"
 _MOMENT = r"(?:[0-9*]{1,14}|[0-9]{4}\.[0-9.]{5}-[0-9]{6})(?:[a-z]{2}_|id_)?"
@@ -49,6 +49,21 @@ def named_in_path(text: str) -> Iterator[str]:
         yield page
         if "cache:" in copy[0] and (end := _CACHE_ENDS.search(page)):
             yield page[: end.start()]
+
+
+def behind(expression: str) -> Callable[[str], Iterator[str]]:
+    """What finds the page behind a beginning of a link, perhaps without its scheme.
+
+    >>> list(behind("//copies[.]example/[0-9]+/")("http://copies.example/2020/bad.example/page"))
+    ['http://bad.example/page']
+    """
+    beginning = re.compile(rf"{expression}([^/\s].{{2,}})", re.IGNORECASE | re.ASCII | re.DOTALL)
+
+    def inner(text: str) -> Iterator[str]:
+        for page in beginning.findall(text)[:1]:
+            yield page if WEB.match(page) else f"http://{page}"
+
+    return inner
 
 
 def postmark(text: str) -> Iterator[str]:
