@@ -15,6 +15,7 @@ import html
 import re
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urljoin
 
 import msgspec
 
@@ -36,6 +37,9 @@ REPAIRED = "repaired"
 ATTRIBUTE = seq(words("href", "src", "action"), opaque(r"[\t-\r\x20]{0,8}", 8), text("="))
 """How an attribute of HTML begins that holds a URL."""
 _HREF = re.compile(rf"""\b{ATTRIBUTE.expression}\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE | re.ASCII)
+_BASE = re.compile(r"<base\s[^<>]*\Z", re.IGNORECASE | re.ASCII)
+_NEAR = 256
+_ESCAPED = "&amp;"
 _ABSOLUTE = re.compile(r"[\x00-\x20]*(?:h\s*t\s*t\s*p\s*s?\s*:|[/\\]\s*[/\\])", re.IGNORECASE | re.ASCII)
 
 
@@ -157,14 +161,20 @@ def _links(found: Iterator[Piece], word: re.Match[str], message: str, view: View
     """The links that were read in one word of a view; None for the message as it is written."""
     begin = word.start()
     group = begin if view is None else view.span(begin, begin + 1)[0]
+    escaped = view is not None and 0 < message.count("&") == message.count(_ESCAPED)
     for piece in found:
         first, last = begin + piece.start, begin + piece.end
         steps = piece.steps
         if view is not None:
             first, last = view.span(first, last)
-            steps = (REPAIRED,)
+            steps = piece.steps if escaped and _is_unescaped(message[first:last], word[0], piece) else (REPAIRED,)
         url = word[0][piece.start : piece.end]
         yield Link(first, last, message[first:last], url, steps, piece.nested, group, piece.target)
+
+
+def _is_unescaped(written: str, word: str, piece: Piece) -> bool:
+    """Whether nothing but `&amp;` was undone in a link, as where a whole text was escaped for HTML."""
+    return written.replace(_ESCAPED, "&") == word[piece.start : piece.end]
 
 
 def _in_markup(message: str) -> Iterator[Link]:
@@ -179,9 +189,24 @@ def markup_urls(message: str) -> Iterator[tuple[int, int, str]]:
 
     >>> list(markup_urls('<a href="http://bad&#46;example/a b">'))
     [(9, 35, 'http://bad.example/a b')]
+    >>> list(markup_urls('<base href="http://bad.example/"><a href=page>'))
+    [(12, 31, 'http://bad.example/'), (41, 45, 'http://bad.example/page')]
     """
+    base = None
     for match in _HREF.finditer(message) if "=" in message else ():
         group = match.lastindex or 0
         url = html.unescape(match[group])
         if _ABSOLUTE.match(url):
+            if base is None and _BASE.search(message, max(0, match.start() - _NEAR), match.start()):
+                base = url
             yield match.start(group), match.end(group), url
+        elif base is not None:
+            yield match.start(group), match.end(group), _joined(base, url)
+
+
+def _joined(base: str, url: str) -> str:
+    """A relative URL from the base that the document names (HTML §4.2.3)."""
+    try:
+        return urljoin(base, url)
+    except ValueError:  # no URL that Python reads
+        return base
