@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 import linkgate
-from linkgate.core.disguises import DISGUISES
+from linkgate.core.disguises import DISGUISES, Disguise
 from linkgate.core.wrappers import WRAPPERS
 from linkgate.fronts.batches import messages_of
+from linkgate.selftest.table import probes
 
 ENGINE = linkgate.compile_lines(["http://bad.example/page"]).engine
 ORDINARY = "an ordinary message that has no link in it"
@@ -42,3 +43,9 @@ def test_every_wrapped_link_is_found_everywhere(name: str, listed: str, link: st
         assert engine.check(text).flagged, name
         assert engine.check(text).matches == engine._matcher.message(text), name
         assert all(found_in_column(text, place, engine) == {place + 1} for place in PLACES), name
+
+
+@pytest.mark.parametrize("disguise", DISGUISES, ids=lambda row: row.name)
+def test_every_disguise_is_a_class_of_the_self_test(disguise: Disguise) -> None:
+    tried = [probe.text for probe in probes() if probe.spelling == disguise.name]
+    assert len(tried) >= len(disguise.examples)

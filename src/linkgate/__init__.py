@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from linkgate.lists.current import load
     from linkgate.lists.diff import Change, diff
     from linkgate.lists.difference import Newer, newer
+    from linkgate.lists.entry_history import EntryHistory, entry_history
     from linkgate.lists.fetch import Fetched, fetch
     from linkgate.lists.manifest import Version
     from linkgate.lists.outcome import Outcome, Update
@@ -116,6 +117,7 @@ __all__ = [
     "Drawn",
     "Engine",
     "Entry",
+    "EntryHistory",
     "Explanation",
     "ExportNotes",
     "FeedbackRow",
@@ -171,6 +173,7 @@ __all__ = [
     "count_decisions",
     "diff",
     "disputed_entries",
+    "entry_history",
     "exported",
     "feedback_file",
     "feedback_of",
@@ -267,6 +270,7 @@ _HOMES = {
     "linkgate.lists.current": ("load",),
     "linkgate.lists.diff": ("Change", "diff"),
     "linkgate.lists.difference": ("Newer", "newer"),
+    "linkgate.lists.entry_history": ("EntryHistory", "entry_history"),
     "linkgate.lists.fetch": ("Fetched", "fetch"),
     "linkgate.lists.manifest": ("Version",),
     "linkgate.lists.outcome": ("Outcome", "Update"),

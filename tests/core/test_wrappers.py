@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from core_rows import engine
 
+from linkgate.core.links.nested import inner_links
 from linkgate.core.url.canonical import canonicalize
 from linkgate.core.wrappers import WRAPPERS
+from test_linear import assert_flat
 
 EXAMPLES = [pytest.param(*example, id=f"{row.name} {example[1][:60]}") for row in WRAPPERS for example in row.examples]
 
@@ -38,3 +40,17 @@ def test_where_the_host_alone_is_named_no_page_is_met() -> None:
     judged = engine("http://bad.example/", "http://bad.example/page")
     assert not judged.check("https://protect-us.mimecast.com/s/0wSd?domain=bad.example").flagged
     assert canonicalize("http://bad.example/%00") is not None
+
+
+UNITS = (
+    *("/v3/__", "/v2/___", "//x.inky.com/", "//inky.com/x?", "/v2/url?u=&", "//archive/a/b/c/2020/", "aHR0cDov"),
+    *("h0dHA6", "68747470733a", "%2F", "%25", "/ipfs/", "http:", "http://a;", "S.browser_fallback_url=;"),
+    *("//discordapp.net/external/", "?url=ssl:", "?q=cache:", "ipfs:", "%68%74%74%70"),
+)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_time_is_linear(unit: str) -> None:
+    assert_flat(
+        lambda size: "https://a/" + unit * (size // len(unit)), lambda link: list(inner_links(link)), (4_000, 32_000)
+    )

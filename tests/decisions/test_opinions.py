@@ -163,6 +163,12 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
     assert run(["lists", "dispute", name, "--reason", "x", "--by", "eve"]) == 0
     assert disputed_entries(made.config) == frozenset()
     assert run(["lists", "dispute", "nolist:1", "--reason", "x"]) == 2
+    assert run(["lists", "entry", name]) == 0
+    told = capsys.readouterr().out
+    assert "version 1 of " in told
+    assert "the current one" in told
+    assert "disputed at " in told
+    assert run(["lists", "entry", "partner:none"]) == 2
     assert run(["lists", "dispute", page(1), "--reason", "x"]) == 2
     assert run(["decisions", "show", row["decision"]]) == 0
     said = capsys.readouterr()
@@ -221,8 +227,8 @@ def test_a_list_without_ids_is_told_by_line_and_checksum(
     monkeypatch.chdir(tmp_path)
     made, row = decided(tmp_path)
     say(made, row, "wrong", "ann")
-    row = exported("csv", capsys).splitlines()[1].split(",")
+    cells = exported("csv", capsys).splitlines()[1].split(",")
     checksum = hashlib.sha256(Path("partner.txt").read_bytes()).hexdigest()
-    assert row[:6] == ["", "2", checksum, "wrong", "0", "1"]
+    assert cells[:6] == ["", "2", checksum, "wrong", "0", "1"]
     assert run(["feedback", "export", "partner", "-o", "other", "--as", "misp"]) == 2
     assert "has no ids of its publisher" in capsys.readouterr().err

@@ -28,12 +28,16 @@ def one_by_one(
     rows = []
     for place, (text, hidden) in enumerate(zip(texts, links, strict=True), start=1):
         verdict = engine.check(text or "", links=hidden or ())
-        rows += [match.as_dict() | {"place": place, "action": verdict.action} for match in verdict.matches]
+        for match, ruling in zip(verdict.matches, verdict.rulings, strict=True):
+            own = {"action": ruling.action, "asked": ruling.asked, "held": ruling.held}
+            spans = {"link_start": match.link.start, "link_end": match.link.end}
+            rows.append(match.as_dict() | own | spans | {"place": place, "message_action": verdict.action})
     return rows
 
 
 def in_batches(engine: linkgate.Engine, batch: pa.RecordBatch) -> list[Any]:
     keys = {"place", "start", "end", "entry", "list", "category", "scope", "kind", "steps", "action"}
+    keys |= {"asked", "held", "message_action", "link_start", "link_end"}
     return [{key: row[key] for key in keys} for row in scan_batch(batch, engine).to_pylist()]
 
 

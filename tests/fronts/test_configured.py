@@ -58,7 +58,7 @@ def test_an_archive_gets_the_actions_of_the_send_path(messages: list[tuple[str, 
     texts = [text for text, _ in messages]
     batch = pa.RecordBatch.from_pydict({"id": pa.array(names, pa.string()), "text": texts})
     hits = linkgate.scan_batch(batch, desk.store.load(), policy=policy)
-    told = dict(zip(hits.column("place").to_pylist(), hits.column("action").to_pylist(), strict=True))
+    told = dict(zip(hits.column("place").to_pylist(), hits.column("message_action").to_pylist(), strict=True))
     with Gate.of(desk.path, watch=None) as gate:
         sent = [gate.check(text, message=name) for text, name in zip(texts, names, strict=True)]
     assert told == {place: verdict.action for place, verdict in enumerate(sent, 1) if verdict.matches}

@@ -17,7 +17,13 @@ PAST = (TODAY - dt.timedelta(days=2)).isoformat()
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    row = {"time": f"{PAST}T10:00:00Z", "decision": "d1", "list": "demo", "entry": "demo:1", "scope": "page"}
+    row: dict[str, object] = {
+        "time": f"{PAST}T10:00:00Z",
+        "decision": "d1",
+        "list": "demo",
+        "entry": "demo:1",
+        "scope": "page",
+    }
     row |= {"kind": "exact", "action": "block", "asked": "block", "snapshot": "id", "micros": 7}
     log = DecisionLog(tmp_path / "decisions")
     for _ in range(3):

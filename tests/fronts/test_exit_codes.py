@@ -32,10 +32,10 @@ def scan(folder: Path, *options: str, code: int = 1) -> "subprocess.CompletedPro
 def test_bad_records_are_written_down_and_tolerated(folder: Path) -> None:
     lines = ['{"text": "see http://bad.example/page"}'] * 99
     lines[40] = '{"text": "secret http://bad.example/page'
-    lines[60] = '{"nothing": "http://bad.example/page"}'
+    lines[60] = '{"nothing": "secret"}'
     (folder / "posts.jsonl").write_text("\n".join(lines))
     done = scan(folder, "-o", "hits.jsonl")
-    assert "; 2 bad records" in done.stderr.decode()
+    assert "; 1 bad record; 1 record without text or link" in done.stderr.decode()
     found = rows((folder / "hits.jsonl.rejects.jsonl").read_bytes())
     assert [(row["file"], row["place"]) for row in found] == [("posts.jsonl", 41), ("posts.jsonl", 61)]
     assert all(set(row) == {"file", "place", "reason"} for row in found)

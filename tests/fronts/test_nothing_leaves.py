@@ -125,6 +125,11 @@ print(linkgate.find_decisions(gate._enforcement.log.folder, messages=["m1"])[0][
 """
 
 
+def about(entry: str) -> tuple[list[str], ...]:
+    name = f"partner:{entry}"
+    return ["entry", name], ["entry", name, "--json"], ["confirm", name]
+
+
 def test_every_command_of_the_record(room: Room) -> None:
     room.desk.path.write_text(room.desk.path.read_text() + EVIDENCE)
     assert room.run("lists", "update") == 0
@@ -135,7 +140,7 @@ def test_every_command_of_the_record(room: Room) -> None:
     entry = json.loads(next(room.desk.folder.glob("decisions/????-??-??.jsonl")).read_text().splitlines()[0])["entry"]
     for command in (["show", decision], ["show", decision, "--json"], ["overturn", decision, "--reason", WHY]):
         assert room.run("decisions", *command) == 0
-    for command in (["dispute", f"partner:{entry}", "--reason", WHY], ["status"], ["confirm", f"partner:{entry}"]):
+    for command in (["dispute", f"partner:{entry}", "--reason", WHY], ["status"], *about(entry)):
         assert room.run("lists", *command) == 0
     assert room.run("lists", "dispute", f"partner:http://{HOST}.example/", "--reason", "x") == 2
     assert room.run("feedback", "export", "partner", "-o", "feedback.csv") == 0

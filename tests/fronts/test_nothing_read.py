@@ -87,6 +87,8 @@ def test_a_list_of_which_half_cannot_be_read_flags_and_clears_nothing(tmp_path: 
         done = run(*command, "--list", listed)
         assert done.returncode == 2
         assert b"so nothing is called clear; `linkgate lists compile`" in done.stderr
+        assert b"could not tell" in done.stdout
+        assert json.loads(run(*command, "--list", listed, "--json").stdout)["partial"] is True
     assert run("scan", "-", "--list", listed, stdin=b"good morning\n").returncode == 2
     output = tmp_path / "x.snapshot"
     assert run("lists", "compile", listed, "-o", output, "--max-rejected", "60%").returncode == 0

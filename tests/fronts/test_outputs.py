@@ -28,7 +28,7 @@ POSTS: list[dict[str, Any]] = [
     {"id": 7, "text": "x", "links": ["http://a.worse.example/"], "ts": "2024-03-01T00:00:00Z"},
 ]
 NAMES = ["file", "place", "id", "time", "start", "end", "entry", "list", "category", "scope", "kind", "steps"]
-NAMES += ["action", "snapshot"]
+NAMES += ["action", "snapshot", "asked", "held", "message_action", "link_start", "link_end"]
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_the_same_hits_in_every_format(folder: Path, urls: tuple[str, ...]) -> N
     assert [hit["kind"] for hit in lines] == ["exact", "loose", "exact"]
     assert [hit["steps"] for hit in lines] == [[], ["www", "path-case", "trailing-slash"], []]
     assert [hit["id"] for hit in lines] == [ODD, ODD, "7"]
-    assert list(lines[0]) == NAMES + ["link"] * len(urls)
+    assert sorted(lines[0]) == sorted(NAMES + ["link"] * len(urls))
     if urls:
         assert [hit["link"] for hit in lines] == [
             "hxxp://bad[.]example/page",

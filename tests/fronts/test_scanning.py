@@ -90,6 +90,11 @@ def test_scan_plain_text(listed: Path) -> None:
         "steps": [],
         "action": "block",
         "snapshot": snapshot(listed),
+        "asked": "block",
+        "held": None,
+        "message_action": "block",
+        "link_start": 4,
+        "link_end": 27,
     }
     assert b"2 messages in" in done.stderr
 

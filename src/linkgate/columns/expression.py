@@ -29,9 +29,9 @@ _MOST_NAMES = 400
 
 
 def expression_of(hosts: ListedHosts, *, folded: bool = False) -> str:
-    """The expression for these listed hosts, for texts in ASCII, or for folded texts."""
+    """The expression for these listed hosts, for texts in ASCII in lower case, or for folded texts."""
     patterns = dict.fromkeys(pattern.folded if folded else pattern.expression for pattern in PATTERNS)
-    return f"(?is){'|'.join((*patterns, *_others(hosts)))}"
+    return f"(?s){'|'.join((*patterns, *_others(hosts)))}".lower()
 
 
 def _others(hosts: ListedHosts) -> Iterator[str]:

@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from linkgate.core.prefilter.hosts import ListedHosts
 
 
+_FEW = 200
+"""So many texts that are not ASCII are checked before the expression for folded texts, which takes milliseconds to
+compile, is searched for."""
+
+
 class Suspects:
     """All that it takes to look through columns, made once for the listed hosts of an engine."""
 
@@ -39,8 +44,10 @@ class Suspects:
     def of(self, texts: pa.Array) -> Places:
         """The numbers of the texts that an engine should check, ascending. A null is no text."""
         foreign = np.flatnonzero(~np.asarray(compute.fill_null(compute.string_is_ascii(texts), fill_value=True)))
-        found = self._found(texts, self._expression)
-        if len(foreign):
+        found = self._found(compute.ascii_lower(texts), self._expression)
+        if len(foreign) <= _FEW:
+            found = np.union1d(found, foreign)
+        else:
             folded = pa.array(fold_all(texts.take(pa.array(foreign)).to_pylist()), pa.large_string())
             found = np.union1d(np.setdiff1d(found, foreign), foreign[self._found(folded, self._folded)])
         kept: Places = found[np.asarray(compute.is_valid(texts.take(pa.array(found))))]

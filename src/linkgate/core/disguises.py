@@ -36,7 +36,7 @@ from linkgate.core.text.patterns import (
 from linkgate.core.text.plain import plain_character
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     Edit = tuple[int, int, str]
 
@@ -95,23 +95,41 @@ class Disguise:
         object.__setattr__(self, "pattern", seq(*before, self.core, *behind))
         object.__setattr__(self, "regex", compiled(seq(*before, group(self.core, "core"), *behind)))
 
-    def edits(self, written: str) -> list[Edit]:
-        """What there is to undo in a text: start, end, and what stands there instead; ascending, none overlapping."""
+    def edits(self, written: str, places: Iterable[int] | None = None) -> list[Edit]:
+        """What there is to undo in a text: start, end, and what stands there instead; ascending, none overlapping.
+
+        places: where the cues of the pattern are, ascending; None where that is not known.
+        """
         found: list[Edit] = []
-        at = done = 0
-        while match := self.regex.search(written, at):
-            start, end = match.span("core")
-            at = start + 1
-            if start < done:  # it begins in what was undone just before
-                continue
-            meant = self.undo(match)
-            if self.more is not None and (rest := self.more.match(written, end)):
-                end, meant = rest.end(), meant + self.undo_more(rest[0])
-            if written[start:end] != meant:
-                found.append((start, end, meant))
-            done = end
-            at = end if self.before is None else max(end - 1, at)  # its last character may stand before the next one
+        done = 0
+        for first, last in [(0, len(written))] if places is None else _windows(places, self.pattern.width):
+            at = max(first, done - (self.before is not None))
+            while match := self.regex.search(written, at, last):
+                start, end = match.span("core")
+                at = start + 1
+                if start < done:  # it begins in what was undone just before
+                    continue
+                meant = self.undo(match)
+                if self.more is not None and (rest := self.more.match(written, end)):
+                    end, meant = rest.end(), meant + self.undo_more(rest[0])
+                if written[start:end] != meant:
+                    found.append((start, end, meant))
+                done = end
+                at = max(end - (self.before is not None), at)  # its last character may stand before the next one
         return found
+
+
+def _windows(places: Iterable[int], width: int) -> Iterator[tuple[int, int]]:
+    """The stretches around places in which a match may be, those that overlap as one."""
+    first = last = -1
+    for place in places:
+        if place - width > last:
+            if last >= 0:
+                yield first, last
+            first = max(0, place - width)
+        last = place + width
+    if last >= 0:
+        yield first, last
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -319,6 +337,10 @@ DISGUISES: tuple[Disguise, ...] = (
     ),
 )
 """The rows, in the order in which they are undone."""
+
+
+NOT_ASCII = next(row for row in DISGUISES if row.pattern == NOT_ASCII_CHARACTER)
+"""The one row without cues."""
 
 
 def named(name: str) -> Disguise:

@@ -40,6 +40,7 @@ from linkgate.core.prefilter.fast_reject import FastReject
 from linkgate.core.prefilter.hosts import ListedHosts
 from linkgate.core.prefilter.prefilter import CLEAR, Prefilter
 from linkgate.core.text.refang import repair
+from linkgate.core.text.words import word_around
 from linkgate.core.url.suffixes import Rules
 from linkgate.core.verdict import Verdict
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
     from linkgate.core.index.entry import Entry
     from linkgate.core.prefilter.prefilter import Found
+    from linkgate.core.text.refang import View
 
     Canaries = Callable[[frozenset[str]], Iterable[Entry]]
 
@@ -176,7 +178,8 @@ class Engine:
         if found.disguised or (found.words and not text.isascii()):
             mended = repair(text)
             if mended.text != text:
-                parts.append(Part(mended, self._words(mended.text, self._prefilter.search(mended.text, undone=True))))
+                words = self._words(mended.text, self._prefilter.search(mended.text, undone=True))
+                parts.append(Part(mended, [word for word in words if _is_changed(text, mended, *word)]))
         return parts
 
     def _words(self, text: str, found: Found) -> list[tuple[int, int]]:
@@ -199,6 +202,12 @@ class Engine:
         terms = {(each.list, each.id): each for each in self.allowances}
         allowed = ((entry.list, entry.id) for entry in self._matcher.allowing(told.canonical))
         return replace(told, allowed=tuple(terms.get(key) or Allowance(*key) for key in allowed))
+
+
+def _is_changed(text: str, mended: View, start: int, end: int) -> bool:
+    """Whether a word of a mended view is none of the message as written, where it is read as it is."""
+    first, last = mended.span(start, end)
+    return text[first:last] != mended.text[start:end] or word_around(text, first) != (first, last)
 
 
 def _noting(entries: Iterable[Entry], hosts: set[str]) -> Iterator[Entry]:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linkgate.decisions.chain import ChainLink
+    from linkgate.decisions.chain_reader import ChainFault
     from linkgate.decisions.seals import Seal
 
 MOST = 1000
@@ -115,6 +116,7 @@ class Custody:
         self._folder, self._first, self._last = folder, first, last
         self.lines = self.torn = self.unchained = self.sealed = self.unsealed = self.changed = 0
         self.alterations: list[Alteration] = []
+        self._named: set[tuple[str, int | None, str]] = set()
         seals, faults = read_seals(folder, public=public)
         for number, sentence in faults:
             self._found(FILE, number, None, sentence)
@@ -151,8 +153,8 @@ class Custody:
 
     def close(self) -> CustodyReport:
         """Tell what is missing, and sum up."""
-        for gap in self._chains.gaps():
-            self._found(gap.file, gap.line, gap.writer, "removed", count=gap.high - gap.low + 1)
+        for fault in self._chains.rest():
+            self._told(fault)
         there = {path.name for path in self.files()}
         for name, seal in self._seals.items():
             if name not in there and seal.day >= self._gone_before:
@@ -170,9 +172,15 @@ class Custody:
         )
 
     def _found(self, file: str, line: int | None, writer: str | None, what: str, *, count: int = 1) -> None:
+        if (file, line, what) in self._named:
+            return  # a chain and a seal tell the same
         self.changed += 1
         if len(self.alterations) < MOST:
+            self._named.add((file, line, what))
             self.alterations.append(Alteration(file=file, line=line, writer=writer, what=what, count=count))
+
+    def _told(self, fault: ChainFault) -> None:
+        self._found(fault.file, fault.line, fault.writer, fault.what, count=fault.count)
 
     def _inspect(self, text: bytes, file: str, number: int) -> None:
         """Check a line that is not one whole line of a chain: torn, without a chain, or damaged."""
@@ -199,8 +207,8 @@ class Custody:
 
     def _follow(self, link: ChainLink, file: str, number: int) -> None:
         self._chained = True
-        if what := self._chains.follow(link, file=file, line=number):
-            self._found(file, number, link.writer, what)
+        for fault in self._chains.follow(link, file=file, line=number):
+            self._told(fault)
 
     def _compare(self, path: Path, seal: Seal, tree: MerkleTree) -> None:
         """Check a whole file against its seal; where it differs, its leaves tell the lines."""
@@ -208,11 +216,11 @@ class Custody:
         if (tree.size, tree.root().hex()) == (seal.lines, seal.root):
             return
         named = {each.line for each in self.alterations if each.file == path.name}
-        named |= {gap.line for gap in self._chains.gaps() if gap.file == path.name}
+        named |= {fault.line for fault in self._chains.rest() if fault.file == path.name}
         told = _told_by_leaves(path, seal)
-        for line, what in told:
+        for line, what, number in told:
             if line not in named:
-                self._found(path.name, line, None, what)
+                self._found(path.name, line, None, what, count=number)
         if not told and not named:
             self._found(path.name, None, None, "not as it was sealed")
 
@@ -236,7 +244,7 @@ def _is_torn(piece: bytes) -> bool:
     return BEGINNING.startswith(piece[: len(BEGINNING)]) and not piece.endswith(b"}") and not _HASHED.search(piece)
 
 
-def _told_by_leaves(path: Path, seal: Seal) -> list[tuple[int, str]]:
+def _told_by_leaves(path: Path, seal: Seal) -> list[tuple[int, str, int]]:
     """The lines that differ; nothing where the leaves are not those of the seal."""
     with suppress(FileNotFoundError):
         data = leaves_of(path).read_bytes()

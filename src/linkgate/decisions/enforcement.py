@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from linkgate.decisions.breaker import Baseline, Trip
     from linkgate.decisions.capture import Inbox
     from linkgate.decisions.policy import Policy
+    from linkgate.lists.accounts_config import AccountsConfig
+    from linkgate.lists.cases_config import CasesConfig
     from linkgate.lists.config import Config
     from linkgate.lists.manifest import ListState
     from linkgate.lists.surge import Key
@@ -55,9 +57,9 @@ class Enforcement:
         self._alarms_error: str | None = None
         self._config_error: str | None = None
         self._capture_error: str | None = None
-        captures = config.cases is not None and config.cases.capture != "none"
-        self._inbox = CaseStore.of(config).inbox if captures else None
-        self._accounts = AccountLog(config) if config.accounts else None
+        self._inbox: Inbox | None = None
+        self._accounts: AccountLog | None = None
+        self._kept: tuple[CasesConfig | None, AccountsConfig | None] = None, None
         self._retention = Retention(config)
         self._alarms = Alarms.of(config)
         self._baseline = BaselineStore(config)
@@ -85,7 +87,11 @@ class Enforcement:
         self._baseline.renew()
 
     def follow(self, config: Config) -> None:
-        """Take the policy of a configuration; its store, and the place of its record and alarms, stay as they began."""
+        """Take the policy of a configuration; its store, and the place of its record and alarms, stay as they began.
+
+        Raises UsageError, and stays as it was, where captures or accounts need a key that is not there.
+        """
+        self._keep(config)
         limits = config.policy.surge, {source.name: source.surge for source in config.sources if source.surge}
         if limits != self._limits:  # other limits, but what is usual is the same
             baseline = self.breaker.baseline(now=time.monotonic())
@@ -95,6 +101,16 @@ class Enforcement:
         self.ages = {source.name: source.limits.age for source in config.sources if source.limits.age is not None}
         self.config = self._retention.config = config
         self._set(self._surges())
+
+    def _keep(self, config: Config) -> None:
+        """Capture, and keep accounts, as a configuration says from now on."""
+        wanted = config.cases, config.accounts
+        if wanted == self._kept:
+            return
+        captures = config.cases is not None and config.cases.capture != "none"
+        inbox = CaseStore.of(config).inbox if captures else None
+        self._accounts = AccountLog(config) if config.accounts else None
+        self._inbox, self._kept = inbox, wanted
 
     def policy(self, lists: Iterable[ListState]) -> Policy:
         """The policy for the lists of an engine, in the present state of the breaker."""

@@ -19,7 +19,6 @@ import time
 import weakref
 from dataclasses import dataclass, replace
 from functools import partial
-from operator import is_
 from typing import TYPE_CHECKING, Self
 
 from linkgate.core.verdict import Verdict
@@ -115,6 +114,11 @@ class Gate(Follower):
         enforcement = Enforcement(config, seen=seen)
         return cls(holder, Watcher(holder, pause=watch, jitter=jitter), enforcement=enforcement)
 
+    @property
+    def config(self) -> Config | None:
+        """The configuration that it follows; None where it was opened without one."""
+        return None if self._enforcement is None else self._enforcement.config
+
     def check(
         self,
         text: str,
@@ -177,8 +181,8 @@ class Gate(Follower):
         if view.lists is current.lists and view.snapshot == current.engine.snapshot:
             if enforcement is None:
                 return view
-            mine = view.surges, view.disputed, view.config
-            if all(map(is_, mine, (enforcement.surges, enforcement.disputed, enforcement.config))):
+            same = view.surges is enforcement.surges and view.disputed is enforcement.disputed
+            if same and view.config is enforcement.config:
                 return view
         view = self._view = _view(current, enforcement)
         return view

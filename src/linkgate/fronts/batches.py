@@ -49,10 +49,15 @@ HITS = pa.schema(
         ("end", pa.int64()),
         *((name, pa.string()) for name in ("entry", "list", "category", "scope", "kind")),
         ("steps", _STRINGS),
-        *((name, pa.string()) for name in ("action", "snapshot", "link")),
+        *((name, pa.string()) for name in ("action", "snapshot", "link", "asked", "held", "message_action")),
+        *((name, pa.int64()) for name in ("link_start", "link_end")),
     ]
 )
-"""A hit: where the message stands, where in it the link stands, which entry it met and how; link only if shown."""
+"""A hit: where the message stands, where in it the link stands, which entry it met and how; link only if shown.
+
+action is what becomes of this hit, asked what its list and kind ask for, held why the one is lighter than the other;
+message_action what becomes of the message. link_start and link_end are start and end, which are words of SQL.
+"""
 
 _FOUND = HITS.remove(0)
 
@@ -131,9 +136,11 @@ def messages_of(texts: Sequence[str | None], *, links: Sequence[Sequence[str] | 
 
 
 def _hits(verdict: linkgate.Verdict, row: Row, *, place: int | None, show_urls: bool) -> Iterator[Row]:
-    for match in verdict.matches:
+    for match, ruling in zip(verdict.matches, verdict.rulings, strict=True):
         hit = match.as_dict() | {"place": place, "id": row.get("id"), "time": row.get("time")}
-        hit |= {"action": verdict.action, "snapshot": verdict.snapshot}
+        hit |= {"action": ruling.action, "asked": ruling.asked, "held": ruling.held}
+        hit |= {"message_action": verdict.action, "snapshot": verdict.snapshot}
+        hit |= {"link_start": match.link.start, "link_end": match.link.end}
         yield hit | {"link": defang(match.link.text)} if show_urls else hit
 
 

@@ -7,8 +7,9 @@ that is put on disk and written down. So whatever stops the scan, the same comma
 from __future__ import annotations
 
 import time
+from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +81,8 @@ class _Scan:
         self._state = State()
         self._began = time.perf_counter()
         self._remark: str | None = None
+        self._records: Counter[int] = Counter()
+        self._state_at_start = self._state
 
     def run(self, crew: Workers | Alone, state: State | None) -> None:
         self._start(state)
@@ -115,6 +118,7 @@ class _Scan:
             self._state = state
             self._tally.add(ScanCounts.load(state.tally))
             self._began -= self._tally.seconds
+        self._state_at_start = self._state
         if not self._state.finished:
             self._outputs.begin(self._state.lengths)
 
@@ -127,7 +131,20 @@ class _Scan:
         with Progress(total, done=before[self._state.file], messages=self._tally.messages) as progress:
             for number, chunk, done in crew.run(scanner, self._work()):
                 self._note(number, chunk, done)
+                self._records[number] += done.tally.records + done.tally.broken
                 progress(chunk.file, before[number] + chunk.offset, self._tally)
+
+        self._tell_vain()
+
+    def _tell_vain(self) -> None:
+        """Say of which files nothing was read: one that was named should have held something."""
+        begun = self._state_at_start
+        for number, each in enumerate(self._job.inputs[begun.file :], begun.file):
+            if each.held and not self._records[number] and not (number == begun.file and begun.chunks):
+                self._tally.broken += not each.listed
+                self._tally.vain += each.listed
+                say(f"{each.name}: no record was found in it{_as(each)}; {_CURE}")
+        self._state = replace(self._state, tally=self._tally.dump())
 
     def _work(self) -> Iterator[tuple[int, Chunk, Any]]:
         """Every chunk that is not done, with the number of its file and the plan for reading it."""
@@ -158,7 +175,7 @@ class _Scan:
 
     def _tell(self, source: Input, done: Done) -> None:
         """Say how a file is read, and what could not be: a file that broke off always, records for the first ones."""
-        name, told = source.name, self._tally.bad
+        name, told = source.name, self._told
         if source.remark and source.remark != self._remark:
             self._remark = source.remark
             self._job.remark(name, source.remark)
@@ -168,8 +185,12 @@ class _Scan:
             elif told < TOLD:
                 told += 1
                 say(f"{name}:{bad.place}: {bad.reason}")
-        if told >= TOLD > self._tally.bad and self._tally.bad + done.tally.bad > TOLD:
+        if told >= TOLD > self._told and self._told + done.tally.bad + done.tally.empty > TOLD:
             say(f"more bad records follow; they are {self._where()}")
+
+    @property
+    def _told(self) -> int:
+        return self._tally.bad + self._tally.empty
 
     def _where(self) -> str:
         file = self._job.wanted.rejects_file
@@ -185,6 +206,14 @@ class _Scan:
             self._job.report(self._outputs.hits(), self._tally)
         if self._checkpoints:
             self._checkpoints.finish(self._state, self._outputs.logs)
+
+
+_CURE = "check that it is the right file, or name the format with --format and the text with --text"
+
+
+def _as(each: Input) -> str:
+    form = (each.remark or "").partition(";")[0].partition(" (")[0]
+    return f", read as {form}" if form else ""
 
 
 def too_many(tally: ScanCounts, most: float) -> str:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from linkgate.fronts.inputs import Input
 
+_FIELDS = "name the fields with --text and --links, or the format with --format"
 _NAMED = 100
 """So many files are compared one by one when a scan goes on; of more, only all together."""
 
@@ -44,7 +45,7 @@ def run(*, as_json: bool, fail_on: str, **options: Any) -> int:
     with workers(options["jobs"]) as crew:
         job = _job(as_json=as_json, **options)
         if as_json:
-            job = replace(job, remark=read_as.setdefault)
+            job = replace(job, remark=read_as.__setitem__)
         try:
             scan(job, crew, tally)
         except KeyboardInterrupt:
@@ -171,6 +172,7 @@ def summary(seen: dict[str, Any]) -> str:
     parts.append(f"{seen['flagged']:,} flagged{_counts('actions', seen)}")
     parts += [f"{name}{_counts(name, seen)}" for name in ("kinds", "lists") if seen[name]]
     parts += [count(seen["bad_records"], "bad record")] if seen["bad_records"] else []
+    parts += [f"{count(seen['empty_records'], 'record')} without text or link"] if seen["empty_records"] else []
     parts += [count(seen["unreadable_files"], "unreadable file")] if seen["unreadable_files"] else []
     return "; ".join(parts)
 
@@ -186,5 +188,8 @@ def _code(tally: ScanCounts, *, fail_on: str, most_bad: float) -> int:
         return exits.UNSURE
     if tally.share_bad > most_bad:
         say(f"exit code 2, as {too_many(tally, most_bad)}")
+        return exits.UNSURE
+    if tally.in_vain:
+        say(f"exit code 2, as no record held text or link; {_FIELDS}")
         return exits.UNSURE
     return exits.FLAGGED if fail_on != "never" and tally.met(fail_on) else exits.CLEAR

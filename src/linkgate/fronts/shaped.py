@@ -22,7 +22,8 @@ def shaped(messages: pa.RecordBatch) -> pa.RecordBatch:
     from linkgate.fronts.inputs.chunks import Paths, Plan  # noqa: PLC0415
 
     names = messages.schema.names
-    paths = Paths(text=("text",), **{name: (name,) for name in ("id", "time", "links") if name in names})
+    id_, time = (("id",) if "id" in names else None), (("time",) if "time" in names else None)
+    paths = Paths(text=("text",), id=id_, time=time, links=(("links",),) if "links" in names else ())
     found, _ = decode(messages.select([name for name in names if name != "place"]), 1, Plan(form="arrow", paths=paths))
     if "place" not in names:
         return found

@@ -42,7 +42,7 @@ def diff(store: Store, before: int, after: int) -> tuple[Change, ...]:
 def sent_anew(store: Store, before: int, after: int, keys: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
     """Of some entries, by list and id, those that came between two versions, or came with another content."""
     old, new = (
-        {(entry.list, entry.id): entry for entry in _entries(store, number) if (entry.list, entry.id) in keys}
+        {(entry.list, entry.id): entry for entry in entries_of(store, number) if (entry.list, entry.id) in keys}
         for number in (before, after)
     )
     return frozenset(key for key, entry in new.items() if old.get(key) != entry)
@@ -51,14 +51,14 @@ def sent_anew(store: Store, before: int, after: int, keys: Collection[tuple[str,
 def entry_ids(store: Store, number: int) -> Ids:
     """The ids of a version's entries, list by list."""
     found: dict[str, set[str]] = defaultdict(set)
-    for entry in _entries(store, number):
+    for entry in entries_of(store, number):
         if is_reserved(entry.list):
             continue  # another version of linkgate may have other canaries; no list changed
         found[entry.list].add(entry.id)
     return {name: frozenset(ids) for name, ids in found.items()}
 
 
-def _entries(store: Store, number: int) -> Iterator[Entry]:
+def entries_of(store: Store, number: int) -> Iterator[Entry]:
     """The entries of a version."""
     version = store.version(number)
     try:

@@ -2,9 +2,10 @@
 
 A scan with it is quick, because its gate is small. Its answer is a candidate: what the newer engine
 says and the older one did not is found by asking both about the few messages that it flags. It never
-misses one. An answer may change without a new entry; so it also holds
+misses one. What is the same is told by scope and canonical address: a list that is renamed, or whose lines moved, has
+nothing new in it. An answer may change without a new entry; so it also holds
 
-- every entry whose id stood for other addresses before: of one id, only the surest match is told;
+- every entry whose id stands for addresses that no id stood for together: of one id, only the surest match is told;
 - every entry that covers what an allow entry covers that came, went or changed;
 - all prefix entries, when the depth to which paths are read has changed;
 
@@ -43,27 +44,32 @@ _OTHER_LINKS = "the lists name other top-level domains than before, so that othe
 
 @dataclass(frozen=True, slots=True)
 class Newer:
-    """What may be new: the engine to look with, and, where it is the whole newer engine, the reason."""
+    """What may be new: the engine to look with, and, where it is the whole newer engine, the reason.
+
+    fresh: list and id of the entries whose addresses the older engine lacked: any match of theirs is new.
+    """
 
     engine: Engine
     whole: str | None = None
+    fresh: frozenset[tuple[str, str]] = frozenset()
 
 
 def newer(engine: Engine, *, than: Engine) -> Newer:
-    """Compare two engines, entry by entry: list, id, scope and address.
+    """Compare two engines, entry by entry: scope and address.
 
     Out: an engine that flags every message of which `engine` says anything that `than` did not say:
-    a span, list, entry id, kind or steps. It may flag others. Takes about 5 µs an entry.
+    a span, scope, kind or steps, or an address. It may flag others. Takes about 5 µs an entry.
     """
     index = _index(engine)
     reason = _differing_world(engine, than)
+    fresh = _fresh(index.entries(), _index(than).entries())
     if reason:
-        return Newer(engine, reason)
+        return Newer(engine, reason, fresh)
     affected = _Affected(engine, than)
     entries = (entry for entry in index.entries() if entry.allow or affected.holds(entry))
     part = Engine.build(entries, rules=_knowing(index.rules, _tlds(engine)), allowances=lambda: engine.allowances)
     part = part if engine.ended is None else part.at(engine.ended)
-    return Newer(part) if _tlds(part) == _tlds(engine) else Newer(engine, _OTHER_LINKS)
+    return Newer(part, None, fresh) if _tlds(part) == _tlds(engine) else Newer(engine, _OTHER_LINKS, fresh)
 
 
 def _index(engine: Engine) -> Index:
@@ -96,7 +102,9 @@ class _Affected:
 
     def __init__(self, engine: Engine, than: Engine) -> None:
         index, older = _index(engine), _index(than)
-        self._sums = _sums(index.entries(), older.entries())
+        separate = {each.list for several in (index, older) for each in several.entries() if each.allow}
+        known = set(_sums(older.entries(), separate).values())
+        self._changed = {key for key, total in _sums(index.entries(), separate).items() if total not in known}
         self._prefixes = index.depth != older.depth
         changed = _allowed(engine) ^ _allowed(than)
         self._any_allow = bool(changed)
@@ -109,7 +117,7 @@ class _Affected:
         """True for a listed entry whose matches may be new."""
         if entry.allow:
             return False
-        if self._sums.get(hash((entry.list, entry.id))) or (self._prefixes and entry.scope is Scope.PREFIX):
+        if hash((entry.list, entry.id)) in self._changed or (self._prefixes and entry.scope is Scope.PREFIX):
             return True
         return self._any_allow and self._meets_allowed(entry)
 
@@ -123,17 +131,32 @@ class _Affected:
         return any(parent in self._domains for name in names for parent in _parents(name))
 
 
-def _sums(entries: Iterable[Entry], older: Iterable[Entry]) -> dict[int, int]:
-    """For each list and id, 0 where it stands for the same addresses in both.
+def _sums(entries: Iterable[Entry], separate: set[str]) -> dict[int, int]:
+    """For each list and id, what stands for the addresses that it stands for, equal for equal ones.
 
-    Hashes instead of the entries, as there may be millions: one in 10^12 such comparisons errs.
+    Hashes instead of the entries, as there may be millions: one in 10^12 such comparisons errs. An entry of a list
+    with exceptions (`separate`) is the same in that list only, as they lift nothing elsewhere.
     """
     sums: dict[int, int] = defaultdict(int)
-    for sign, several in ((1, entries), (-1, older)):
-        for entry in several:
-            if not entry.allow:
-                sums[hash((entry.list, entry.id))] += sign * hash((entry.scope.value, entry.url, entry.fragment))
-    return {key: total for key, total in sums.items() if total}
+    for entry in entries:
+        if not entry.allow:
+            home = entry.list if entry.list in separate else ""
+            sums[hash((entry.list, entry.id))] += hash((home, _address(entry)))
+    return sums
+
+
+def _address(entry: Entry) -> int:
+    return hash((entry.scope.value, entry.url, entry.fragment))
+
+
+def _fresh(entries: Iterable[Entry], older: Iterable[Entry]) -> frozenset[tuple[str, str]]:
+    """The ids of which no address was listed before."""
+    known = {_address(entry) for entry in older if not entry.allow}
+    fresh, seen = set[tuple[str, str]](), set[tuple[str, str]]()
+    for entry in entries:
+        if not entry.allow:
+            (seen if _address(entry) in known else fresh).add((entry.list, entry.id))
+    return frozenset(fresh - seen)
 
 
 def _allowed(engine: Engine) -> set[tuple[Scope, str, object]]:

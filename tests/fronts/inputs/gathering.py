@@ -36,11 +36,13 @@ def gathered(opened: Input) -> tuple[list[Row], list[BadRecord]]:
     return rows, bad
 
 
-def read(*names: Path | str, form: str | None = None, **fields: str) -> tuple[list[Row], list[BadRecord]]:
+def read(
+    *names: Path | str, form: str | None = None, links: tuple[str, ...] = (), **fields: str
+) -> tuple[list[Row], list[BadRecord]]:
     """All rows and bad records of some inputs."""
     rows: list[Row] = []
     bad: list[BadRecord] = []
-    for opened in open_inputs(map(str, names), form=form, fields=Fields(**fields)):
+    for opened in open_inputs(map(str, names), form=form, fields=Fields(links=links, **fields)):
         more, told = gathered(opened)
         rows += more
         bad += told

@@ -178,7 +178,7 @@ def test_fields_are_named(tmp_path: Path) -> None:
     path = tmp_path / "posts.jsonl"
     row = {"a.b": "dot", "a": {"b": "nested"}, "text": "guess", "k": [{"u": "http://x.example/"}, {"u": ["y"]}], "t": 5}
     path.write_text(json.dumps(row))
-    (found,), _ = read(path, text="a.b", links="k.u", id="t", time="t")
+    (found,), _ = read(path, text="a.b", links=("k.u",), id="t", time="t")
     assert (found["text"], found["links"], found["id"]) == ("dot", ["http://x.example/", "y"], "5")
     path.write_text(json.dumps({"a": {"b": "nested"}, "text": "guess"}))
     (found,), _ = read(path, text="a.b")

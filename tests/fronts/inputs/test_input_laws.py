@@ -14,13 +14,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from linkgate.fronts.inputs import arrow_files, cutting, delimited, documents, json_lines, plain_text
-from linkgate.fronts.inputs.chunks import Cut, Paths, Plan
+from linkgate.fronts.inputs.chunks import Cut, Fields, Paths, Plan
 from linkgate.fronts.inputs.json_walk import Walk
 from linkgate.fronts.inputs.messages import Decoded
+from linkgate.fronts.inputs.record_lists import RecordLists
 from linkgate.fronts.inputs.streams import ByteSource
 from linkgate.fronts.inputs.timestamps import instant, instants
 
-PATHS = Paths(text=("text",), id=("id",), time=("ts",), links=("ents", "url"))
+PATHS = Paths(text=("text",), id=("id",), time=("ts",), links=(("ents", "url"),))
 JSONL = Plan(form="jsonl", paths=PATHS)
 
 STRINGS = st.sampled_from(["", "a", "http://bad.example/", "\u00e9\U0001f600", "\ud83d", "\x00", '"', "a\nb", "7"])
@@ -147,7 +148,7 @@ CELLS = st.lists(
 ).map(lambda parts: "".join(parts).encode())
 BYTES = st.one_of(CELLS, st.tuples(CELLS, st.sampled_from([b"\xff", b"\xed\xa0\xbd", b"\xc3"]), CELLS).map(b"".join))
 CSV = Plan(form="csv", columns=("id", "text"), paths=Paths(text=("text",), id=("id",)))
-CSV_LINKS = Plan(form="csv", columns=("text", "text", "l"), paths=Paths(text=("text",), links=("l",), time=("l",)))
+CSV_LINKS = Plan(form="csv", columns=("text", "text", "l"), paths=Paths(text=("text",), links=(("l",),), time=("l",)))
 CSV_ONE = Plan(form="csv", columns=("text",), paths=Paths(text=("text",)))
 TSV = Plan(form="tsv", delimiter="\t", columns=("id", "text"), paths=Paths(text=("text",), id=("id",)))
 PLANS = st.sampled_from([CSV, CSV_LINKS, CSV_ONE])
@@ -272,6 +273,14 @@ JSON = st.recursive(
 )
 
 
+class _Messages:
+    def choose(self, keys: tuple[str, ...], _head: bytes, *, root: bool = False) -> str | None:
+        return "list" if keys == ("messages",) and not root else None
+
+    def leftover(self, _row: dict[str, Any]) -> None:
+        return None
+
+
 @given(
     items=st.lists(JSON),
     around=st.dictionaries(st.sampled_from(["a", "b", "messages ", "z"]), JSON),
@@ -283,8 +292,7 @@ def test_a_document_gives_what_its_list_holds(
 ) -> None:
     document = json.dumps({**around, "messages": [{}, *items], "y": [1]}, indent=indent).encode()
     source = ByteSource(io.BytesIO(document))
-    walk = Walk(source, lambda keys: keys == ("messages",), block=block)
-    found = [json.loads(item or b"") for _, item in walk.items()]
+    found = [json.loads(item.content or b"") for item in Walk(source, _Messages(), block=block).items()]
     assert found == [{}, *items]
 
 
@@ -293,7 +301,8 @@ def test_what_is_too_long_in_a_document_is_told_and_passed(items: list[Any], blo
     document = json.dumps([{}, *items]).encode()
 
     def cuts(block: int) -> list[Cut]:
-        return list(documents.cut_items(ByteSource(io.BytesIO(document)), "json", block=block, limit=limit))
+        lists = RecordLists("json", Fields(text="text"))
+        return list(documents.cut_items(ByteSource(io.BytesIO(document)), lists, block=block, limit=limit))
 
     plan = Plan(form="json", paths=PATHS)
     found = decoded(cuts(block), plan)

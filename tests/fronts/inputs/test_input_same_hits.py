@@ -49,8 +49,9 @@ def checked(posts: list[Post], engine: linkgate.Engine) -> list[Hit]:
     hits = []
     for post in posts:
         verdict = engine.check(post.text, links=post.links)
-        more = {"id": post.id, "action": verdict.action, "snapshot": verdict.snapshot}
-        hits += [match.as_dict() | more for match in verdict.matches]
+        more = {"id": post.id, "snapshot": verdict.snapshot}
+        both = zip(verdict.matches, verdict.rulings, strict=True)
+        hits += [match.as_dict() | more | {"action": ruling.action} for match, ruling in both]
     return as_rows(hits)
 
 

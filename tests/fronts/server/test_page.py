@@ -46,7 +46,9 @@ def page(request: pytest.FixtureRequest, browser: Any, sidecar: Sidecar) -> Iter
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
     page = context.new_page()
     faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text) if "401" not in message.text else None)
+    page.on(
+        "console", lambda message: faults.append(message.text) if not {"401", "403"} & {*message.text.split()} else None
+    )
     page.on("pageerror", lambda error: faults.append(str(error)))
     elsewhere: list[str] = []
     home = f"http://127.0.0.1:{sidecar.port}/"
@@ -120,3 +122,15 @@ def test_the_keyboard_is_enough(page: Any) -> None:
     page.keyboard.type("b")
     assert page.input_value("#text") == "a\nb"
     assert page.locator("#answer .card").count() == 0
+
+
+def test_cases_are_shown_to_those_who_may_see_them(page: Any) -> None:
+    enter(page, "analyst")
+    assert not page.locator("#decision").is_visible()
+    page.click("#kept summary")
+    page.wait_for_selector("#cases .hint")
+    assert "this token has not the right 'cases'" in page.inner_text("#cases")
+    page.fill("#decision", "d0")
+    page.press("#decision", "Enter")
+    page.wait_for_selector("#decided .card")
+    assert "no answer" in page.inner_text("#decided")

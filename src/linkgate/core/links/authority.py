@@ -130,7 +130,7 @@ class Authorities:
             yield Host(start, end, natural, path=False)
         yield from self._before_foreign(start, run.end())
         bare = start + len(run[0].rstrip(_DOTS))
-        if start < bare < end:
+        if start < bare < min(end, run.end()):
             yield Host(start, bare, natural=False, path=False)
         if scheme := _GLUED_SCHEME.search(self.word, start, end + 3):
             yield Host(start, scheme.start(), natural=False, path=False)

@@ -39,7 +39,7 @@ ATTRIBUTE = seq(words("href", "src", "action"), opaque(r"[\t-\r\x20]{0,8}", 8), 
 _HREF = re.compile(rf"""\b{ATTRIBUTE.expression}\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE | re.ASCII)
 _BASE = re.compile(r"<base\s[^<>]*\Z", re.IGNORECASE | re.ASCII)
 _NEAR = 256
-_ESCAPED = "&amp;"
+_UNESCAPED = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;|nbsp;|#0*39;|#x0*27;|#0*34;|#x0*22;)", re.IGNORECASE | re.ASCII)
 _ABSOLUTE = re.compile(r"[\x00-\x20]*(?:h\s*t\s*t\s*p\s*s?\s*:|[/\\]\s*[/\\])", re.IGNORECASE | re.ASCII)
 
 
@@ -149,32 +149,39 @@ def _likeliest(link: Link) -> tuple[int, bool, bool, int]:
 
 def _words(part: Part, message: str, known: Known) -> Iterator[Word]:
     view = part.view or View(message)
+    escaped = part.view is not None and is_escaped(message)
     for found in chain.from_iterable(WORD.finditer(view.text, *span) for span in part.words):
         word = found[0]
         if not (word.isascii() and word.rstrip(".,!?").isalpha()):  # a plain word, as most are
             budget = Budget(word)
             pieces_of_it = pieces(word, known, budget)
-            yield Word(_links(pieces_of_it, found, message, part.view), budget)
+            yield Word(_links(pieces_of_it, found, message, part.view, escaped=escaped), budget)
 
 
-def _links(found: Iterator[Piece], word: re.Match[str], message: str, view: View | None) -> Iterator[Link]:
+def is_escaped(message: str) -> bool:
+    """Whether a message was escaped for HTML as a whole: then `&amp;` is how its `&` are written, and no disguise.
+
+    >>> is_escaped("bad.example/?a=1&amp;b=2 &lt;here&gt;"), is_escaped("R&D: bad.example/?a=1&amp;b=2")
+    (True, False)
+    """
+    return "&amp;" in message and not _UNESCAPED.search(message)
+
+
+def _links(
+    found: Iterator[Piece], word: re.Match[str], message: str, view: View | None, *, escaped: bool
+) -> Iterator[Link]:
     """The links that were read in one word of a view; None for the message as it is written."""
     begin = word.start()
     group = begin if view is None else view.span(begin, begin + 1)[0]
-    escaped = view is not None and 0 < message.count("&") == message.count(_ESCAPED)
     for piece in found:
         first, last = begin + piece.start, begin + piece.end
         steps = piece.steps
+        url = word[0][piece.start : piece.end]
         if view is not None:
             first, last = view.span(first, last)
-            steps = piece.steps if escaped and _is_unescaped(message[first:last], word[0], piece) else (REPAIRED,)
-        url = word[0][piece.start : piece.end]
+            if not (escaped and message[first:last].replace("&amp;", "&") == url):
+                steps = (REPAIRED,)
         yield Link(first, last, message[first:last], url, steps, piece.nested, group, piece.target)
-
-
-def _is_unescaped(written: str, word: str, piece: Piece) -> bool:
-    """Whether nothing but `&amp;` was undone in a link, as where a whole text was escaped for HTML."""
-    return written.replace(_ESCAPED, "&") == word[piece.start : piece.end]
 
 
 def _in_markup(message: str) -> Iterator[Link]:

@@ -18,6 +18,8 @@ from linkgate.core.wrapping.plain import APP_SCHEME
 _WEB = re.compile(r"https?:(?:[/\\]+|(?=[A-Za-z0-9\[%@:_~.\-]|[^\x00-\x7f]))", re.IGNORECASE | re.ASCII)
 _TELEGRAM = re.compile(r"tg:(?://)?[a-z]", re.IGNORECASE | re.ASCII)
 _SCRIPT = re.compile(rf"(?:javascript:|data:|vbscript:|https?%(?:25)*3a|{APP_SCHEME})", re.IGNORECASE | re.ASCII)
+_MATRIX = re.compile(r"matrix:(?://)?(?:r|room|roomid|u|user)/", re.IGNORECASE | re.ASCII)
+"""What follows names a server of Matrix, and no web page."""
 # The first character of a bare host, behind what no host has, another script, dots or an underscore.
 _BARE = re.compile(
     rf"(?<![^{NO_HOST}])(?P<marks>[._\-*~]*)(?P<host>[^{NO_HOST}._~\-]|%(?=[0-9A-Fa-f]{{2}})|\[(?=[0-9A-Fa-f:%]))"
@@ -74,6 +76,8 @@ def leading(word: str) -> int:
 
 def starts(word: str) -> list[Start]:
     """All places where a link may begin, in order; linear in the length of the word."""
+    if _MATRIX.match(word):
+        return []
     found: dict[int, tuple[int, bool]] = {}
     for user in _USER.finditer(word):
         found[user.start()] = user.start(), _opens(word, user.start())

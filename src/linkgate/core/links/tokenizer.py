@@ -19,6 +19,7 @@ from linkgate.core.links.budget import Budget, spent_reach
 from linkgate.core.links.ends import Ends
 from linkgate.core.links.starts import Start, is_script, is_telegram, leading, starts
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
+from linkgate.core.url.gateways import names_content
 from linkgate.core.url.grammar import LETTERS
 from linkgate.core.url.host import is_address
 
@@ -191,7 +192,7 @@ class _Reader:
             if target is None or not self._is_link(start, host, target):
                 continue
             steps = () if natural and host.natural and self._seems_one(start, host) else (READING,)
-            wanted = self.known.listed is None or bool(self.known.listed(target))
+            wanted = self.known.listed is None or bool(self.known.listed(target)) or names_content(self.word, host.end)
             if not steps and self.authorities.is_run(host):
                 path = host.path and self.word[host.end] != "\\"
                 end = self.ends.first(host.end, len(self.word)) if path else host.end

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from linkgate.core.disguises import DISGUISES, NOT_ASCII_CHARACTER
+from linkgate.core.disguises import DISGUISES, NOT_ASCII
 from linkgate.core.links.find import ATTRIBUTE
 from linkgate.core.prefilter.hosts import LONGEST, ListedHosts
 from linkgate.core.text.patterns import compiled, cues
@@ -38,8 +38,6 @@ _MOST_WORDS = 8
 _MOST_TAILS = 12
 _ANY = ("",)
 
-NOT_ASCII = next(row for row in DISGUISES if row.pattern == NOT_ASCII_CHARACTER)
-"""The one row without cues: what is no ASCII is told at once."""
 UNDONE = tuple(row.pattern for row in DISGUISES if row is not NOT_ASCII)
 _HIDING = tuple(row.pattern for row in WRAPPERS if row.pattern is not None)
 PATTERNS: tuple[Pattern, ...] = (*UNDONE, *_HIDING, ATTRIBUTE)

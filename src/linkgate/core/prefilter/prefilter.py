@@ -41,6 +41,8 @@ from linkgate.core.text.words import word_around
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from linkgate.core.prefilter.cues import Needle
+
     # Where something is in a folded text, and what it is, as bits.
     Cue = tuple[int, int]
 
@@ -106,14 +108,11 @@ class Prefilter:
         """What there may be in a view of a message. undone: its disguises are undone already."""
         searched = None if is_plain(text) else SearchedText.of(text)
         folded = text.lower() if searched is None else searched.folded
-        last = len(folded)
-        for end, (length, tails, _, _) in self._hits(folded[::-1]):
-            if folded.startswith(tails, last - end + length - 1):
-                break
-        else:
+        hits = self._hits_in(folded)
+        if not hits:
             return CLEAR
         searched = searched or SearchedText(text, folded)
-        return self._found(searched, self._seen(searched, undone=undone))
+        return self._found(searched, self._seen(searched, hits, undone=undone))
 
     def suspects_link(self, link: str) -> bool:
         """Whether a hidden link may lead to something listed: all of it is one word, in which no neighbour counts."""
@@ -124,26 +123,33 @@ class Prefilter:
 
     def _suspects(self, link: str) -> bool:
         searched = SearchedText.of_link(link)
-        found = self._found(searched, self._seen(searched, undone=True))
+        hits = self._hits_in(searched.folded)
+        found = self._found(searched, self._seen(searched, hits, undone=True))
         return not found.clear or self._addresses.any_in(searched.folded, glued=True)
 
-    def _seen(self, searched: SearchedText, *, undone: bool) -> list[Cue]:
-        """What there is in a folded text, from the last of it to the first, each with its place.
+    def _hits_in(self, folded: str) -> list[tuple[int, Needle]]:
+        """The needles in a folded text, from the last of it to the first, each with the place behind it."""
+        last = len(folded) - 1
+        hits = []
+        for end, needle in self._hits(folded[::-1]):
+            place = last - end + needle[0]
+            if folded.startswith(needle[1], place):
+                hits.append((place, needle))
+        return hits
+
+    def _seen(self, searched: SearchedText, hits: list[tuple[int, Needle]], *, undone: bool) -> list[Cue]:
+        """What these needles really are, each with its place.
 
         A listed host has its place right behind its last dot, all else where it begins.
         """
         folded = searched.folded
-        last = len(folded) - 1
         known = DISGUISED if undone else 0
         cues: list[Cue] = []
-        for end, (length, tails, words, bits) in self._hits(folded[::-1]):
-            place = last - end + length
-            if not folded.startswith(tails, place):
-                continue
+        for place, (length, _, words, bits) in hits:
             odd = searched.origin(place)[1] >= 0
             if words and is_named(folded, place, words, apart=not odd):
                 cues.append((place, HOST))
-            elif meant := self._confirmed(searched, place - length, length, bits & ~known, odd=odd):
+            if meant := self._confirmed(searched, place - length, length, bits & ~known, odd=odd):
                 cues.append((place - length, meant))
                 if meant & DISGUISED:
                     known = DISGUISED

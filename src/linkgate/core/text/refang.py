@@ -14,10 +14,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from linkgate.core.disguises import DISGUISES
+from linkgate.core.disguises import DISGUISES, NOT_ASCII
+from linkgate.core.prefilter.automaton import Automaton
+from linkgate.core.text.fold import fold_characters
+from linkgate.core.text.patterns import cues
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,9 +60,9 @@ class View:
             first, behind = each.origin(first)[0], each.origin(behind - 1)[1]
         return first, behind
 
-    def without(self, disguise: Disguise) -> View:
-        """The view with one disguise undone."""
-        edits = disguise.edits(self.text)
+    def without(self, disguise: Disguise, places: Sequence[int] | None = None) -> View:
+        """The view with one disguise undone. places: where its cues are, as far as that is known."""
+        edits = disguise.edits(self.text, places)
         if not edits:
             return self
         shifts = accumulate((len(meant) - (end - start) for start, end, meant in edits), initial=0)
@@ -81,10 +85,40 @@ def repair(text: str) -> View:
     In: a message. Out: its view, whose text is the message where there was nothing to undo. Never raises; linear
     in the length of the text.
     """
-    view = View(text)
+    view, present = View(text), _cues_in(text)
     for disguise in DISGUISES:
-        view = view.without(disguise)
+        if disguise.name not in present:
+            continue
+        after = view.without(disguise, present[disguise.name])
+        if after is not view:
+            view, present = after, _cues_in(after.text)
     return view
+
+
+def _cues_in(text: str) -> dict[str, list[int] | None]:
+    """The disguises of which a text has a cue, each with the places of its cues; None where these are not known.
+
+    Folding moves what is not ASCII, so they are known in ASCII alone.
+    """
+    folded = fold_characters(text)
+    last = len(folded) - 1
+    found: dict[str, list[int] | None] = {}
+    for end, names in _automaton().hits(folded[::-1]):
+        for name in names:
+            found.setdefault(name, []).append(last - end)  # type: ignore[union-attr]  # None comes later
+    if text.isascii():
+        return {name: places[::-1] for name, places in found.items() if places}
+    return dict.fromkeys((*found, NOT_ASCII.name))
+
+
+@cache
+def _automaton() -> Automaton[tuple[str, ...]]:
+    """The cues of all disguises, each with the names of those that it is one of."""
+    names: dict[str, tuple[str, ...]] = {}
+    for disguise in DISGUISES:
+        for cue in cues(disguise.pattern) if disguise is not NOT_ASCII else ():
+            names[cue] = (*names.get(cue, ()), disguise.name)
+    return Automaton(names.items())
 
 
 def refang(text: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # A path, a query, `!…`, a name with `@`, escaped or not; any other fragment is a place in the page.
 _SELECTS = re.compile(r"[/?@]|!.|%(?:25)*(?:2F|3F|40|21.)|[^=&]=[^=&]")
 # Behind a front page only words are a place: `#abcKEY` is what the page is asked for. AddThis counts by `#.id`.
-_PLACE = re.compile(r"\..*|[A-Za-z]+(?:[\-_.]?[A-Za-z]+)*[\-_]?[0-9]{0,4}")
+_PLACE = re.compile(r"\..*|[A-Za-z]+(?:[\-_.][A-Za-z]+)*[\-_]?[0-9]{0,4}")
 _LONGEST_ID = 16
 # Words written together, each with a vowel: `HomeworkHelp`, `PAGE`, `Part2`.
 _WORDS = re.compile(r"(?:[A-Z]{0,2}[a-z]*[aeiouy][a-z]*)+[0-9]{0,4}|[A-Z]+")

@@ -16,11 +16,14 @@ from __future__ import annotations
 import re
 from base64 import b32encode
 
-_ONION = re.compile(r"((?:[^.]+\.)*(?:[a-z2-7]{16}|[a-z2-7]{56})\.)(?:onion\.[^.]+(?:\.[^.]+)?|tor2web\.[^.]+)")
+_ONION = re.compile(
+    r"((?:[^.]+\.)*(?:[a-z2-7]{16}|[a-z2-7]{56})\.)(?:onion\.[^.]+(?:\.[^.]+)?|tor2web\.[^.]+(?:\.[^.]+)?)"
+)
 _SUBDOMAIN = re.compile(r"([a-z0-9\-]{16,})\.(ipfs|ipns)(?:\..+)?")
 _PATH = re.compile(r"/(ipfs|ipns)/([A-Za-z0-9._\-]{4,})(/.*)?")
 _VERSION_0 = re.compile(r"Qm[1-9A-HJ-NP-Za-km-z]{44}")
 _BASE_58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_EITHER_CASE = "bBfFkK"  # how CIDs begin whose base has letters of one case
 _MULTIHASH_BYTES = 34
 _DAG_PB = b"\x01\x70"  # CID version 1, then the codec of all CIDs of version 0
 
@@ -45,6 +48,11 @@ def shown(host: str, path: str) -> tuple[str, str] | None:
     if content is None:
         return None
     return f"{_version_1(content[2])}.{content[1]}", content[3] or "/"
+
+
+def names_content(text: str, place: int) -> bool:
+    """Whether a path begins in a text by which any host may show what is listed of another one."""
+    return text.startswith(("/ipfs/", "/ipns/"), place)
 
 
 def home(host: str, path: str) -> str:
@@ -72,12 +80,12 @@ def names_of(host: str) -> frozenset[str]:
 def _version_1(cid: str) -> str:
     """A CID as the host of a gateway has it: version 1, in base 32 (https://docs.ipfs.tech/concepts/content-addressing)."""
     if not _VERSION_0.fullmatch(cid):
-        return cid.lower()
+        return cid.lower() if cid[0] in _EITHER_CASE else cid
     number = 0
     for char in cid:
         number = number * 58 + _BASE_58.index(char)
     try:
         multihash = number.to_bytes(_MULTIHASH_BYTES, "big")
     except OverflowError:
-        return cid.lower()
+        return cid
     return f"b{b32encode(_DAG_PB + multihash).decode().lower().rstrip('=')}"

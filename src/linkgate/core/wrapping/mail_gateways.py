@@ -16,32 +16,51 @@ import html
 import re
 from base64 import urlsafe_b64decode
 from binascii import Error as Base64Error
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_VERSION_3 = re.compile(r"/v3/__(.{4,4096}?)__;([A-Za-z0-9+/_\-=]*)", re.IGNORECASE | re.DOTALL)
-_VERSION_2 = re.compile(r"/v2/url\?(?:[^#]*&)?u=([^&#\s]*)", re.IGNORECASE)
+_BEFORE, _BEHIND = "/v3/__", "__;"
+_MOVED = re.compile(r"[A-Za-z0-9+/_\-=]*")
+_VERSION_2 = re.compile(r"/v2/url\?([^#\s]*)", re.IGNORECASE)
 _TOKEN = re.compile(r"\*(?:\*(.))?", re.DOTALL)
 _LENGTHS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _SHORTEST_RUN = 2
 _CHECK_POINT = re.compile(r"/v[0-9]/(?:r[0-9]{1,2}/)?___(.{4,4096}?)___(?:\.|[^_]|\Z)", re.DOTALL)
 _NAMED = re.compile(
-    r"//[a-z0-9.\-]{0,80}(?:mimecast|mimecastprotect|inky)\.com/[^?#]*\?(?:[^#]*&)?domain=([^&#\s]+)", re.IGNORECASE
+    r"//[a-z0-9.\-]{0,80}(?:mimecast|inky)[a-z]{0,16}\.com/[^?#/]{0,80}(?:/[^?#/]{0,80})?\?([^#\s]*)",
+    re.IGNORECASE,
 )
+_MOST = 4
 NO_PAGE = "/%00"
 """A path that no list has: where a gateway names the host alone, entries for whole hosts are met and no page is."""
 
 
 def proofpoint(text: str) -> Iterator[str]:
     """URL Defense: version 3 moves characters behind the link, version 2 has `-` for `%` and `_` for `/`."""
-    for moved in _VERSION_3.finditer(text):
-        yield _put_back(moved[1], moved[2])
-        yield moved[1]
-    for written in _VERSION_2.finditer(text):
-        yield html.unescape(unquote(written[1].replace("-", "%").replace("_", "/")))
+    for written, moved in islice(_version_3(text), _MOST):
+        yield _put_back(written, moved)
+        yield written
+    for value in _values(_VERSION_2.search(text), "u="):
+        yield html.unescape(unquote(value.replace("-", "%").replace("_", "/")))
+
+
+def _version_3(text: str) -> Iterator[tuple[str, str]]:
+    """What stands for the link, and the characters moved behind it."""
+    start = text.find(_BEFORE)
+    while start >= 0 and (end := text.find(_BEHIND, start + len(_BEFORE))) >= 0:
+        moved = _MOVED.match(text, end + len(_BEHIND))
+        yield text[start + len(_BEFORE) : end], moved[0] if moved else ""
+        start = text.find(_BEFORE, end)
+
+
+def _values(link: re.Match[str] | None, name: str) -> Iterator[str]:
+    """The values of a parameter in the query that is the first group of a match."""
+    params = link[1].split("&") if link else ()
+    return (param[len(name) :] for param in params if param.startswith(name))
 
 
 def _put_back(written: str, moved: str) -> str:
@@ -63,11 +82,11 @@ def _put_back(written: str, moved: str) -> str:
 
 def check_point(text: str) -> Iterator[str]:
     """Check Point Harmony, once Avanan: `/v2/___URL___.token`."""
-    for written in _CHECK_POINT.finditer(text):
+    for written in islice(_CHECK_POINT.finditer(text), _MOST):
         yield unquote(written[1]) if "%" in written[1] else written[1]
 
 
 def named_host(text: str) -> Iterator[str]:
     """Mimecast and INKY keep the link to themselves and name its host."""
-    for host in _NAMED.findall(text):
+    for host in _values(_NAMED.search(text), "domain="):
         yield f"http://{host}{NO_PAGE}"

@@ -38,7 +38,7 @@ _DISCORD = re.compile(
 )
 _POSTMARK = re.compile(r"//[a-z0-9.\-]{0,80}pstmrk\.it/[^/]{1,8}/([^/?#]+)", re.IGNORECASE | re.ASCII)
 _WESERV = re.compile(r"[?&](?:url|src|u)=(?:ssl:|ssl%3a)([^&#\s]+)", re.IGNORECASE | re.ASCII)
-_CONTENT = re.compile(r"(?:\A|[^a-z0-9])(ipfs|ipns)(?:://|:)([a-z0-9]{16,}[^\s]*)", re.IGNORECASE | re.ASCII)
+_CONTENT = re.compile(r"(?:\A|[^a-z0-9])(ipfs|ipns)(?:://|:|/)([a-z0-9]{16,}[^\s]*)", re.IGNORECASE | re.ASCII)
 
 
 def named_in_path(text: str) -> Iterator[str]:
@@ -75,7 +75,7 @@ def weserv(text: str) -> Iterator[str]:
 
 
 def content_scheme(text: str) -> Iterator[str]:
-    """`ipfs://CID/path`, as the gateway with the plainest address has it."""
+    """`ipfs://CID/path` and `dweb:/ipfs/CID/path`, as the gateway with the plainest address has it."""
     for kind, content in _CONTENT.findall(text):
         yield f"https://ipfs.io/{kind.lower()}/{content}"
 

@@ -5,7 +5,7 @@ A `Finder` travels to other processes as the bytes of its engines, over a pipe a
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,15 +23,16 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 _ACTIONS = ("log", "review", "block")
-_SAME = ("place", "start", "end", "list", "entry", "kind", "steps")
+_SAME = ("place", "start", "end", "scope", "kind")
 
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """An older engine, and an engine that flags whatever the older one may have missed."""
+    """An older engine, an engine that flags whatever that may have missed, and the entries it did not have."""
 
     older: Engine
     part: Engine
+    fresh: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Finder:
     policy: Policy | None = None
 
     def __reduce__(self) -> tuple[Callable[..., Finder], tuple[Any, ...]]:
-        since = self.since and (self.since.older.sections(), self.since.part.sections())
+        since = self.since and (self.since.older.sections(), self.since.part.sections(), self.since.fresh)
         return _look, ([engine.sections() for engine in self.engines], since, self.show_urls, self.policy)
 
     @property
@@ -71,8 +72,9 @@ class Finder:
         places = compute.unique(found.column("place"))
         suspects = messages.filter(compute.is_in(messages.column("place"), places))
         hits = self._scan(suspects, self.engines[0])
-        known = Counter(map(_sameness, self._scan(suspects, since.older).to_pylist()))
-        return hits.filter(pa.array([not _take(known, _sameness(row)) for row in hits.to_pylist()], pa.bool_()))
+        known = set(map(_sameness, self._scan(suspects, since.older).to_pylist()))
+        new = [(row["list"], row["entry"]) in since.fresh or _sameness(row) not in known for row in hits.to_pylist()]
+        return hits.filter(pa.array(new, pa.bool_()))
 
     def _merged(self, several: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
         """The hits of several engines as those of one: a message has one action, the heaviest."""
@@ -84,29 +86,22 @@ class Finder:
         return pa.RecordBatch.from_pylist(rows, schema=several[0].schema)
 
     def _as_one(self, rows: list[Row]) -> Iterable[Row]:
-        action = max((row["action"] for row in rows), key=_ACTIONS.index)
+        action = max((row["message_action"] for row in rows), key=_ACTIONS.index)
         for row in sorted(rows, key=lambda row: -1 if row["start"] is None else row["start"]):
-            yield row | {"action": action, "snapshot": self.snapshot}
+            yield row | {"message_action": action, "snapshot": self.snapshot}
 
 
 def _look(
     engines: list[Any],
-    since: tuple[Any, Any] | None,
+    since: tuple[Any, Any, frozenset[tuple[str, str]]] | None,
     show_urls: bool,  # noqa: FBT001  # as pickle calls it
     policy: Policy | None,
 ) -> Finder:
     load = linkgate.Engine.from_sections
-    compared = since and Since(load(since[0]), load(since[1]))
+    compared = since and Since(load(since[0]), load(since[1]), since[2])
     return Finder(tuple(map(load, engines)), compared, show_urls, policy)
 
 
 def _sameness(row: Row) -> tuple[Any, ...]:
-    return tuple(tuple(row[name]) if name == "steps" else row[name] for name in _SAME)
-
-
-def _take(known: Counter[tuple[Any, ...]], row: tuple[Any, ...]) -> bool:
-    """Whether the older engine gave this hit too, each of its hits being good for one of ours."""
-    if not known[row]:
-        return False
-    known[row] -= 1
-    return True
+    """What a hit is told by: its place, its scope and how they met; not the name of its list, nor its entry's."""
+    return (*(row[name] for name in _SAME), *row["steps"])

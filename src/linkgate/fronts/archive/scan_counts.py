@@ -28,7 +28,9 @@ class ScanCounts:
 
     records: messages, and bad records that hold none. flagged: messages whose action is block or
     review. hits: matches. actions, kinds, lists: messages, once each. bad: records with a fault.
-    broken: files that could not be read to their end. seconds: time spent.
+    empty: records that were read and have neither a text field nor a link; blank: messages whose text is
+    empty, and that have no link. broken: files that could not be read to their end; vain: files of a folder
+    that held no record. seconds: time spent.
     """
 
     records: int = 0
@@ -39,7 +41,10 @@ class ScanCounts:
     kinds: Counter[str] = field(default_factory=Counter)
     lists: Counter[str] = field(default_factory=Counter)
     bad: int = 0
+    empty: int = 0
+    blank: int = 0
     broken: int = 0
+    vain: int = 0
     seconds: float = 0.0
 
     def add(self, other: ScanCounts) -> None:
@@ -52,6 +57,11 @@ class ScanCounts:
     def share_bad(self) -> float:
         """The share of records with a fault, 0 to 1."""
         return self.bad / self.records if self.records else 0.0
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether there was something to read, and no text or link in all of it."""
+        return bool(self.records or self.vain) and self.messages == self.blank
 
     def met(self, action: str) -> int:
         """Messages with this action or a heavier one."""
@@ -67,6 +77,7 @@ class ScanCounts:
             "kinds": dict(self.kinds),
             "lists": dict(self.lists),
             "bad_records": self.bad,
+            "empty_records": self.empty,
             "unreadable_files": self.broken,
             "seconds": round(self.seconds, 3),
             "messages_per_second": round(self.messages / self.seconds) if self.seconds else None,
@@ -93,8 +104,9 @@ def _typed(name: str, value: Any) -> Any:
 def count_chunk(messages: pa.RecordBatch, hits: pa.RecordBatch, bad: Sequence[BadRecord]) -> ScanCounts:
     """Count one chunk: its messages, what was found in them, and what of it could not be read."""
     places = hits.column("place").to_pylist()
-    actions = dict(zip(places, hits.column("action").to_pylist(), strict=True))
+    actions = dict(zip(places, hits.column("message_action").to_pylist(), strict=True))
     faulty = {each.place for each in bad if each.place is not None}
+    empty = {each.place for each in bad if each.place is not None and each.empty}
     return ScanCounts(
         records=messages.num_rows + _without_message(faulty, messages),
         messages=messages.num_rows,
@@ -103,14 +115,24 @@ def count_chunk(messages: pa.RecordBatch, hits: pa.RecordBatch, bad: Sequence[Ba
         actions=Counter(actions.values()),
         kinds=_once_a_message(places, hits.column("kind").to_pylist()),
         lists=_once_a_message(places, hits.column("list").to_pylist()),
-        bad=len(faulty),
-        broken=sum(each.place is None for each in bad),
+        bad=len(faulty - empty),
+        empty=len(empty),
+        blank=_count_blank(messages),
+        broken=sum(each.place is None and not each.empty for each in bad),
+        vain=sum(each.place is None and each.empty for each in bad),
     )
 
 
 def _without_message(places: set[int], messages: pa.RecordBatch) -> int:
     """BadRecord records that gave no message; the others were mended and checked."""
     return len(places.difference(messages.column("place").to_pylist())) if places else 0
+
+
+def _count_blank(messages: pa.RecordBatch) -> int:
+    from pyarrow import compute  # noqa: PLC0415  # the command line shows its help without it
+
+    blank = compute.and_(compute.equal(messages.column("text"), ""), compute.is_null(messages.column("links")))
+    return int(compute.sum(blank).as_py() or 0)
 
 
 def _once_a_message(places: Iterable[int], values: Iterable[str]) -> Counter[str]:

@@ -34,7 +34,7 @@ def compared(look: Finder, since: str | None, lists: Sequence[str], *, store: St
         say(f"--since: all {count(newer.engine.size, 'entry')} are looked for, as {newer.whole}")
     else:
         say(f"--since: {count(newer.engine.size, 'entry')} of {look.engines[0].size:,} may say something new")
-    return replace(look, since=Since(older, newer.engine))
+    return replace(look, since=Since(older, newer.engine, newer.fresh))
 
 
 def _older(since: str, lists: Sequence[str], store: Store | None) -> Engine:

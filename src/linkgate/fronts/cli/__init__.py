@@ -60,7 +60,7 @@ click.version_option(__version__, prog_name="linkgate")(linkgate)
 linkgate.add_command(
     _group(
         "lists",
-        "accept add compile confirm diff dispute history rollback status update verify",
+        "accept add compile confirm diff dispute entry history rollback status update verify",
         "Work on lists: compile files, or keep the lists of a configuration in a store.",
     )
 )

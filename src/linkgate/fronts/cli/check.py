@@ -49,10 +49,11 @@ def command(  # noqa: PLR0913  # the options of the command
     opened = open_asked(lists, config, surface, partial=True)
     text, valid = _stdin_text() if text == "-" else (text, True)
     verdict = opened.check(text, links=links, message=message)
+    partial = opened.engines.partial and not verdict.flagged
     if as_json:
-        print_json(_checked(verdict, show_urls=show_urls))
+        print_json(_checked(verdict, show_urls=show_urls) | ({"partial": True} if opened.engines.partial else {}))
     else:
-        click.echo(verdict_word(verdict))
+        click.echo("could not tell" if partial else verdict_word(verdict))
         for match, ruling in zip(verdict.matches, verdict.rulings, strict=True):
             click.echo("  " + _match_line(match, show_urls=show_urls) + _held(ruling))
     if not verdict.scanned:
@@ -61,7 +62,7 @@ def command(  # noqa: PLR0913  # the options of the command
         return exits.UNSURE
     if verdict.flagged:
         return exits.FLAGGED
-    return exits.UNSURE if opened.engines.partial else exits.CLEAR
+    return exits.UNSURE if partial else exits.CLEAR
 
 
 def _held(ruling: Ruling) -> str:

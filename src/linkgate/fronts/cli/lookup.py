@@ -69,13 +69,19 @@ def _from_stdin() -> Iterator[str | BadLine]:
 def _look(url: str, engines: Engines, *, explain: bool, as_json: bool) -> int:
     told = engines.explain(url)
     if as_json:
-        print_json(_as_dict(url, told, explain=explain))
+        print_json(_as_dict(url, told, explain=explain) | ({"partial": True} if engines.partial else {}))
     else:
-        print_block(defang(url), _rows(told, explain=explain))
+        print_block(defang(url), _rows(told, explain=explain, partial=engines.partial))
     if told.verdict.flagged:
         return exits.FLAGGED
-    sure = told.canonical is not None and not engines.partial
-    return exits.CLEAR if sure or told.verdict.matches else exits.UNSURE
+    return exits.UNSURE if _is_unsure(told, partial=engines.partial) else exits.CLEAR
+
+
+def _is_unsure(told: Explanation, *, partial: bool) -> bool:
+    """Whether nobody can say that a URL is clear: no browser opens it, or a list is mostly unread."""
+    if told.verdict.flagged:
+        return False
+    return partial or (told.canonical is None and not told.verdict.matches)
 
 
 def _shown(canonical: CanonicalUrl) -> str:
@@ -95,7 +101,7 @@ def _as_dict(url: str, told: Explanation, *, explain: bool) -> dict[str, Any]:
     return answer
 
 
-def _rows(told: Explanation, *, explain: bool) -> Iterator[tuple[str, str]]:
+def _rows(told: Explanation, *, explain: bool, partial: bool) -> Iterator[tuple[str, str]]:
     if explain:
         for stage in told.stages:
             yield stage.step, defang(stage.url)
@@ -103,7 +109,7 @@ def _rows(told: Explanation, *, explain: bool) -> Iterator[tuple[str, str]]:
         yield "canonical", "none: no browser would open a web page for this"
     elif not explain:
         yield "canonical", _shown(told.canonical)
-    unsure = told.canonical is None and not told.verdict.matches
+    unsure = _is_unsure(told, partial=partial)
     yield "verdict", "could not tell" if unsure else verdict_word(told.verdict)
     for match in told.verdict.matches:
         yield "match", match_row(match)

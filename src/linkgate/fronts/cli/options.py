@@ -84,7 +84,12 @@ _SCAN: tuple[Decorator, ...] = (
         help="Format of the files; told by name and first bytes if absent.",
     ),
     click.option("--text", metavar="FIELD", help="Where the text stands."),
-    click.option("--links", metavar="FIELD", help="Where links stand that the text does not show."),
+    click.option(
+        "--links",
+        metavar="FIELD",
+        multiple=True,
+        help="Where links stand that the text does not show; may be given several times.",
+    ),
     click.option("--id", "id", metavar="FIELD", help="Where the id stands."),
     click.option("--time", metavar="FIELD", help="Where the time stands."),
     click.option(

@@ -14,9 +14,9 @@ small as a few chunks, and can be resumed behind any chunk.
 >>> for chunk in source.chunks():
 ...     messages, bad = decode(chunk, source.plan)
 >>> messages.to_pylist()[0]["text"], bad
-('hi', [BadRecord(place=2, reason="no field 'body'; name yours with --text")])
+('hi', [BadRecord(place=2, reason="no field 'body', and no link; name yours with --text", empty=True)])
 >>> source.remark.removesuffix(" (guessed; --text, --id, --time and --links name others)")
-'JSON lines; text from body, id from _id, time from created_utc, no links'
+'JSON lines; text from body, id from _id, time from created_utc, links from every other field'
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 >>> from linkgate.fronts.inputs.chunks import Paths
 >>> table = pa.table({"id": [7, 8], "body": ["one", None], "ents": [[{"url": "a"}, {"url": None}], None]})
->>> paths = Paths(text=("body",), id=("id",), links=("ents", "url"))
+>>> paths = Paths(text=("body",), id=("id",), links=(("ents", "url"),))
 >>> batch = batch_of(table, paths, places=pa.array([1, 2]))
 >>> batch.column("text").to_pylist(), batch.column("id").to_pylist(), batch.column("links").to_pylist()
 (['one', ''], ['7', '8'], [['a'], None])
@@ -18,15 +18,16 @@ import pyarrow as pa
 from pyarrow import compute as pc
 
 from linkgate.fronts.batches import MESSAGES
-from linkgate.fronts.inputs.guessing import NUMBER, OTHER, TEXT, TIME, Seen
+from linkgate.fronts.inputs.field_names import NUMBER, OTHER, TEXT, TIME
 from linkgate.fronts.inputs.messages import decoded, lists
-from linkgate.fronts.inputs.rows import cell_links, id_text
+from linkgate.fronts.inputs.rows import CELL, cell_links, id_text
 from linkgate.fronts.inputs.timestamps import instants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from linkgate.fronts.inputs.chunks import Path, Paths
+    from linkgate.fronts.inputs.guessing import Seen
 
 Table: TypeAlias = pa.Table | pa.RecordBatch
 
@@ -35,9 +36,9 @@ def batch_of(table: Table, paths: Paths, *, places: pa.Array, cells: bool = Fals
     """Messages of columns of valid text; `cells`: links stand in a table's cells, several in one."""
     arrays = [
         places,
-        _ids(table, paths.id),
-        _times(table, paths.time),
-        pc.fill_null(_text(column(table, paths.text)), ""),
+        _coalesced([_ids(table, path) for path in paths.ids], table.num_rows, "id"),
+        _coalesced([_times(table, path) for path in paths.times], table.num_rows, "time"),
+        _texts(table, paths),
         _links(table, paths.links, cells=cells),
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=MESSAGES)
@@ -75,9 +76,24 @@ def _text(found: pa.Array) -> pa.Array:
     return found if found.type == pa.string() else found.cast(pa.string())
 
 
-def _ids(table: Table, path: Path | None) -> pa.Array:
-    if path is None:
-        return pa.nulls(table.num_rows, pa.string())
+def _texts(table: Table, paths: Paths) -> pa.Array:
+    """The text, and behind it, a line for each, what else there is."""
+    text = pc.fill_null(_text(column(table, paths.text)), "")
+    if not paths.more:
+        return text
+    parts = [_text(column(table, path)) for path in (paths.text, *paths.more)]
+    parts = [pc.if_else(pc.equal(part, ""), None, part) for part in parts]
+    return pc.binary_join_element_wise(*parts, "\n", null_handling="skip")
+
+
+def _coalesced(arrays: list[pa.Array], count: int, name: str) -> pa.Array:
+    """The first value of each row that is one."""
+    if not arrays:
+        return pa.nulls(count, MESSAGES.field(name).type)
+    return pc.coalesce(*arrays) if len(arrays) > 1 else arrays[0]
+
+
+def _ids(table: Table, path: Path) -> pa.Array:
     found = column(table, path)
     kind = found.type
     if _is_text(kind) or pa.types.is_integer(kind):
@@ -85,28 +101,38 @@ def _ids(table: Table, path: Path | None) -> pa.Array:
     return pa.array([id_text(value) for value in found.to_pylist()], pa.string())
 
 
-def _times(table: Table, path: Path | None) -> pa.Array:
-    if path is None:
-        return pa.nulls(table.num_rows, MESSAGES.field("time").type)
+def _times(table: Table, path: Path) -> pa.Array:
     return instants(column(table, path))
 
 
-def _links(table: Table, path: Path | None, *, cells: bool) -> pa.Array:
-    kind = MESSAGES.field("links").type
-    if path is None:
-        return pa.nulls(table.num_rows, kind)
-    found, owners = _spread(_whole(_first(table, path[0])), path[1:])
-    if not (pa.types.is_string(found.type) or pa.types.is_large_string(found.type)):
-        return pa.nulls(table.num_rows, kind)
-    fine = pc.fill_null(pc.not_equal(found, ""), fill_value=False)
-    found, owners = _text(found.filter(fine)), owners[np.asarray(fine)]
-    if cells and len(found) and pc.any(pc.match_substring_regex(found, r"^\[|[\n\r]")).as_py():
+def _links(table: Table, paths: tuple[Path, ...], *, cells: bool) -> pa.Array:
+    """The links of each row, those of the first path first, each once."""
+    both = [_links_at(table, path) for path in paths]
+    both = [(found, owners) for found, owners in both if len(found)]
+    if not both:
+        return pa.nulls(table.num_rows, MESSAGES.field("links").type)
+    found = pa.concat_arrays([each for each, _ in both])
+    owners = np.concatenate([each for _, each in both])
+    order = np.argsort(owners, kind="stable")
+    found, owners = found.take(pa.array(order)), owners[order]
+    if cells and pc.any(pc.match_substring_regex(found, CELL)).as_py():
         return _celled(found, owners, table.num_rows)
-    if not len(found):
-        return pa.nulls(table.num_rows, kind)
+    codes = np.asarray(found.dictionary_encode().indices)
+    _, first = np.unique(owners * (len(found) + 1) + codes, return_index=True)
+    first.sort()
+    found, owners = found.take(pa.array(first)), owners[first]
     counts = np.bincount(owners, minlength=table.num_rows)
     offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), found, mask=pa.array(counts == 0))
+
+
+def _links_at(table: Table, path: Path) -> tuple[pa.Array, np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    """The links at a path, and the row that each belongs to; of another type than text there are none."""
+    found, owners = _spread(_whole(_first(table, path[0])), path[1:])
+    if not (pa.types.is_string(found.type) or pa.types.is_large_string(found.type)):
+        return pa.array([], pa.string()), owners[:0]
+    fine = pc.fill_null(pc.not_equal(found, ""), fill_value=False)
+    return _text(found.filter(fine)), owners[np.asarray(fine)]
 
 
 def _spread(found: pa.Array, path: Path) -> tuple[pa.Array, np.ndarray[tuple[int], np.dtype[np.int64]]]:
@@ -123,10 +149,10 @@ def _spread(found: pa.Array, path: Path) -> tuple[pa.Array, np.ndarray[tuple[int
 
 
 def _celled(found: pa.Array, owners: Iterable[int], count: int) -> pa.Array:
-    links: list[tuple[str, ...]] = [()] * count
+    links: list[dict[str, None]] = [{} for _ in range(count)]
     for owner, cell in zip(owners, found.to_pylist(), strict=True):
-        links[owner] = cell_links(cell)
-    return lists(links)
+        links[owner] |= dict.fromkeys(cell_links(cell))
+    return lists([tuple(each) for each in links])
 
 
 def is_utf8(batch: pa.RecordBatch) -> bool:

@@ -15,15 +15,17 @@ import pyarrow as pa
 from pyarrow import ipc, parquet
 
 from linkgate.fronts.inputs.arrow_columns import as_python, batch_of, is_utf8
+from linkgate.fronts.inputs.broken_input import BrokenInput
 from linkgate.fronts.inputs.chunks import BLOCK, BadRecord, Cut, Plan
 from linkgate.fronts.inputs.messages import Builder, Decoded, joined
 from linkgate.fronts.inputs.rows import message
-from linkgate.fronts.inputs.streams import BrokenInput, ByteSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ROWS = 1 << 14
+    from linkgate.fronts.inputs.streams import ByteSource
+
+_ROWS = 1 << 16
 """Rows of a chunk at most: repeated texts take next to no bytes in a file, so their size there says little."""
 _LEAST = 64
 _BUFFER = 1 << 20

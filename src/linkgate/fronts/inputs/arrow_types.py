@@ -2,7 +2,7 @@
 
 >>> from linkgate.fronts.inputs.chunks import Paths
 >>> rows = [{"id": 7, "ents": [{"url": "a"}, {"bold": True}]}, {"id": 8, "text": "hi"}]
->>> schema_of(rows, Paths(text=("text",), id=("id",), links=("ents", "url")))
+>>> schema_of(rows, Paths(text=("text",), id=("id",), links=(("ents", "url"),)))
 text: string
 id: int64
 ents: list<item: struct<url: string>>
@@ -28,12 +28,13 @@ def schema_of(rows: list[Any], paths: Paths) -> pa.Schema | None:
     """The schema that holds what the paths name in these rows, None when they are of several kinds."""
     found = [row for row in rows if isinstance(row, dict)]
     schema: dict[str, pa.DataType] = {}
-    wanted = (("text", paths.text), ("id", paths.id), ("time", paths.time), ("links", paths.links))
+    wanted = [("text", path) for path in (paths.text, *paths.more)]
+    wanted += [("id", path) for path in paths.ids] + [("time", path) for path in paths.times]
+    wanted += [("links", path) for path in paths.links]
     try:
         for part, path in wanted:
-            if path:
-                kind = _kind([row.get(path[0]) for row in found], path[1:], part)
-                schema[path[0]] = _merged(schema[path[0]], kind) if path[0] in schema else kind
+            kind = _kind([row.get(path[0]) for row in found], path[1:], part)
+            schema[path[0]] = _merged(schema[path[0]], kind) if path[0] in schema else kind
     except _Mixed:
         return None
     return pa.schema(list(schema.items()))
@@ -68,6 +69,8 @@ def _leaf(values: list[Any], part: str) -> pa.DataType:
 def _merged(one: pa.DataType, other: pa.DataType) -> pa.DataType:
     if one == other:
         return one
+    if pa.types.is_list(one) and pa.types.is_list(other):
+        return pa.list_(_merged(one.value_type, other.value_type))
     if not (pa.types.is_struct(one) and pa.types.is_struct(other)):
         raise _Mixed
     kinds = {field.name: field.type for field in one}

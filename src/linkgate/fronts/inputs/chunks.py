@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BLOCK = 1 << 21
+BLOCK = 1 << 23
 """Bytes of text that one chunk holds, more or less."""
 
 LIMIT = 16 << 20
@@ -21,7 +21,8 @@ BOM = b"\xef\xbb\xbf"
 
 FORMS = (
     *("jsonl", "json", "csv", "tsv", "text", "parquet", "arrow"),
-    *("telegram", "discord", "slack", "mbox", "eml", "database"),
+    *("telegram", "telegram-html", "discord", "discord-html", "slack", "whatsapp"),
+    *("xml", "html", "mbox", "eml", "database"),
 )
 """Every form that can be read; all but `database` may be asked for by name."""
 
@@ -29,11 +30,12 @@ FORMS = (
 class BadRecord(NamedTuple):
     """A record, or with place None the rest of the file, that could not be read, and why.
 
-    The reason never quotes the record.
+    The reason never quotes the record. empty: it was read, and has neither a text field nor a link.
     """
 
     place: int | None
     reason: str
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class Fields:
     """Which fields hold what: column names, or dotted paths in nested records; None is a guess."""
 
     text: str | None = None
-    links: str | None = None
+    links: tuple[str, ...] = ()
     id: str | None = None
     time: str | None = None
 
@@ -52,12 +54,35 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paths:
-    """The fields as they were found; None for a part that these records do not have."""
+    """The fields as they were found; None for a part that these records do not have.
+
+    more: texts that are read behind the text, a line for each. id_else, time_else: where those of a record
+    stand that lacks the first. anywhere: every other field that holds a
+    URL is read too, in records that have fields of many kinds (JSON).
+    """
 
     text: Path
-    links: Path | None = None
+    links: tuple[Path, ...] = ()
     id: Path | None = None
     time: Path | None = None
+    more: tuple[Path, ...] = ()
+    id_else: Path | None = None
+    time_else: Path | None = None
+    anywhere: bool = False
+
+    @property
+    def ids(self) -> tuple[Path, ...]:
+        """Where the id stands, the surest place first."""
+        return tuple(path for path in (self.id, self.id_else) if path)
+
+    @property
+    def times(self) -> tuple[Path, ...]:
+        """Where the time stands."""
+        return tuple(path for path in (self.time, self.time_else) if path)
+
+    def used(self) -> list[Path]:
+        """Every path that there is."""
+        return [self.text, *self.more, *self.ids, *self.times, *self.links]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +96,15 @@ class Plan:
 
 
 class Items(NamedTuple):
-    """JSON values cut out of a document, comma between them, and the chat that they stand in."""
+    """JSON values cut out of a document, comma between them, and the chat that they stand in.
+
+    reader: whose records they are, empty for those whose fields `paths` names.
+    """
 
     chat: str | None
     content: bytes
+    reader: str = ""
+    paths: Paths | None = None
 
 
 class TruncatedMail(NamedTuple):

@@ -143,26 +143,36 @@ _LONGEST_SEPARATOR = 500
 
 def cut_mails(source: ByteSource, *, block: int = BLOCK, limit: int = LIMIT) -> Iterator[Cut]:
     """Cut an mbox before a separator; of a mail above `limit` bytes only its beginning is given, as TruncatedMail."""
-    rest, ended = b"", False
+    yield from _cut_at(source, SEPARATOR, b"", block, limit)
+
+
+def cut_marked(source: ByteSource, mark: re.Pattern[bytes], *, block: int = BLOCK, limit: int = LIMIT) -> Iterator[Cut]:
+    """Cut before each mark, as an mbox is; what stands before the first is left out."""
+    yield from _cut_at(source, mark, _from_mark(source, mark, b"", block), block, limit)
+
+
+def _cut_at(source: ByteSource, mark: re.Pattern[bytes], rest: bytes, block: int, limit: int) -> Iterator[Cut]:
+    ended = False
     while not ended:
         chunk = source.read(block)
         ended = not chunk
         rest += chunk
         while rest:
-            starts = [0, *(found.start() for found in SEPARATOR.finditer(rest, 1)), *([len(rest)] if ended else [])]
+            starts = [0, *(found.start() for found in mark.finditer(rest, 1)), *([len(rest)] if ended else [])]
             whole = next((at for at in range(1, len(starts)) if starts[at] - starts[at - 1] > limit), len(starts)) - 1
             if whole:
                 yield Cut(rest[: starts[whole]], whole)
                 rest = rest[starts[whole] :]
             elif len(starts) > 1 or len(rest) > limit + _LONGEST_SEPARATOR:  # what looks like its end may yet be one
                 yield Cut(TruncatedMail(rest[:limit]), 1)
-                rest = _after_mail(source, rest, block)
+                rest = _from_mark(source, mark, rest[1:], block)
             else:
                 break
 
 
-def _after_mail(source: ByteSource, rest: bytes, block: int) -> bytes:
-    while not (found := SEPARATOR.search(rest, 1)):
+def _from_mark(source: ByteSource, mark: re.Pattern[bytes], rest: bytes, block: int) -> bytes:
+    """Drop what stands before the next mark."""
+    while not (found := mark.search(rest)):
         chunk = source.read(block)
         if not chunk:
             return b""

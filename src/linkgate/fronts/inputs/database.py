@@ -22,16 +22,21 @@ from contextlib import contextmanager
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+import numpy as np
+import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from linkgate.fronts.inputs import database_errors, guessing
+from linkgate.fronts.inputs.arrow_columns import batch_of
+from linkgate.fronts.inputs.broken_input import BrokenInput, Unavailable
 from linkgate.fronts.inputs.chunks import Cut, Fields, Paths, Plan, Rows
 from linkgate.fronts.inputs.database_url import shown
-from linkgate.fronts.inputs.messages import Builder, Decoded, decoded
+from linkgate.fronts.inputs.field_names import NUMBER, OTHER, TEXT, TIME
+from linkgate.fronts.inputs.messages import EMPTY, Builder, Decoded, decoded
 from linkgate.fronts.inputs.rows import cell_links, id_text, message
-from linkgate.fronts.inputs.streams import BrokenInput, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +46,7 @@ if TYPE_CHECKING:
     from linkgate.fronts.inputs.chunks import Mark
 
 _ROWS = 4096
+_FEW = 100
 
 
 class Database:
@@ -129,7 +135,7 @@ class Database:
         key = inspector.get_pk_constraint(name, schema or None)["constrained_columns"]
         form = "a database" if key else "a database (a table without a primary key: --resume may miss rows of it)"
         paths = self._plan({(column,): (_kind(kind), False) for column, kind in columns.items()}, (), form)
-        parts = [path[0] for path in (paths.text, paths.id, paths.time, paths.links) if path]
+        parts = [path[0] for path in paths.used()]
         marked = key if all(isinstance(columns[column], sa.Integer) for column in key) else []
         wanted = list(dict.fromkeys((*parts, *marked)))
         self.plan = Plan(form="database", paths=paths, columns=tuple(wanted))
@@ -183,27 +189,48 @@ def _one(url: URL, key: str) -> str | None:
 
 def _kind(kind: sa.types.TypeEngine[Any]) -> str:
     if isinstance(kind, sa.Integer | sa.Numeric):
-        return guessing.NUMBER
+        return NUMBER
     if isinstance(kind, sa.DateTime | sa.Date):
-        return guessing.TIME
-    return guessing.OTHER if isinstance(kind, sa.Boolean | sa.LargeBinary | sa.Time) else guessing.TEXT
+        return TIME
+    return OTHER if isinstance(kind, sa.Boolean | sa.LargeBinary | sa.Time) else TEXT
 
 
 def _seen_in_rows(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> guessing.Seen:
     found = guessing.seen_in(dict(zip(columns, row, strict=True)) for row in rows[:200])
-    return {(column,): found.get((column,), (guessing.TEXT, False)) for column in columns}
+    return {(column,): found.get((column,), (TEXT, False)) for column in columns}
 
 
 def decode(content: Rows, first: int, plan: Plan) -> Decoded:
-    """Rows to messages; what a driver gives as bytes is read as UTF-8."""
+    """Rows to messages: column by column, or where a column is of several kinds, row by row."""
+    if not content.rows:
+        return EMPTY, []
+    try:
+        arrays = [_array(values) for values in zip(*content.rows, strict=True)]
+        places = pa.array(np.arange(first, first + len(content.rows)))
+        batch = pa.RecordBatch.from_arrays(arrays, names=list(plan.columns))
+        return batch_of(batch, plan.paths, places=places, cells=True), []
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):  # UnicodeError is a ValueError
+        return plain(content, first, plan)
+
+
+def _array(values: tuple[object, ...]) -> pa.Array:
+    if any(isinstance(value, UUID) for value in values[:_FEW]):
+        return pa.array([str(value) if isinstance(value, UUID) else value for value in values], pa.string())
+    return pa.array(values, pa.string() if not any(value is not None for value in values) else None)
+
+
+def plain(content: Rows, first: int, plan: Plan) -> Decoded:
+    """Read row by row: the slow way, which says what the right answer is. Bytes of a driver are read as UTF-8."""
     build, paths = Builder(), plan.paths
     for place, row in enumerate(content.rows, first):
         record, valid = dict(zip(plan.columns, row, strict=True)), True
-        text, links = record[paths.text[0]], paths.links and record[paths.links[0]]
-        if isinstance(text, bytes | memoryview):
-            record[paths.text[0]], valid = decoded(bytes(text))
-        if paths.links and isinstance(links, str):
-            record[paths.links[0]] = list(cell_links(links))
+        for path in (paths.text, *paths.more):
+            if isinstance(text := record[path[0]], bytes | memoryview):
+                record[path[0]], fine = decoded(bytes(text))
+                valid = valid and fine
+        for path in paths.links:
+            if isinstance(links := record[path[0]], str):
+                record[path[0]] = list(cell_links(links))
         if paths.id and record[paths.id[0]] is not None:
             record[paths.id[0]] = id_text(record[paths.id[0]])
         build.add(place, message(record, paths), valid=valid)

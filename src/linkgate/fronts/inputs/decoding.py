@@ -23,6 +23,11 @@ _HOMES = {
     "mbox": "mails",
     "eml": "mails",
     "database": "database",
+    "telegram-html": "exports.chat_html",
+    "discord-html": "exports.chat_html",
+    "whatsapp": "exports.whatsapp_text",
+    "xml": "exports.xml_rows",
+    "html": "exports.web_page",
 }
 """Which module decodes which form; the others are JSON documents."""
 

@@ -5,10 +5,11 @@ character (as IANA's text/tab-separated-values has it): one stray quote cannot s
 A block is read by pyarrow; what that refuses is read record by record by Python's csv, with the same
 result where both can.
 
+>>> from linkgate.fronts.inputs.chunks import Paths
 >>> plan = Plan(form="csv", paths=Paths(text=("text",), id=("id",)), columns=("id", "text"))
 >>> batch, bad = decode(b'7,"one\ntwo"\n8\n', 2, plan)
 >>> batch.column("place").to_pylist(), batch.column("text").to_pylist(), bad
-([2], ['one\ntwo'], [BadRecord(place=4, reason='fewer columns than its header')])
+([2], ['one\ntwo'], [BadRecord(place=4, reason='fewer columns than its header', empty=False)])
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import pyarrow as pa
 from pyarrow import csv as pc
 
 from linkgate.fronts.inputs.arrow_columns import batch_of, is_utf8_buffer
-from linkgate.fronts.inputs.chunks import LIMIT, Path, Paths, Plan
+from linkgate.fronts.inputs.chunks import LIMIT, Plan
 from linkgate.fronts.inputs.cutting import count_lines, record_pattern
 from linkgate.fronts.inputs.messages import Builder, Decoded, ParsedMessage, decoded, joined
 from linkgate.fronts.inputs.rows import cell_links
@@ -56,7 +57,7 @@ def _read(block: bytes, plan: Plan) -> pa.Table | None:
     if not (block.isascii() or is_utf8_buffer(pa.py_buffer(block))):
         return None
     names = [str(number) for number in range(len(plan.columns))]
-    wanted = {path[0] for path in used(plan.paths)}
+    wanted = {path[0] for path in plan.paths.used()}
     include = [name for name, column in _firsts(plan.columns).items() if column in wanted]
     quoted = plan.form == "csv" and b'"' in block
     try:
@@ -81,11 +82,6 @@ def first_record(head: bytes, plan: Plan) -> bytes | None:
     """The bytes of the first record, None when it is not whole."""
     found = re.compile(_pattern(plan).encode()).match(head)
     return found[0] if found else None
-
-
-def used(paths: Paths) -> list[Path]:
-    """The paths that there are."""
-    return [path for path in (paths.text, paths.id, paths.time, paths.links) if path]
 
 
 def _firsts(columns: tuple[str, ...]) -> dict[str, str]:
@@ -146,20 +142,19 @@ class _Columns:
     """Which column holds which part of a record."""
 
     def __init__(self, plan: Plan) -> None:
-        paths = plan.paths
-        parts = (paths.text, paths.id, paths.time, paths.links)
-        self._text, self._id, self._time, self._links = (
-            plan.columns.index(path[0]) if path else None for path in parts
-        )
-        self._width = 1 + max(number for number in (self._text, self._links) if number is not None)
+        paths, number = plan.paths, plan.columns.index
+        self._texts = [number(path[0]) for path in (paths.text, *paths.more)]
+        self._links = [number(path[0]) for path in paths.links]
+        self._id, self._time = (number(path[0]) if path else None for path in (paths.id, paths.time))
+        self._width = 1 + max(self._texts[:1] + self._links)
 
     def message(self, row: list[str]) -> ParsedMessage | str:
         if len(row) < self._width:
             return "fewer columns than its header"
-        links = cell_links(self._cell(row, self._links) or "")
-        return ParsedMessage(
-            self._cell(row, self._text) or "", self._cell(row, self._id), instant(self._cell(row, self._time)), links
-        )
+        text = "\n".join(filter(None, (self._cell(row, number) for number in self._texts)))
+        links = dict.fromkeys(link for number in self._links for link in cell_links(row[number]))
+        time = instant(self._cell(row, self._time))
+        return ParsedMessage(text, self._cell(row, self._id), time, tuple(links))
 
     @staticmethod
     def _cell(row: list[str], number: int | None) -> str | None:

@@ -5,7 +5,7 @@ r"""What a file is, by its name and its first bytes.
 >>> form_of("result.json", b'{\n "name": "c",\n "type": "private_group",\n "id": 1,\n "messages": [\n')
 'telegram'
 >>> form_of("photo.jsonl", bytes(range(256)))
-BadRecord(place=None, reason='looks like a binary file, not like messages')
+BadRecord(place=None, reason='looks like a binary file, not like messages', empty=False)
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from __future__ import annotations
 import codecs
 import re
 
-import msgspec
-
 from linkgate.fronts.inputs.chunks import BOM, BadRecord
 from linkgate.fronts.inputs.cutting import SEPARATOR
+from linkgate.fronts.inputs.exports.chat_html import page_form
+from linkgate.fronts.inputs.exports.whatsapp_text import begins_chat
+from linkgate.fronts.inputs.exports.xml_rows import elements
+from linkgate.fronts.inputs.json_lines import loads
+from linkgate.fronts.inputs.record_lists import head_holds_document
 
 HEAD = 1 << 18
 """Bytes looked at, to tell the form and to guess the fields."""
@@ -27,7 +30,10 @@ SUFFIXES = {
     ".json": "json",
     ".csv": "csv",
     **dict.fromkeys((".tsv", ".tab"), "tsv"),
-    **dict.fromkeys((".txt", ".text"), "text"),
+    **dict.fromkeys((".txt", ".text", ".md"), "text"),
+    ".js": "json",
+    ".xml": "xml",
+    **dict.fromkeys((".html", ".htm"), "html"),
     **dict.fromkeys((".parquet", ".pq"), "parquet"),
     **dict.fromkeys((".arrow", ".arrows", ".feather", ".ipc"), "arrow"),
     **dict.fromkeys((".mbox", ".mbx"), "mbox"),
@@ -39,7 +45,7 @@ _MAGIC = {
     b"\xff\xff\xff\xff": "arrow",
 }
 _FOREIGN = {
-    b"PK\x03\x04": "a ZIP archive; unpack it and name its folder",
+    b"PK\x03\x04": "a ZIP archive, which is not read from a pipe; name it as a file",
     b"FEA1": "a Feather file of the first version; write it anew as Arrow or Parquet",
     b"SQLite format 3\x00": "a SQLite database; name it as sqlite:///PATH?table=NAME",
     codecs.BOM_UTF32_LE: "UTF-32; convert it first, as by: iconv -f UTF-32 -t UTF-8",
@@ -81,12 +87,45 @@ def form_of(name: str, head: bytes, *, given: str | None = None) -> str | BadRec
     return given or _text_form(form, head.removeprefix(BOM).lstrip())
 
 
-def _text_form(form: str | None, head: bytes) -> str:
+def prefix_of(head: bytes) -> bytes:
+    """What stands before the JSON of a script, as in Twitter's archive, or of an answer that is no script."""
+    found = _PREFIX.match(head)
+    return found[0] if found else b""
+
+
+_PREFIX = re.compile(rb"""\)\]\}'?,?\s*|(?:(?:var|let|const)\s+)?[A-Za-z_$][\w.$\[\]"']{0,80}\s*=\s*(?=[\[{])""")
+
+
+def _marked_form(form: str | None, head: bytes) -> str | BadRecord:
+    """Tell pages, chats and other XML."""
+    page = page_form(head)
+    if page or form == "html" or _HTML.match(head):
+        return page or "html"
+    if next(elements(head.decode("utf-8", "replace")), None) is None:
+        return BadRecord(None, "XML whose records are no elements with attributes; convert it to JSON or CSV first")
+    return "xml"
+
+
+_HTML = re.compile(rb"(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_MARKUP = re.compile(rb"<\?xml\b|<!doctype\b|<(?:html|head|body)\b", re.IGNORECASE)
+
+
+def _text_form(form: str | None, head: bytes) -> str | BadRecord:
+    head = head[len(prefix_of(head)) :] if form in {None, "json"} else head
+    if form in {"xml", "html"} or (form is None and _MARKUP.match(head)):
+        return _marked_form(form, head)
     if form == "json" or (form is None and head[:1] in {b"{", b"["}):
         return _json_form(head, sure=form == "json")
+    if form == "jsonl" and head.startswith(b"{") and not _is_lines(head):
+        return _json_form(head, sure=True)
     if form is None and SEPARATOR.match(head):
         return "mbox"
+    if form in {None, "text"} and begins_chat(head[:_CHAT].decode("utf-8", "replace")):
+        return "whatsapp"
     return form or "text"
+
+
+_CHAT = 1 << 14
 
 
 def _is_binary(head: bytes) -> bool:
@@ -103,22 +142,23 @@ def _json_form(head: bytes, *, sure: bool) -> str:
         if not sure and not re.match(rb"\[\s*[{\]]", head):
             return "text"
         return "slack" if _SLACK.search(head) else "json"
-    line = head.split(b"\n", 1)[0].strip()
-    if _is_record(line):
+    if _is_lines(head):
         return "jsonl"
     if _DISCORD.search(head):
         return "discord"
-    if _TELEGRAM.search(head):
-        return "telegram"
-    return "json" if line == b"{" else "jsonl"
+    return "telegram" if _TELEGRAM.search(head) else "json"
 
 
-def _is_record(line: bytes) -> bool:
-    """Tell whether the first line is a record of its own, and not a whole export on one line."""
-    try:
-        row = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return False
-    return (
-        isinstance(row, dict) and not isinstance(row.get("messages"), list) and not isinstance(row.get("chats"), dict)
-    )
+def _is_lines(head: bytes) -> bool:
+    """Tell whether each line is a record of its own: not one document on one line, nor one on many."""
+    lines = [line for line in head.split(b"\n") if line.strip()]
+    whole = lines if len(head) < HEAD or head.endswith(b"\n") else lines[:-1]
+    return any(map(_is_object, whole[:_LINES])) and not head_holds_document(lines[0], alone=len(lines) == 1)
+
+
+def _is_object(line: bytes) -> bool:
+    return line.lstrip().startswith(b"{") and isinstance(loads(line)[0], dict)
+
+
+_LINES = 20
+"""Lines looked at, of which one must be a record."""

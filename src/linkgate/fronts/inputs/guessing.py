@@ -1,8 +1,9 @@
 """Which field holds the text, the id, the time, the links: as the user says, else a good guess that is told.
 
 >>> seen = seen_in([{"update_id": 1, "message": {"message_id": 7, "text": "hi", "date": 1358788919}}])
->>> paths_in(seen, Fields())
-Paths(text=('message', 'text'), links=None, id=('message', 'message_id'), time=('message', 'date'))
+>>> found = paths_in(seen, Fields())
+>>> found.text, found.id, found.time, found.links
+(('message', 'text'), ('message', 'message_id'), ('message', 'date'), ())
 >>> remark("JSON lines", paths_in(seen, Fields(id="update_id")), Fields(id="update_id"), seen)
 'JSON lines; text from message.text, id from update_id, time from message.date, no links (guessed but for --id)'
 """
@@ -11,50 +12,26 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from linkgate.fronts.inputs.broken_input import BrokenInput
 from linkgate.fronts.inputs.chunks import Fields, Path, Paths
-from linkgate.fronts.inputs.streams import BrokenInput
+from linkgate.fronts.inputs.field_names import KINDS, NAMES, NUMBER, OTHER, TEXT, TIME, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-TEXT, NUMBER, TIME, OTHER = "text", "number", "time", "other"
 Seen = dict[Path, tuple[str, bool]]
 """Paths that records have, in their order: the kind of what is there, and whether a list was walked through."""
 
-_NAMES = {
-    "text": (
-        *("text", "body", "message", "content", "contents", "messagetext", "messagebody", "messagecontent", "selftext"),
-        *(
-            "fulltext",
-            "rawtext",
-            "posttext",
-            "msg",
-            "comment",
-            "commenttext",
-            "post",
-            "caption",
-            "description",
-            "title",
-        ),
-    ),
-    "id": ("id", "messageid", "msgid", "postid", "commentid", "statusid", "eventid", "idstr", "uuid", "guid", "key"),
-    "time": (
-        *("time", "timestamp", "ts", "datetime", "date", "dateunixtime", "createdat", "createdutc", "created"),
-        *("createdtime", "creationdate", "sentat", "sent", "postedat", "posted", "publishedat", "published"),
-    ),
-    "links": (
-        *("links", "urls", "hiddenlinks", "links.url", "links.href", "urls.expandedurl", "urls.url"),
-        *("entities.urls.expandedurl", "entities.url", "entities.href", "textentities.href"),
-        *("url", "link", "href", "attachments.url"),
-    ),
-}
-_KINDS = {"text": {TEXT}, "id": {TEXT, NUMBER}, "time": {TEXT, NUMBER, TIME}, "links": {TEXT}}
 _PLAIN = re.compile(r"[A-Za-z0-9_@ $-]{1,40}")
-_DEEP = 4
+_DEEP = 12
+_ITEMS = 20
 _TOLD = 12
+_NAMED = 3
+_NEAR = 2
 
 
 def seen_in(rows: Iterable[Any]) -> Seen:
@@ -73,7 +50,7 @@ def _walk(value: Any, path: Path, *, listed: bool) -> Iterator[tuple[Path, Any, 
         for key, item in value.items():
             yield from _walk(item, (*path, key), listed=listed)
     elif isinstance(value, list) and path:
-        for item in value[:20]:
+        for item in value[:_ITEMS]:
             if not isinstance(item, list):
                 yield from _walk(item, path, listed=True)
     elif path:
@@ -88,16 +65,35 @@ def _kind(value: Any) -> str:
     return NUMBER if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else OTHER
 
 
-def paths_in(seen: Seen, fields: Fields) -> Paths | None:
-    """The fields as named, the others as guessed; None when nothing looks like a text."""
-    text = named(fields.text, seen) or _guess("text", seen, ())
+def paths_in(seen: Seen, fields: Fields, *, near: bool = False) -> Paths | None:
+    """The fields as named, the others as guessed; None when nothing looks like a text, `near` the top if so."""
+    deepest = _NEAR if near else _DEEP
+    text = named(fields.text, seen) or _text({path: seen[path] for path in seen if len(path) <= deepest})
     if text is None:
         return None
     places = tuple(dict.fromkeys((text[:-1], ())))
-    found = {
-        part: named(getattr(fields, part), seen) or _guess(part, seen, *places) for part in ("id", "time", "links")
-    }
-    return Paths(text=text, **found)
+    id_, time = (named(getattr(fields, part), seen) or guess(part, seen, *places) for part in ("id", "time"))
+    links = tuple(path for name in fields.links if (path := named(name, seen)))
+    more = () if fields.text else tuple(path for path in every("more", seen) if path != text)
+    found = links or tuple(path for path in every("links", seen) if path not in {text, *more})
+    paths = Paths(text=text, id=id_, time=time, links=found, more=more, anywhere=not links)
+    return paths if near else replace(paths, **_else(paths, seen, fields))
+
+
+def _else(paths: Paths, seen: Seen, fields: Fields) -> dict[str, Any]:
+    """Where the id and the time of records stand that are of another kind than most: at the top, or in a list."""
+    id_ = None if fields.id or paths.id is None else guess("id", seen, ())
+    listed = (path for path in every("time", seen) if seen[path][1])
+    time = None if fields.time else (guess("time", seen, ()) or next(listed, None))
+    if paths.time is None or time != paths.time:
+        return {"id_else": None if id_ == paths.id else id_, "time_else": time}
+    return {"id_else": None if id_ == paths.id else id_, "time_else": next(listed, None)}
+
+
+def _text(seen: Seen) -> Path | None:
+    """The surest text; one in a list only where there is no other."""
+    listed = (path for path in every("more", seen) if seen[path][1])
+    return guess("text", seen) or guess("more", seen) or next(listed, None)
 
 
 def named(name: str | None, seen: Seen) -> Path | None:
@@ -107,53 +103,61 @@ def named(name: str | None, seen: Seen) -> Path | None:
     return (name,) if (name,) in seen else tuple(name.split("."))
 
 
-def _guess(part: str, seen: Seen, *parents: Path) -> Path | None:
-    """The first good name beside what `parents` says; a text may stand at the top or one level down."""
-    if part == "text":
-        parents = ((), *dict.fromkeys(path[:1] for path in seen if len(path) > 1))
+def guess(part: str, seen: Seen, *parents: Path) -> Path | None:
+    """The first good name beside what `parents` says; a text may stand at any depth, the nearest first."""
+    if part in {"text", "more"}:
+        parents = tuple(sorted(dict.fromkeys(path[:-1] for path in seen), key=len))
     for parent in parents:
         candidates = {
-            ".".join(map(_folded, path[len(parent) :])): path
+            ".".join(map(folded, path[len(parent) :])): path
             for path, (kind, listed) in reversed(seen.items())  # of two alike the first stays
-            if path[: len(parent)] == parent and kind in _KINDS[part] and (part == "links" or not listed)
+            if path[: len(parent)] == parent and kind in KINDS[part] and not listed and _is_plain(path)
         }
-        for name in _NAMES[part]:
-            if name in candidates and all(map(_PLAIN.fullmatch, candidates[name])):
+        for name in NAMES[part]:
+            if name in candidates:
                 return candidates[name]
     return None
 
 
-def _folded(name: str) -> str:
-    """Names are spelled `created_at`, `createdAt` and `Created At`."""
-    return re.sub(r"[_\s$-]", "", name).lower()
+def every(part: str, seen: Seen) -> Iterator[Path]:
+    """Every path whose last step is a good name, through lists too."""
+    names = {*NAMES[part], *(NAMES["text"] if part == "more" else ())}
+    for path, (kind, _) in seen.items():
+        if kind in KINDS[part] and folded(path[-1]) in names and _is_plain(path):
+            yield path
+
+
+def _is_plain(path: Path) -> bool:
+    return all(map(_PLAIN.fullmatch, path))
 
 
 def table_paths(seen: Seen, fields: Fields, *, tell: bool = True) -> Paths:
     """As paths_in, for a table, which has a column or has it not; `tell` which it has. Raises BrokenInput."""
-    paths, has = paths_in(seen, fields), _columns(seen) if tell else ""
+    paths, has = paths_in(seen, fields, near=True), _columns(seen) if tell else ""
     if paths is None:
         raise BrokenInput(f"no column looks like a text{has}; name it with --text")
-    for part in ("text", "id", "time", "links"):
-        path, name = getattr(paths, part), getattr(fields, part)
-        if name is not None and not _is_there(path, seen):
-            raise BrokenInput(f"no column {name!r}, which --{part} names{has}")
+    named_columns = {"text": (paths.text,), "id": (paths.id,), "time": (paths.time,), "links": paths.links}
+    for part, several in named_columns.items():
+        names = fields.links if part == "links" else filter(None, [getattr(fields, part)])
+        for path, name in zip(several, names, strict=False):
+            if path is not None and not _is_there(path, seen):
+                raise BrokenInput(f"no column {name!r}, which --{part} names{has}")
     if seen.get(paths.text, (TEXT, False))[0] != TEXT:
         raise BrokenInput(f"column {'.'.join(paths.text)!r} is not text; name another with --text")
     return paths
 
 
 def _columns(seen: Seen) -> str:
-    names = [".".join(path) for path in seen if all(map(_PLAIN.fullmatch, path))]
+    names = [".".join(path) for path in seen if _is_plain(path)]
     return f" (it has: {', '.join(names[:_TOLD])})" if names else ""
 
 
-def remark(form: str, paths: Paths, fields: Fields, seen: Seen) -> str:
-    """One sentence on where the parts of a message are taken from."""
-    parts = []
-    for part in ("text", "id", "time", "links"):
-        path = getattr(paths, part)
-        told = f"{part} from {'.'.join(path)}" if path else f"no {part}"
-        parts.append(f"{told} (not in its first records)" if path and not _is_there(path, seen) else told)
+def remark(form: str, paths: Paths, fields: Fields, seen: Seen, *, anywhere: bool = False) -> str:
+    """One sentence on where the parts of a message are taken from; `anywhere`: links are, wherever they stand."""
+    parts = [_told("text", (paths.text, *paths.more), seen)]
+    parts += [_told(part, (path,) if path else (), seen) for part, path in (("id", paths.id), ("time", paths.time))]
+    every_link = anywhere and paths.anywhere
+    parts.append("links from every other field" if every_link else _told("links", paths.links, seen))
     given = [f"--{part}" for part in ("text", "id", "time", "links") if getattr(fields, part)]
     if len(given) == len(parts):
         return f"{form}; {', '.join(parts)}"
@@ -161,6 +165,14 @@ def remark(form: str, paths: Paths, fields: Fields, seen: Seen) -> str:
         f"guessed but for {', '.join(given)}" if given else "guessed; --text, --id, --time and --links name others"
     )
     return f"{form}; {', '.join(parts)} ({guessed})"
+
+
+def _told(part: str, paths: tuple[Path, ...], seen: Seen) -> str:
+    if not paths:
+        return f"no {part}"
+    names = [".".join(path) + ("" if _is_there(path, seen) else " (not in its first records)") for path in paths]
+    left = len(names) - _NAMED
+    return f"{part} from {' and '.join(names[:_NAMED])}" + (f" and {left} more" if left > 0 else "")
 
 
 def _is_there(path: Path, seen: Seen) -> bool:

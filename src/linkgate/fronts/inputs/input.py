@@ -7,9 +7,11 @@ import stat
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from linkgate.fronts.inputs.broken_input import BrokenInput
 from linkgate.fronts.inputs.chunks import BadRecord, Chunk, Fields, FileRange, Plan
 
 if TYPE_CHECKING:
+    import zipfile
     from collections.abc import Iterator
 
     from linkgate.fronts.inputs.chunks import Cut, Mark
@@ -18,10 +20,11 @@ if TYPE_CHECKING:
 class Input:
     """Where messages come from.
 
-    name: as it is shown (of a database without its user, password and query). path: None for standard
-    input and databases. plan, remark: how the chunks are decoded, and one sentence on how the fields
-    were found; plain: whether the bytes are those on the disk. There from the first chunk on. note: what of
-    its folder is not read.
+    name: as it is shown (of a database without its user, password and query). path: None for standard input
+    and databases; member: what is meant of the archive at path. note: what of its folder is not read. listed:
+    it was found in a folder, where not every file need hold a record. There from the first chunk on: plan and
+    remark, how the chunks are decoded, and one sentence on how the fields were found; plain, whether the bytes
+    are those on the disk; held, whether there are any.
     """
 
     def __init__(  # noqa: PLR0913  # keywords all
@@ -29,21 +32,26 @@ class Input:
         name: str,
         *,
         path: str | None = None,
+        member: zipfile.ZipInfo | None = None,
         form: str | None = None,
         fields: Fields | None = None,
         database: str | None = None,
         trouble: str | None = None,
         note: str | None = None,
+        listed: bool = False,
     ) -> None:
         self.name = name
         self.path = path
+        self.member = member
         self.plan: Plan | None = None
         self.remark: str | None = None
         self.plain = False
+        self.held = False
         self.form = form
         self.fields = fields or Fields()
         self.database = database
         self.note = note
+        self.listed = listed
         self._trouble = trouble
 
     def __repr__(self) -> str:
@@ -53,11 +61,14 @@ class Input:
     def identity(self) -> str:
         """What says that a file is the same one as before; empty for a pipe or a database."""
         status = self._status()
-        return f"{status.st_size} {status.st_mtime_ns}" if status else ""
+        inside = f" {self.member.CRC} {self.member.file_size}" if self.member else ""
+        return f"{status.st_size} {status.st_mtime_ns}{inside}" if status else ""
 
     @property
     def size(self) -> int | None:
-        """Bytes on disk; None for a pipe or a database."""
+        """Bytes on disk, of a member of an archive when it is unpacked; None for a pipe or a database."""
+        if self.member:
+            return self.member.file_size
         status = self._status()
         return status.st_size if status else None
 
@@ -76,21 +87,24 @@ class Input:
         """
         number, first, offset = 0, 1, 0
         try:
-            if self._trouble:
-                raise _Trouble(self._trouble)
+            self._require()
             reading = import_module("linkgate.fronts.inputs.reading")
             for cut, offset in reading.cuts(self, skip=skip, mark=mark):
                 first += cut.before
                 if number >= skip:
-                    yield self._piece(cut, number, first, offset)
+                    yield self._chunk(cut, number, first, offset)
                 number += 1
                 first += cut.places
-        except _broken() as error:
+        except BrokenInput as error:
             if number >= skip:
                 bad = BadRecord(None, str(error))
                 yield Chunk(file=self.name, number=number, first=first, content=bad, offset=offset)
 
-    def _piece(self, cut: Cut, number: int, first: int, offset: int) -> Chunk:
+    def _require(self) -> None:
+        if self._trouble:
+            raise BrokenInput(self._trouble)
+
+    def _chunk(self, cut: Cut, number: int, first: int, offset: int) -> Chunk:
         stretch = None
         if cut.at is not None and self.path and self.plain and isinstance(cut.content, bytes):
             stretch = FileRange(self.path, cut.at, len(cut.content))
@@ -103,11 +117,3 @@ class Input:
             stretch=stretch,
             mark=cut.mark,
         )
-
-
-class _Trouble(Exception):  # noqa: N818  # raised and caught above
-    """There is nothing to open."""
-
-
-def _broken() -> tuple[type[Exception], ...]:
-    return _Trouble, import_module("linkgate.fronts.inputs.streams").BrokenInput

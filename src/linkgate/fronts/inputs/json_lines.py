@@ -4,17 +4,18 @@ A block is read by pyarrow. Where that refuses, the block is halved until the tr
 long, and those are read one by one: msgspec first, then Python's json, which takes what exports
 really hold (half an emoji, NaN). Both ways give the same messages.
 
+>>> from linkgate.fronts.inputs.chunks import Paths, Plan
 >>> plan = Plan(form="jsonl", paths=Paths(text=("text",), id=("id",)))
 >>> batch, bad = decode(b'{"id": 7, "text": "hi"}\n[]\n', 1, plan)
 >>> batch.column("text").to_pylist(), bad
-(['hi'], [BadRecord(place=2, reason='not a JSON object')])
+(['hi'], [BadRecord(place=2, reason='not a JSON object', empty=False)])
 """
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -24,9 +25,12 @@ from pyarrow import json as pj
 
 from linkgate.fronts.inputs.arrow_columns import batch_of, column, is_utf8_buffer
 from linkgate.fronts.inputs.arrow_types import schema_of
-from linkgate.fronts.inputs.chunks import BadRecord, Paths, Plan
-from linkgate.fronts.inputs.messages import Builder, Decoded, decoded, joined
+from linkgate.fronts.inputs.field_links import MARKUP, SCHEME
+from linkgate.fronts.inputs.messages import EMPTY, Builder, Decoded, decoded, joined
 from linkgate.fronts.inputs.rows import message
+
+if TYPE_CHECKING:
+    from linkgate.fronts.inputs.chunks import Paths, Plan
 
 _SAMPLE = 64
 _STRETCH = 1 << 16
@@ -42,22 +46,22 @@ def decode(block: bytes, first: int, plan: Plan) -> Decoded:
     paths = plan.paths
     read = _read(block, paths)
     if read is not None:
-        return _messages(block, first, read, paths)
+        return _messages(block, first, read, paths) or plain(block, first, paths)
     tidy, numbers = _tidied(block)
-    if not tidy:
-        return joined([])
     read = _read(tidy, paths) if tidy != block else None
     if read is not None:
-        return _messages(tidy, first, read, paths, numbers=numbers)
-    if len(block) <= _FEW:
-        return plain(block, first, paths)
-    middle = block.find(b"\n", len(block) // 2) + 1
-    if middle in {0, len(block)}:
-        middle = block.rfind(b"\n", 0, len(block) // 2) + 1
+        return _messages(tidy, first, read, paths, numbers=numbers) or plain(block, first, paths)
+    middle = _middle(block) if tidy and len(block) > _FEW else 0
     if not middle:
         return plain(block, first, paths)
     halves = ((block[:middle], first), (block[middle:], first + block.count(b"\n", 0, middle)))
     return joined(decode(half, start, plan) for half, start in halves)
+
+
+def _middle(block: bytes) -> int:
+    """Where a line begins, in the middle or so; 0 where there is only one."""
+    middle = block.find(b"\n", len(block) // 2) + 1
+    return block.rfind(b"\n", 0, len(block) // 2) + 1 if middle in {0, len(block)} else middle
 
 
 def _read(block: bytes, paths: Paths) -> pa.Table | None:
@@ -117,25 +121,53 @@ def _tidied(block: bytes) -> tuple[bytes, list[int]]:
     return b"".join(lines[number] + b"\n" for number in kept), kept
 
 
-def _messages(block: bytes, first: int, table: pa.Table, paths: Paths, *, numbers: list[int] | None = None) -> Decoded:
+def _messages(
+    block: bytes, first: int, table: pa.Table, paths: Paths, *, numbers: list[int] | None = None
+) -> Decoded | None:
+    """Columns to messages; records that take a closer look are read one by one. None when most of them do."""
     count = table.num_rows
     places = pa.array(np.arange(count) if numbers is None else np.array(numbers)[:count])
     batch = batch_of(table, paths, places=pc.add(places, first))
-    nulls = pc.indices_nonzero(pc.is_null(column(table, paths.text))).to_pylist()
-    return _without_text(block, batch, paths, nulls) if nulls else (batch, [])
+    unsure = np.asarray(pc.is_null(column(table, paths.text)).to_numpy(zero_copy_only=False), bool)
+    if paths.anywhere:
+        unsure |= _holds_more(block, batch)
+    if not unsure.any():
+        return batch, []
+    if unsure.sum() * 2 > count > _SAMPLE:
+        return None
+    build, lines = Builder(), block.split(b"\n")
+    for row in np.flatnonzero(unsure):
+        build.add(batch.column("place")[row].as_py(), message(loads(lines[row])[0], paths))
+    again, bad = build.finish()
+    both = pa.Table.from_batches([batch.filter(pa.array(~unsure)), again])
+    return both.sort_by("place").combine_chunks().to_batches()[0] if both.num_rows else EMPTY, bad
 
 
-def _without_text(block: bytes, batch: pa.RecordBatch, paths: Paths, nulls: list[int]) -> Decoded:
-    """Tell the records that have no text from those that have null, which Arrow's reader takes for the same."""
-    lines = block.split(b"\n")
-    bad: list[BadRecord] = []
-    keep = np.ones(batch.num_rows, bool)
-    for row in nulls:
-        found = message(loads(lines[row])[0], paths)
-        if isinstance(found, str):
-            bad.append(BadRecord(batch.column("place")[row].as_py(), found))
-            keep[row] = False
-    return (batch.filter(pa.array(keep)) if bad else batch), bad
+def _holds_more(block: bytes, batch: pa.RecordBatch) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which records hold a URL that is in no column, or a link in markup."""
+    marked = pc.match_substring_regex(batch.column("text"), MARKUP)
+    unsure = np.asarray(marked.to_numpy(zero_copy_only=False), bool)
+    links = batch.column("links")
+    known = _count(batch.column("text")).to_numpy(zero_copy_only=False)
+    owners = np.asarray(pc.list_parent_indices(links))
+    known = known + np.bincount(owners, _count(pc.list_flatten(links)).to_numpy(), batch.num_rows)
+    if b"\\" in block:
+        starts = np.array([found.start() for found in _SLASHES.finditer(block)], np.int64)
+    elif block.count(SCHEME.encode()) == known.sum():
+        return unsure
+    else:
+        starts = np.array([found.start() for found in re.finditer(SCHEME.encode(), block)], np.int64)
+    ends = np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n"))
+    there = np.bincount(np.searchsorted(ends, starts), minlength=len(ends))[: batch.num_rows]
+    return np.asarray(unsure | (there > known), bool)
+
+
+def _count(texts: pa.Array) -> pa.Array:
+    return pc.fill_null(pc.count_substring(texts, SCHEME), 0)
+
+
+_SLASHES = re.compile(rb"(?::|\\u003[aA])(?:\\?/|\\u002[fF]){2}")
+"""A scheme's end, as JSON may spell it."""
 
 
 def plain(block: bytes, first: int, paths: Paths) -> Decoded:

@@ -33,6 +33,12 @@ class ParsedMessage(NamedTuple):
     links: tuple[str, ...] = ()
 
 
+class Nothing(NamedTuple):
+    """A record that was read, and has neither a text field nor a link."""
+
+    reason: str
+
+
 class Builder:
     """Gathers messages and bad records."""
 
@@ -41,12 +47,14 @@ class Builder:
         self._places: list[int] = []
         self._messages: list[ParsedMessage] = []
 
-    def add(self, place: int, found: ParsedMessage | str, *, valid: bool = True) -> None:
+    def add(self, place: int, found: ParsedMessage | Nothing | str, *, valid: bool = True) -> None:
         """Take a message, or the reason why there is none; `valid` is false when bytes were replaced."""
         if not valid:
             self.bad.append(not_utf8(place))
         if isinstance(found, str):
             self.bad.append(BadRecord(place, found))
+        elif isinstance(found, Nothing):
+            self.bad.append(BadRecord(place, found.reason, empty=True))
         else:
             self._places.append(place)
             self._messages.append(found)

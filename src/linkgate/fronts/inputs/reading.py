@@ -6,17 +6,25 @@ import re
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from importlib import import_module
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from linkgate.fronts.inputs import cutting, delimited, documents, guessing
+from linkgate.fronts.inputs import cutting, delimited, documents
 from linkgate.fronts.inputs.arrow_columns import seen_in_schema
-from linkgate.fronts.inputs.chunks import BadRecord, Cut, Fields, Paths, Plan
-from linkgate.fronts.inputs.detection import HEAD, form_of
-from linkgate.fronts.inputs.guessing import TEXT, paths_in, remark, table_paths
+from linkgate.fronts.inputs.broken_input import BrokenInput, os_reason
+from linkgate.fronts.inputs.chunks import BadRecord, Cut, Fields, Plan
+from linkgate.fronts.inputs.detection import HEAD, form_of, prefix_of
+from linkgate.fronts.inputs.exports.chat_html import PAGES
+from linkgate.fronts.inputs.exports.whatsapp_text import cut_chat, order_of
+from linkgate.fronts.inputs.exports.xml_rows import elements
+from linkgate.fronts.inputs.field_names import TEXT
+from linkgate.fronts.inputs.guessing import remark, seen_in, table_paths
 from linkgate.fronts.inputs.json_lines import loads
 from linkgate.fronts.inputs.messages import decoded
 from linkgate.fronts.inputs.recoding import recoded
-from linkgate.fronts.inputs.streams import BrokenInput, ByteSource, os_reason
+from linkgate.fronts.inputs.record_lists import RecordLists, plan_of
+from linkgate.fronts.inputs.streams import ByteSource
+from linkgate.fronts.inputs.zip_archive import open_member
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,6 +49,11 @@ _NAMES = {
     "slack": "a Slack export",
     "mbox": "mails",
     "eml": "a mail",
+    "telegram-html": "Telegram's pages",
+    "discord-html": "pages of a Discord export",
+    "whatsapp": "a WhatsApp chat",
+    "xml": "XML, each element a record",
+    "html": "a web page, one message",
 }
 
 
@@ -49,9 +62,10 @@ def cuts(opened: Input, *, skip: int, mark: Mark | None = None) -> Cuts:
     if opened.database is not None:
         yield from _database(opened, opened.database, skip, mark)
         return
-    with _source(opened.path) as raw:
+    with _source(opened) as raw:
         source = recoded(raw)
-        opened.plain = source.packing is None and opened.size is not None
+        opened.held = bool(source.peek(1))
+        opened.plain = source.packing is None and opened.size is not None and not opened.member
         form = form_of(opened.name, source.peek(HEAD), given=opened.form)
         if isinstance(form, BadRecord):
             raise BrokenInput(form.reason)
@@ -62,7 +76,12 @@ def cuts(opened: Input, *, skip: int, mark: Mark | None = None) -> Cuts:
 
 
 @contextmanager
-def _source(path: str | None) -> Iterator[ByteSource]:
+def _source(opened: Input) -> Iterator[ByteSource]:
+    path = opened.path
+    if opened.member and path:
+        with closing(open_member(path, opened.member.filename)) as file:
+            yield _opened(file)
+        return
     try:
         # Standard input unbuffered: a thread that waits in its buffered reader aborts Python's exit after Ctrl-C.
         raw: Any = open(path or 0, "rb", buffering=0, closefd=bool(path))  # noqa: SIM115  # a context below
@@ -87,6 +106,7 @@ def _database(opened: Input, name: str, skip: int, mark: Mark | None) -> Cuts:
         database = import_module("linkgate.fronts.inputs.database").Database(name, opened.fields)
     except ModuleNotFoundError:
         raise BrokenInput("databases need SQLAlchemy; run: pip install 'linkgate[database]'") from None
+    opened.held = True
     for cut in database.cuts(skip=skip, mark=mark):
         opened.plan, opened.remark = database.plan, database.remark
         yield cut, 0
@@ -94,13 +114,13 @@ def _database(opened: Input, name: str, skip: int, mark: Mark | None) -> Cuts:
 
 def _arrow(opened: Input, source: ByteSource, form: str, skip: int) -> Cuts:
     arrows = import_module("linkgate.fronts.inputs.arrow_files")
-    path = opened.path if opened.size is not None else None  # a pipe is not opened twice
+    path = opened.path if opened.size is not None and not opened.member else None  # a pipe is not opened twice
     with closing((arrows.ParquetTable if form == "parquet" else arrows.ArrowTable)(source, path)) as table:
         seen = seen_in_schema(table.schema)
         paths = table_paths(seen, opened.fields)
         opened.plan = Plan(form=form, paths=paths)
         opened.remark = remark(_NAMES[form], paths, opened.fields, seen)
-        columns = list(dict.fromkeys(path[0] for path in delimited.used(paths)))
+        columns = list(dict.fromkeys(path[0] for path in paths.used()))
         for cut in table.cuts(columns, skip=skip):
             yield cut, max(int((opened.size or 0) * table.share), source.offset)
 
@@ -116,26 +136,41 @@ def _text(opened: Input, source: ByteSource, form: str) -> Iterator[Cut]:
     if opened.fields != Fields():
         opened.remark += " (its own fields are read; --text, --id, --time and --links change nothing)"
     opened.plan = Plan(form=form)
-    if form in {"jsonl", "json"}:
+    if form in {"json", "slack", "telegram", "discord"}:
+        source.read(len(prefix_of(source.peek(HEAD))))
+        return _document(opened, source, form)
+    if form in {"jsonl", "xml"}:
         _guess(opened, source.peek(HEAD), form)
+    if form == "whatsapp":
+        opened.plan = Plan(form=form, delimiter=order_of(source.peek(HEAD).decode("utf-8", "replace")))
+    if form in PAGES:
+        return cutting.cut_marked(source, PAGES[form].mark)
     readers: dict[str, Callable[[ByteSource], Iterator[Cut]]] = {
         "jsonl": cutting.cut_lines,
         "text": cutting.cut_lines,
+        "xml": cutting.cut_lines,
+        "html": cutting.cut_mail,
+        "whatsapp": cut_chat,
         "mbox": cutting.cut_mails,
         "eml": cutting.cut_mail,
     }
-    return readers[form](source) if form in readers else documents.cut_items(source, form)
+    return readers[form](source)
+
+
+def _document(opened: Input, source: ByteSource, form: str) -> Iterator[Cut]:
+    lists = RecordLists(form, opened.fields)
+    for cut in documents.cut_items(source, lists):
+        opened.remark = lists.remark
+        yield cut
 
 
 def _guess(opened: Input, head: bytes, form: str) -> None:
-    """Find the fields in the first records; a text that none of them has is looked for in `text`."""
-    rows = _lines(head) if form == "jsonl" else documents.sample(head, form)
-    seen = guessing.seen_in(rows)
-    paths = paths_in(seen, opened.fields)
-    if paths is None:
-        paths = paths_in(seen, replace(opened.fields, text="text")) or Paths(text=("text",))
+    """Find the fields in the first records."""
+    rows = elements(head.decode("utf-8", "replace")) if form == "xml" else _lines(head)
+    seen = seen_in(islice(rows, _SAMPLE))
+    paths = plan_of(seen, opened.fields)
     opened.plan = Plan(form=form, paths=paths)
-    opened.remark = remark(_NAMES[form], paths, opened.fields, seen)
+    opened.remark = remark(_NAMES[form], paths, opened.fields, seen, anywhere=True)
 
 
 def _lines(head: bytes) -> list[Any]:

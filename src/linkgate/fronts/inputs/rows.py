@@ -1,25 +1,27 @@
 """A record as Python values -> a message: the plain way, for what Arrow's readers refuse and for JSON documents.
 
 >>> from linkgate.fronts.inputs.chunks import Paths
->>> paths = Paths(text=("message", "text"), links=("entities", "url"), id=("id",))
+>>> paths = Paths(text=("message", "text"), links=(("entities", "url"),), id=("id",))
 >>> row = {"id": 7, "message": {"text": "hi"}, "entities": [{"url": "a"}, {"type": "bold"}, {"url": "b"}]}
 >>> message(row, paths)
 ParsedMessage(text='hi', id='7', time=None, links=('a', 'b'))
 >>> message({"id": 8}, paths)
-"no field 'message.text'; name yours with --text"
+Nothing(reason="no field 'message.text', and no link; name yours with --text")
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from contextlib import suppress
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import msgspec
 
-from linkgate.fronts.inputs.messages import ParsedMessage
+from linkgate.fronts.inputs.field_links import elsewhere, hidden
+from linkgate.fronts.inputs.messages import Nothing, ParsedMessage
 from linkgate.fronts.inputs.timestamps import instant
 
 if TYPE_CHECKING:
@@ -30,20 +32,31 @@ if TYPE_CHECKING:
 NOT_OBJECT = "not a JSON object"
 
 
-def message(row: Any, paths: Paths) -> ParsedMessage | str:
-    """Find the parts of a record; a string says why it is no message. A text of null is an empty one."""
+def message(row: Any, paths: Paths) -> ParsedMessage | Nothing | str:
+    """Find the parts of a record; a string says why it is no message. No text is an empty one, if there is a link."""
     if not isinstance(row, dict):
         return NOT_OBJECT
     texts = values(row, paths.text)
-    if not texts:
-        return f"no field {'.'.join(paths.text)!r}; name yours with --text"
     parts = [part for part in flat(texts) if part is not None]
     if not all(isinstance(part, str) for part in parts):
         return f"field {'.'.join(paths.text)!r} is not text"
-    found = [name for value in _at(row, paths.id) if (name := id_text(value)) is not None]
-    times = _at(row, paths.time)
-    links = tuple(link for link in _at(row, paths.links) if isinstance(link, str) and link)
-    return ParsedMessage("\n".join(parts), found[0] if found else None, instant(times[0]) if times else None, links)
+    more = [each for path in paths.more for each in _at(row, path) if isinstance(each, str) and each]
+    text = "\n".join([*parts, *more] if more else parts).removeprefix("\n" if more else "")
+    links = _links(row, text, paths)
+    if not (texts or more or links):
+        return Nothing(f"no field {'.'.join(paths.text)!r}, and no link; name yours with --text")
+    ids = (name for path in paths.ids for value in _at(row, path) if (name := id_text(value)) is not None)
+    times = (time for path in paths.times if (time := instant(next(iter(_at(row, path)), None))) is not None)
+    return ParsedMessage(text, next(ids, None), next(times, None), tuple(links))
+
+
+def _links(row: dict[str, Any], text: str, paths: Paths) -> dict[str, None]:
+    """The links in the named fields, then those that markup hides, then those in every other field."""
+    links = dict.fromkeys(link for path in paths.links for link in _at(row, path) if isinstance(link, str) and link)
+    if paths.anywhere:
+        links |= dict.fromkeys(hidden(text))
+        links |= dict.fromkeys(elsewhere(row, paths))
+    return links
 
 
 def values(row: dict[str, Any], path: Path) -> list[Any]:
@@ -119,15 +132,22 @@ def _bytes_id(value: bytes) -> str:
 _UUID = 16
 
 
+CELL: Final = r"^\[|[\n\r]|,\s*[a-zA-Z]+://"
+"""A table's cell that may hold several links: a JSON list, lines, or URLs with commas between them."""
+_BETWEEN = re.compile(r"\n|,\s*(?=[a-zA-Z]{2,10}://)")
+
+
 def cell_links(cell: str) -> tuple[str, ...]:
-    r"""The links of a table's cell: a JSON list of texts, or one a line.
+    r"""The links of a table's cell: a JSON list of texts, or one a line, or several with commas between them.
 
     >>> cell_links('["http://a.example/", "http://b.example/"]'), cell_links("http://a.example/ b\n\n")
     (('http://a.example/', 'http://b.example/'), ('http://a.example/ b',))
+    >>> cell_links("http://a.example/?x=1,2,http://b.example/")
+    ('http://a.example/?x=1,2', 'http://b.example/')
     """
     if cell.startswith("["):
         try:
             return tuple(link for link in msgspec.json.decode(cell, type=list[str]) if link)
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             pass
-    return tuple(link for line in cell.split("\n") if (link := line.strip("\r")))
+    return tuple(link for line in _BETWEEN.split(cell) if (link := line.strip("\r")))

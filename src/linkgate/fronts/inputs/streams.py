@@ -6,21 +6,24 @@ What stands before a break is read; the break itself is raised afterwards as `Br
 >>> ByteSource(io.BytesIO(gzip.compress(b"one") + gzip.compress(b" two"))).read(99)
 b'one two'
 >>> broken = ByteSource(io.BytesIO(bz2.compress(b"one")[:-4]))
->>> broken.read(2), broken.read(99)
+>>> broken.read(2), broken.read(99)  # doctest: +ELLIPSIS
 Traceback (most recent call last):
-linkgate.fronts.inputs.streams.BrokenInput: the .bz2 breaks off in the middle; what stood before was read; copy it again
+    ...
+linkgate.fronts.inputs.broken_input.BrokenInput: the .bz2 breaks off in the middle; what stood before was read; ...
 """
 
 from __future__ import annotations
 
-import errno
 import io
 import lzma
+import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from linkgate import LinkgateError
+from linkgate.fronts.inputs import wide_zstd
+from linkgate.fronts.inputs.broken_input import BrokenInput, os_reason
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -37,21 +40,6 @@ _MAGIC = {
     b"\xfd7zXZ\x00": "xz",
 }
 _CODECS = {"gz": "gzip", "bz2": "bz2", "zst": "zstd"}
-_CURES = {
-    errno.ENOENT: "check the path",
-    errno.ENOTDIR: "check the path",
-    errno.EISDIR: "name the files in it",
-    errno.EACCES: "ask for the right to read it",
-    errno.EPERM: "ask for the right to read it",
-}
-
-
-class BrokenInput(Exception):  # noqa: N818  # a state of the file, told as a BadRecord, never seen by a caller
-    """The rest of a file cannot be read; the text says why and what to do."""
-
-
-class Unavailable(LinkgateError):  # noqa: N818  # as BrokenInput
-    """What holds the messages does not answer, or no longer: the scan stops, and can be gone on with."""
 
 
 class Counted(io.RawIOBase):
@@ -145,13 +133,15 @@ class ByteSource:
         except BrokenInput as error:  # of a source below
             self._broken = str(error)
             return 0
-        except (OSError, EOFError, lzma.LZMAError, pa.ArrowInvalid) as error:
+        except (OSError, EOFError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, pa.ArrowInvalid) as error:
             self._broken = self._sentence(error)
             return 0
         view[filled : filled + len(part)] = part
         return len(part)
 
     def _sentence(self, error: Exception) -> str:
+        if isinstance(error, zlib.error | zipfile.BadZipFile):
+            return "its .zip is damaged; what stood before was read; copy it again"
         if self.packing is None or (isinstance(error, OSError) and error.errno is not None):
             return os_reason(error)
         breaks = isinstance(error, EOFError) or "runcated" in str(error)
@@ -196,15 +186,9 @@ def _exactly(raw: Counted, size: int) -> bytes:
 def _unpacked(raw: io.BufferedReader, packing: str) -> Any:
     if packing == "xz":
         return _Eager(lzma.LZMAFile(raw))
+    if packing == "zst" and wide_zstd.window_of(raw.peek(wide_zstd.HEADER)) > wide_zstd.USUAL:
+        try:
+            return wide_zstd.WideZstd(raw)
+        except ModuleNotFoundError:
+            raise BrokenInput("a .zst with a window above 128 MiB; run: pip install 'linkgate[archive]'") from None
     return pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), _CODECS[packing])
-
-
-def os_reason(error: Exception) -> str:
-    """Say why a file cannot be read, and what to do about it.
-
-    >>> os_reason(OSError(errno.EACCES, "Permission denied"))
-    'cannot be read: permission denied; ask for the right to read it'
-    """
-    number = getattr(error, "errno", None)
-    reason = (getattr(error, "strerror", None) or "reading failed").lower()
-    return f"cannot be read: {reason}; {_CURES.get(number or 0, 'what stood before was read')}"

@@ -46,13 +46,14 @@ class Totals:
         self.steps.update({step: number for step, number in _counted(steps.flatten()) if step is not None})
         self.stepped += compute.sum(compute.greater(compute.list_value_length(steps), 0)).as_py() or 0
         actions = hits.column("action").to_pylist()
-        self._add_messages(hits, actions)
+        whole = hits.column("message_action").to_pylist()  # which older hits do not have
+        self._add_messages(hits, [message or own for message, own in zip(whole, actions, strict=True)])
         microseconds = compute.cast(hits.column("time"), pa.timestamp("us", "UTC")).cast(pa.int64())
         hours = compute.floor(compute.divide(microseconds.cast(pa.float64(), safe=False), float(_HOUR)))
         self.times.add(hours.cast(pa.int64()).to_pylist(), actions)
 
     def _add_messages(self, hits: pa.RecordBatch, actions: Iterable[str]) -> None:
-        """Count each message once: its hits stand together, and all have its action."""
+        """Count each message once: its hits stand together, and all say its action."""
         keys = [hits.column(name).to_pylist() for name in ("file", "place", "id")]
         for action, *key in zip(actions, *keys, strict=True):
             if (message := tuple(key)) != self._last:

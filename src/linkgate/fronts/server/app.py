@@ -28,7 +28,7 @@ from starlette.routing import Route
 import linkgate
 from linkgate.fronts import metrics
 from linkgate.fronts.key_variable import key_for
-from linkgate.fronts.server import endpoints
+from linkgate.fronts.server import case_endpoints, endpoints
 from linkgate.fronts.server.asgi import ApiResponse, AsgiEndpoint, RequestLimits
 from linkgate.fronts.server.bearer_tokens import TokenFile
 from linkgate.fronts.server.connections import REQUEST_TIMEOUT
@@ -152,6 +152,10 @@ def build(service: Service) -> SidecarApp:
         "POST /v1/check": endpoints.check,
         "POST /v1/lookup": endpoints.lookup,
         "GET /v1/lists": endpoints.lists,
+        "GET /v1/cases": case_endpoints.cases,
+        "POST /v1/cases/show": case_endpoints.case,
+        "POST /v1/decisions/show": case_endpoints.decision,
+        "POST /v1/decisions/overturn": case_endpoints.overturn,
         "GET /livez": endpoints.livez,
         "GET /readyz": endpoints.readyz,
         "GET /healthz": endpoints.healthz,

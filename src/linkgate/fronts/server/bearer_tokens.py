@@ -16,7 +16,7 @@ it changes; a faulty one leaves the tokens that were in force, and is told in th
 TokenOwner(name='chat', rights=frozenset({'check'}), links=None)
 >>> parse("chat fly 00", place="tokens")
 Traceback (most recent call last):
-linkgate.errors.UsageError: tokens, line 1: 'fly' is no right: give check, lookup, lists or metrics
+linkgate.errors.UsageError: tokens, line 1: 'fly' is no right: give check, lookup, lists, cases or metrics
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ from linkgate import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-RIGHTS = ("check", "lookup", "lists", "metrics")
+RIGHTS = ("check", "lookup", "lists", "cases", "metrics")
+_KNOWN = f"{', '.join(RIGHTS[:-1])} or {RIGHTS[-1]}"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LINKS = re.compile(r"links=([1-9][0-9]{0,8})")
 _FIELDS = 3
@@ -79,7 +80,7 @@ def parse(text: str, *, place: str) -> dict[str, TokenOwner]:
         name, rights, hashed = fields
         for right in rights.split(","):
             if right not in RIGHTS:
-                raise UsageError(f"{place}, line {number}: {right!r} is no right: give check, lookup, lists or metrics")
+                raise UsageError(f"{place}, line {number}: {right!r} is no right: give {_KNOWN}")
         if not _DIGEST.fullmatch(hashed):
             raise UsageError(f"{place}, line {number}: the third field is no SHA-256 in hexadecimal")
         found[hashed] = TokenOwner(name, frozenset(rights.split(",")), links)

@@ -14,11 +14,11 @@ _BOOLEAN = {"type": "boolean"}
 _WORDS = {
     401: "No bearer token, or none that is known.",
     403: "The token has not the right.",
-    404: "Look-ups are off.",
+    404: "Look-ups are off, or there is no such thing on record.",
     408: "The body did not arrive in time.",
     413: "Something is over its limit.",
     429: "Too many look-ups, or links of this token; see Retry-After.",
-    503: "What the workers share cannot be read or written.",
+    503: "What the workers share, or what is kept, cannot be read or written.",
 }
 
 
@@ -65,6 +65,12 @@ _BATCH = _object(
     {"messages": {"type": "array", "items": _MESSAGE, "maxItems": MOST_MESSAGES}}, required=("messages",)
 ) | {"additionalProperties": False}
 _QUESTION = _object({"url": _STRING, "explain": _BOOLEAN}, required=("url",)) | {"additionalProperties": False}
+_CASE = _object({"case": _STRING}, required=("case",)) | {"additionalProperties": False}
+_DECISION = _object({"decision": _STRING}, required=("decision",)) | {"additionalProperties": False}
+_APPEAL = _object({"decision": _STRING, "reason": _STRING}, required=("decision", "reason")) | {
+    "additionalProperties": False
+}
+_KEPT = (401, 403, 404, 408, 413, 503)
 _ERROR = _object({"error": _STRING}, required=("error",))
 
 
@@ -115,6 +121,16 @@ DOCUMENT: dict[str, Any] = {
             )
         },
         "/v1/lists": {"get": _operation("The lists that decide, and their age.", _answers(_object({}), 401, 403))},
+        "/v1/cases": {"get": _operation("All cases, without their links; on record.", _answers(_object({}), *_KEPT))},
+        "/v1/cases/show": {
+            "post": _operation("One case, without its links; on record.", _answers(_object({}), *_KEPT), body=_CASE)
+        },
+        "/v1/decisions/show": {
+            "post": _operation("What is on record of one decision.", _answers(_object({}), *_KEPT), body=_DECISION)
+        },
+        "/v1/decisions/overturn": {
+            "post": _operation("Grant an appeal, and tell the platform.", _answers(_object({}), *_KEPT), body=_APPEAL)
+        },
         "/livez": {"get": _open("Whether the process answers.", {"200": "It does."})},
         "/readyz": {
             "get": _open("Whether the process can answer; it goes on with stale lists, too.", {"200": "It can."})

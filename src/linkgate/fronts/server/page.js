@@ -105,6 +105,50 @@ async function lists() {
   $("lists").replaceChildren(scroll, decided);
 }
 
+// Decisions and cases: asked for when the part is opened, as each look is on record; ids and names, never a link.
+function decided(found) {
+  const made = card("", found.overturned || found.review?.overturned ? "overturned" : found.action, found.action || "clear");
+  const shown = ["decision", "time", "message", "surface", "list", "entry", "kind", "action", "held", "snapshot"];
+  const list = rows(element("dl"), shown.filter((name) => found[name]).map((name) => [name, String(found[name])]));
+  if (found.review) rows(list, [["review", `${found.review.verdict} at ${found.review.at}`]]);
+  for (const each of found.opinions || []) rows(list, [["opinion", `${each.opinion} by ${each.by} at ${each.at}`]]);
+  made.append(list);
+  return made;
+}
+
+async function decide(path, body) {
+  const found = await ask(path, body).then(decided, (error) => card(error.message, "no answer", "fault"));
+  $("decided").replaceChildren(found);
+}
+
+async function cases() {
+  const found = await ask("/v1/cases").catch((error) => error);
+  if (found instanceof Error) return $("cases").replaceChildren(element("p", `Cases are not shown: ${found.message}.`, "hint"));
+  const table = element("table");
+  const head = element("tr");
+  for (const name of ["case", "opened", "by", "held until", "decisions"]) head.append(element("th", name));
+  table.append(head);
+  for (const each of found.cases) {
+    const row = element("tr");
+    for (const value of [each.id, each.opened, each.by, each.held_until || "released", each.decisions]) row.append(element("td", String(value)));
+    table.append(row);
+  }
+  const scroll = element("div", undefined, "scroll");
+  scroll.tabIndex = 0;
+  scroll.append(table);
+  $("cases").replaceChildren(found.cases.length ? scroll : element("p", "No case.", "hint"));
+}
+
+$("appeal").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if ($("decision").value.trim()) decide("/v1/decisions/show", { decision: $("decision").value.trim() });
+});
+$("kept").addEventListener("toggle", () => {
+  if ($("kept").open) cases();
+});
+$("overturn").addEventListener("click", () => {
+  decide("/v1/decisions/overturn", { decision: $("decision").value.trim(), reason: $("reason").value });
+});
 $("ask").addEventListener("submit", submit);
 $("text").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
@@ -122,5 +166,6 @@ $("key").addEventListener("submit", (event) => {
   $("known").textContent = "In use. It stays in this tab and is gone when the tab is closed.";
   $("text").focus();
   lists();
+  $("kept").open = false;
 });
 lists();

@@ -60,6 +60,25 @@ class LookupRequest(msgspec.Struct, forbid_unknown_fields=True):
     explain: bool = False
 
 
+class CaseRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """A case, by its id."""
+
+    case: str
+
+
+class DecisionRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """A decision, by its id."""
+
+    decision: str
+
+
+class OverturnRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """An appeal that is granted, and why."""
+
+    decision: str
+    reason: str
+
+
 _MESSAGE = msgspec.json.Decoder(CheckRequest)
 _BATCH = msgspec.json.Decoder(BatchRequest)
 _LOOKUP = msgspec.json.Decoder(LookupRequest)
@@ -102,6 +121,18 @@ def read_lookup(body: bytes) -> LookupRequest:
     """
     try:
         return _decoded(body, _LOOKUP)
+    except msgspec.ValidationError as error:
+        raise _misfit(error) from None
+
+
+def read_as(body: bytes, kind: type[_Shape]) -> _Shape:
+    """The body as one of the shapes above. Raises BadRequestError.
+
+    >>> read_as(b'{"case": "c1"}', CaseRequest).case
+    'c1'
+    """
+    try:
+        return _decoded(body, msgspec.json.Decoder(kind))
     except msgspec.ValidationError as error:
         raise _misfit(error) from None
 

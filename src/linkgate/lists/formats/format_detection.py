@@ -80,9 +80,9 @@ def sniff(data: bytes, name: str) -> str:
     if _ADBLOCK_RULE.search(data) or any(_ADBLOCK_HEAD.match(line) for line in lines[:20]):
         return "adblock"
     rows = [line for line in lines if not line.startswith(("#", "!", ";"))]
-    if _looks_yaml([line for line in head.splitlines()[:200] if line.strip() and not line.lstrip().startswith("#")]):
-        return "yaml"
-    return _csv(head) or _lines(rows)
+    kind = _csv(head) or _lines(rows)
+    texts = [line for line in head.splitlines()[:200] if line.strip() and not line.lstrip().startswith("#")]
+    return "yaml" if kind in {"plain", "csv"} and _looks_yaml(texts) else kind
 
 
 def _looks_yaml(rows: list[str]) -> bool:
@@ -91,7 +91,7 @@ def _looks_yaml(rows: list[str]) -> bool:
     >>> _looks_yaml(["- url: x", "  id: 1"]), _looks_yaml(["list:", "  - x"]), _looks_yaml(["bad.example", "- x"])
     (True, True, False)
     """
-    begun = bool(rows) and _YAML.match(rows[0].rstrip()) is not None
+    begun = bool(rows) and _YAML.match(rows[0].rstrip()) is not None and rows[0].strip() != "server:"  # unbound's
     return begun and (len(rows) == 1 or any(map(_YAML_ITEM.match, rows[1:])))
 
 

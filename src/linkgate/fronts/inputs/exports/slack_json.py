@@ -16,7 +16,10 @@ from linkgate.fronts.inputs.messages import ParsedMessage
 from linkgate.fronts.inputs.rows import id_text, objects
 from linkgate.fronts.inputs.timestamps import instant
 
-_PARTS = ("blocks", "attachments", "files", "root", "message", "previous_message", "comment")
+_PARTS = (
+    *("blocks", "attachments", "files", "root", "message", "previous_message", "comment"),
+    "slackdump_thread_replies",
+)
 _TEXTS = (
     *("pretext", "title", "text", "fallback", "value", "footer", "alt_text", "name", "preview"),
     *("comment", "content"),

@@ -1,0 +1,206 @@
+"""Which lists of a JSON document hold its records, at whatever depth: judged by their first items.
+
+A list is one of records when its items have a text; one of containers when that stands in lists below them,
+as the messages of chats do. What neither is may hold links all the same.
+
+>>> chats = [{"name": "c", "messages": [{"id": 1, "date": 0, "text": "hi"}]}]
+>>> kind_of(chats, Fields()).value, kind_of(chats[0]["messages"], Fields()).value
+('containers', 'records')
+>>> lists = RecordLists("json", Fields())
+>>> lists.choose(("data", "children"), b'{"data": {"id": "c1", "body": "hi"}}]').paths.text
+('data', 'body')
+>>> lists.remark.partition(" (")[0]
+'a JSON document, records in data.children; text from data.body, id from data.id, no time, links from every other field'
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from linkgate.fronts.inputs.chunks import Fields, Paths
+from linkgate.fronts.inputs.field_links import CONTEXT, SCHEME
+from linkgate.fronts.inputs.field_names import NAMES, folded
+from linkgate.fronts.inputs.guessing import guess, named, paths_in, remark, seen_in
+from linkgate.fronts.inputs.json_lines import loads
+from linkgate.fronts.inputs.json_walk import ITEM
+from linkgate.fronts.inputs.rows import flat, values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from linkgate.fronts.inputs.guessing import Seen
+
+Keys = tuple[str, ...]
+_SAMPLE = 200
+_MANY = 8
+"""So many records a record has below it at most; what has more is a container."""
+_DEEP = 12
+_TOLD = 3
+_MOST = 1000
+_SLACK = re.compile(r"\d{9,11}\.\d{6}")
+_PLAIN = re.compile(r"[A-Za-z0-9_@ $-]{1,40}")
+_LINKISH = re.compile(r"[^\W_][^\w\s]{0,3}\.[^\w\s]{0,3}[^\W_]|://|\b[dD][oO][tT]\b")
+_SCHEME = re.compile(SCHEME)
+_NAMES = {"json": "a JSON document", "telegram": "a Telegram export", "discord": "a Discord export"}
+
+
+class Kind(Enum):
+    """What the items of a list are. Parts are records that are a part of the one they stand in."""
+
+    RECORDS = "records"
+    PARTS = "parts"
+    CONTAINERS = "containers"
+    NOTHING = "nothing"
+
+
+def kind_of(items: list[dict[str, Any]], fields: Fields, *, root: bool = False, depth: int = 0) -> Kind:
+    """Judge the items of a list; `root`: they are the values of a document, which is a record at last."""
+    seen = seen_in(items)
+    own = _has_text(items, seen, fields)
+    below = _kinds_below(items, fields, depth) if depth < _DEEP else {}
+    if own and not (root and below):
+        many = sum(count for kind, count in below.values() if kind is not Kind.PARTS)
+        return Kind.CONTAINERS if many >= _MANY * len(items) else _records_or_parts(seen)
+    inner = {kind for kind, _ in below.values()}
+    if inner & {Kind.CONTAINERS, Kind.RECORDS} or (root and Kind.PARTS in inner):
+        return Kind.CONTAINERS
+    if Kind.PARTS in inner:
+        return _records_or_parts(seen)
+    return Kind.NOTHING if fields.text or not _may_hold_link(items, seen) else Kind.RECORDS
+
+
+def _records_or_parts(seen: Seen) -> Kind:
+    """A record has an id or a time of its own."""
+    text = guess("text", seen)
+    places = tuple(dict.fromkeys(((text or ())[:-1], ())))
+    return Kind.RECORDS if guess("id", seen, *places) or guess("time", seen, *places) else Kind.PARTS
+
+
+def _has_text(items: list[dict[str, Any]], seen: Seen, fields: Fields) -> bool:
+    """Whether a text stands in these items, not in lists of them."""
+    path = named(fields.text, seen)
+    return guess("text", seen) is not None if path is None else any(values(item, path) for item in items)
+
+
+def _kinds_below(items: list[dict[str, Any]], fields: Fields, depth: int) -> dict[Keys, tuple[Kind, int]]:
+    """The lists in these items that hold texts, each with how many items it has in all."""
+    gathered: dict[Keys, list[dict[str, Any]]] = {}
+    for item in items:
+        for path, row in _listed(item, ()):
+            gathered.setdefault(path, []).append(row)
+    found = {path: (_kind_below(rows, fields, depth), len(rows)) for path, rows in gathered.items()}
+    return {path: each for path, each in found.items() if each[0] is not Kind.NOTHING}
+
+
+def _kind_below(rows: list[dict[str, Any]], fields: Fields, depth: int) -> Kind:
+    kind = kind_of(rows[:_SAMPLE], fields, depth=depth + 1)
+    weak = kind is Kind.RECORDS and not any(folded(path[-1]) in NAMES["text"] for path in seen_in(rows[:_SAMPLE]))
+    return Kind.NOTHING if weak and not fields.text else kind
+
+
+def _listed(value: Any, path: Keys) -> Iterator[tuple[Keys, dict[str, Any]]]:
+    """The objects in the nearest lists below."""
+    if isinstance(value, dict) and len(path) < _DEEP:
+        for key, item in value.items():
+            yield from _listed(item, (*path, key))
+    elif isinstance(value, list) and path:
+        yield from ((path, row) for row in flat(value) if isinstance(row, dict))
+
+
+def _may_hold_link(items: list[dict[str, Any]], seen: Seen) -> bool:
+    """Whether there is a text of another kind, or a URL in any field."""
+    if guess("more", seen) is not None:
+        return True
+    texts = (each for item in items for path in seen for each in flat(values(item, path)) if isinstance(each, str))
+    return any(SCHEME in each for each in texts)
+
+
+class RecordList(NamedTuple):
+    """A list of records: whose they are, empty for anybody's, and where their parts stand."""
+
+    reader: str
+    paths: Paths
+
+
+class RecordLists:
+    """The lists of one document, as they are met; `remark` says which were read."""
+
+    def __init__(self, form: str, fields: Fields) -> None:
+        self._form = form
+        self._fields = fields
+        self._known: dict[Keys, RecordList] = {}
+        self._told: dict[str, str] = {}
+        self.remark = _NAMES.get(form, form)
+
+    def choose(self, keys: Keys, head: bytes, *, root: bool = False) -> RecordList | None:
+        """Whether the list at these keys, which begins with `head`, is one to read; None is for looking into it."""
+        if keys in self._known:
+            return self._known[keys]
+        if self._form in {"telegram", "discord"} and keys[-1:] == ("messages",):
+            return self._note(keys, RecordList(self._form, Paths(text=("text",))), "its own fields are read")
+        items = _items(head)
+        kind = kind_of(items, self._fields, root=root) if items else Kind.NOTHING
+        if kind is Kind.CONTAINERS or not items or (kind is Kind.NOTHING and any(keys)):
+            return None  # a document is at last a list of records, or one: those that have no text are told
+        if any(isinstance(ts := item.get("ts"), str) and _SLACK.fullmatch(ts) for item in items):
+            return self._note(keys, RecordList("slack", Paths(text=("text",))), "as Slack writes them")
+        return self._planned(keys, items)
+
+    def _planned(self, keys: Keys, items: list[dict[str, Any]]) -> RecordList:
+        seen = seen_in(items)
+        paths = plan_of(seen, self._fields)
+        return self._note(keys, RecordList("", paths), remark("", paths, self._fields, seen, anywhere=True)[2:])
+
+    def _note(self, keys: Keys, found: RecordList, told: str) -> RecordList:
+        if len(self._known) >= _MOST:
+            self._known.clear()
+        self._known[keys] = found
+        self._told.setdefault(".".join(key if _PLAIN.fullmatch(key) else "*" for key in keys if key), told)
+        parts = [f", records in {name}; {told}" if name else f"; {told}" for name, told in self._told.items()]
+        left = f", and {len(parts) - _TOLD} lists more" if len(parts) > _TOLD else ""
+        self.remark = _NAMES.get(self._form, self._form) + "".join(parts[:_TOLD]) + left
+        return found
+
+    def leftover(self, row: dict[str, Any]) -> RecordList | None:
+        """Whether what stands beside the lists says something, as the text of a post whose answers are a list."""
+        if self._fields.text:
+            return None
+        seen = seen_in([row])
+        paths = plan_of(seen, self._fields)
+        says = not self._known and any(isinstance(each, str) for each in values(row, paths.text))
+        linkish = tuple(path for path in seen if path[0] != CONTEXT and path != paths.text and _is_linkish(row, path))
+        if not says and not linkish and not _is_linkish(row, paths.text):
+            return None
+        return RecordList("", replace(paths, more=tuple(dict.fromkeys((*paths.more, *linkish)))))
+
+
+def _is_linkish(row: dict[str, Any], path: Keys) -> bool:
+    tells = _LINKISH if folded(path[-1]) not in NAMES["id"] else _SCHEME  # ids have dots in them
+    return any(isinstance(each, str) and tells.search(each) for each in flat(values(row, path)))
+
+
+def plan_of(seen: Seen, fields: Fields) -> Paths:
+    """The paths of records; a text that none of the first ones has is looked for in `text`."""
+    found = paths_in(seen, fields) or paths_in(seen, replace(fields, text="text"))
+    return found or Paths(text=("text",), anywhere=True)
+
+
+def _items(head: bytes) -> list[dict[str, Any]]:
+    """The first whole items of a list, or values of a document."""
+    found: list[dict[str, Any]] = []
+    at = 0
+    while len(found) < _SAMPLE and (match := ITEM.match(head, at)):
+        at = match.end()
+        row, _ = loads(match[1])
+        if isinstance(row, dict):
+            found.append(row)
+    return found
+
+
+def head_holds_document(head: bytes, *, alone: bool) -> bool:
+    """Whether the first value of JSON lines is a document with records in it, not a record; `alone`: it is all."""
+    items = _items(head)[:1]
+    return bool(items) and kind_of(items, Fields(), root=alone) is Kind.CONTAINERS
