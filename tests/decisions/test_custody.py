@@ -182,6 +182,16 @@ def test_a_later_line_that_is_put_in_before_is_one_alteration(*, sealed: bool, t
     assert [(each.line, each.what) for each in verify_decisions(tmp_path).alterations] == [(3, "reordered")]
 
 
+def test_what_was_cut_off_is_told_by_writer(record: Path) -> None:
+    path = record / f"{DAYS[0]}.jsonl"
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-2]))  # one line of each
+    told = verified(record).alterations
+    assert [(each.file, each.line, each.what, each.count) for each in told] == [(path.name, 11, "removed", 1)] * 2
+    assert len({each.writer for each in told} - {None}) == 2
+    path.write_bytes(b"")
+    assert sorted(each.count for each in verified(record).alterations) == [4, 8]
+
+
 def test_a_seal_cannot_be_forged(record: Path) -> None:
     path = record / FILE
     one, two = path.read_bytes().splitlines(keepends=True)

@@ -9,11 +9,11 @@ from list_rows import rows
 
 from linkgate.core.index.entry import Entry
 from linkgate.lists.address import to_entry
-from linkgate.lists.formats import Item
+from linkgate.lists.formats import ListItem
 
 
 def read(address: str, **more: Any) -> Entry | str:
-    return to_entry(Item(line=3, address=address, **more), list_name="demo")
+    return to_entry(ListItem(line=3, address=address, **more), list_name="demo")
 
 
 @pytest.mark.parametrize("row", rows("addresses"), ids=lambda row: f"{row['address']}-{row.get('wanted')}")

@@ -8,7 +8,7 @@ import pytest
 
 from linkgate.core.index.entry import Scope
 from linkgate.errors import ListError
-from linkgate.lists.deltas import Merged, Part, apply
+from linkgate.lists.deltas import DeltaPart, Merged, apply
 
 FULL = b"id,address,kind\n1,http://bad.example/one,a\n2,http://bad.example/two,b\n"
 COLUMNS = {"id": "id", "url": "address", "category": "kind"}
@@ -19,7 +19,7 @@ def rows(merged: Merged) -> list[dict[str, str]]:
 
 
 def csv(delta: bytes) -> Merged:
-    return apply(Part(FULL, "csv", COLUMNS), Part(delta, "csv", COLUMNS, "op"))
+    return apply(DeltaPart(FULL, "csv", COLUMNS), DeltaPart(delta, "csv", COLUMNS, "op"))
 
 
 def test_rows_come_go_and_change() -> None:
@@ -50,24 +50,24 @@ def test_a_tombstone_of_what_was_never_there() -> None:
 
 
 def test_the_same_delta_twice_is_the_same_list() -> None:
-    delta = Part(b"-bad.example/one\n+bad.example/three\n", "plain")
-    once = apply(Part(b"http://bad.example/one\n*.worse.example\n", "plain"), delta)
-    twice = apply(Part(once.data, "jsonl"), delta)
+    delta = DeltaPart(b"-bad.example/one\n+bad.example/three\n", "plain")
+    once = apply(DeltaPart(b"http://bad.example/one\n*.worse.example\n", "plain"), delta)
+    twice = apply(DeltaPart(once.data, "jsonl"), delta)
     assert rows(once) == rows(twice)
     assert (twice.added, twice.removed, twice.unknown) == (0, 0, 1)
 
 
 def test_scope_is_part_of_what_is_taken_off() -> None:
-    merged = apply(Part(b"worse.example\n*.worse.example\n", "plain"), Part(b"-*.worse.example\n", "plain"))
+    merged = apply(DeltaPart(b"worse.example\n*.worse.example\n", "plain"), DeltaPart(b"-*.worse.example\n", "plain"))
     assert [row["url"] for row in rows(merged)] == ["worse.example"]
 
 
 def test_the_default_scope_decides_what_a_bare_host_means() -> None:
-    full, delta = Part(b"*.worse.example\n", "plain"), Part(b"-worse.example\n", "plain")
+    full, delta = DeltaPart(b"*.worse.example\n", "plain"), DeltaPart(b"-worse.example\n", "plain")
     assert apply(full, delta, default=Scope.DOMAIN).removed == 1
     assert apply(full, delta, default=Scope.HOST).removed == 0
 
 
 def test_an_unknown_format() -> None:
     with pytest.raises(ListError, match="no format"):
-        apply(Part(b"x", "none"), Part(b"y", "plain"))
+        apply(DeltaPart(b"x", "none"), DeltaPart(b"y", "plain"))

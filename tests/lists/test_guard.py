@@ -7,7 +7,7 @@ import pytest
 from list_rows import rows, shared
 
 from linkgate.lists.address import to_entry
-from linkgate.lists.formats import Item
+from linkgate.lists.formats import ListItem
 from linkgate.lists.guard import Guard
 from linkgate.lists.packaged_rules import packaged_rules
 from linkgate.lists.packaged_tables import table
@@ -16,7 +16,7 @@ GUARD = Guard(packaged_rules())
 
 
 def objection(address: str) -> str | None:
-    entry = to_entry(Item(line=1, address=address), list_name="demo")
+    entry = to_entry(ListItem(line=1, address=address), list_name="demo")
     assert not isinstance(entry, str), entry
     return GUARD.objection(entry)
 
@@ -29,7 +29,7 @@ def test_rows(row: dict[str, Any]) -> None:
 @pytest.mark.parametrize("name", ["popular", "shorteners", "link_in_bio", "dynamic_dns"])
 def test_tables_hold_hosts_in_canonical_form(name: str) -> None:
     for host in table(name):
-        entry = to_entry(Item(line=1, address=f"http://{host}/", scope="host"), list_name="demo")
+        entry = to_entry(ListItem(line=1, address=f"http://{host}/", scope="host"), list_name="demo")
         assert not isinstance(entry, str), host
         assert entry.url.host == host
         assert objection(f"http://{host}/*"), host

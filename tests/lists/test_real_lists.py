@@ -9,7 +9,7 @@ from list_rows import shared
 
 from linkgate.core.index.entry import Scope
 from linkgate.lists.compile import _items, _settings
-from linkgate.lists.formats import FORMATS, Item, sniff
+from linkgate.lists.formats import FORMATS, ListItem, sniff
 from linkgate.lists.list_compiler import ListCompiler
 from linkgate.lists.source import Source
 
@@ -50,9 +50,9 @@ def test_counts(name: str) -> None:
     assert [told.entries, told.quarantined] == pytest.approx([counts[0], counts[2]], abs=30)
 
 
-def items(name: str) -> list[Item]:
+def items(name: str) -> list[ListItem]:
     data = shared(name)
-    return [item for item in FORMATS[sniff(data, name)](data) if isinstance(item, Item)]
+    return [item for item in FORMATS[sniff(data, name)](data) if isinstance(item, ListItem)]
 
 
 def test_one_feed_in_its_formats_gives_the_same_entries() -> None:

@@ -13,7 +13,7 @@ from linkgate.core.index.entry import Scope
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
 from linkgate.core.url.form import form_of
 from linkgate.lists.address import _locate, locate
-from linkgate.lists.formats.plain import parse_line, read
+from linkgate.lists.formats.plain_list import parse_line, read
 from linkgate.lists.guard import Guard
 from linkgate.lists.packaged_rules import packaged_rules
 from linkgate.lists.shortcut import plain

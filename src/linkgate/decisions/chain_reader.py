@@ -108,6 +108,17 @@ class ChainReader:
         place = _Place(link.digest, file, line)
         return _ahead(writer, link, place) if link.number > writer.number else _behind(writer, link, place)
 
+    def skip_to(self, name: str, number: int, digest: str) -> int:
+        """Go on behind a line of a writer, as a seal tells it; how many lines are missing before."""
+        writer = self._writers.get(name)
+        if writer is None:
+            known = self._known.get(name, (number - 1 if self._open_start else 0, ""))[0]
+            writer = self._writers[name] = _Writer(name, known, ())
+        missing = max(number - writer.number, 0)
+        if missing:
+            writer.number, writer.digests, writer.jump = number, (bytes.fromhex(digest),), None
+        return missing
+
     def rest(self) -> Iterator[ChainFault]:
         """What is left when all was read: what is missing, and lines that came too early."""
         for writer in self._writers.values():

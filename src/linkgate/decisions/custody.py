@@ -116,7 +116,6 @@ class Custody:
         self._folder, self._first, self._last = folder, first, last
         self.lines = self.torn = self.unchained = self.sealed = self.unsealed = self.changed = 0
         self.alterations: list[Alteration] = []
-        self._named: set[tuple[str, int | None, str]] = set()
         seals, faults = read_seals(folder, public=public)
         for number, sentence in faults:
             self._found(FILE, number, None, sentence)
@@ -172,11 +171,8 @@ class Custody:
         )
 
     def _found(self, file: str, line: int | None, writer: str | None, what: str, *, count: int = 1) -> None:
-        if (file, line, what) in self._named:
-            return  # a chain and a seal tell the same
         self.changed += 1
         if len(self.alterations) < MOST:
-            self._named.add((file, line, what))
             self.alterations.append(Alteration(file=file, line=line, writer=writer, what=what, count=count))
 
     def _told(self, fault: ChainFault) -> None:
@@ -215,6 +211,9 @@ class Custody:
         self.sealed += 1
         if (tree.size, tree.root().hex()) == (seal.lines, seal.root):
             return
+        for name, (number, digest) in seal.writers.items():
+            if missing := self._chains.skip_to(name, number, digest):
+                self._found(path.name, tree.size + 1, name, "removed", count=missing)
         named = {each.line for each in self.alterations if each.file == path.name}
         named |= {fault.line for fault in self._chains.rest() if fault.file == path.name}
         told = _told_by_leaves(path, seal)

@@ -1,8 +1,8 @@
-"""Item -> Entry: what an address covers, read from its spelling (DESIGN §3) and never widened.
+"""ListItem -> Entry: what an address covers, read from its spelling (DESIGN §3) and never widened.
 
->>> from linkgate.lists.formats import Item
+>>> from linkgate.lists.formats import ListItem
 >>> def scope(address, scope=None):
-...     found = to_entry(Item(line=1, address=address, scope=scope), list_name="demo")
+...     found = to_entry(ListItem(line=1, address=address, scope=scope), list_name="demo")
 ...     return found if isinstance(found, str) else found.scope.value
 >>> [scope(a) for a in ("bad.example", "bad.example:8080", "http://bad.example", "bad.example/x")]
 ['host', 'host', 'page', 'page']
@@ -32,7 +32,7 @@ from linkgate.lists.shortcut import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from linkgate.lists.formats import Item
+    from linkgate.lists.formats import ListItem
 
 EMPTY = "no address"
 TRUNCATED = "truncated"
@@ -80,7 +80,7 @@ class _Spelled:
 
 
 def to_entry(
-    item: Item,
+    item: ListItem,
     *,
     list_name: str,
     category: str | None = None,

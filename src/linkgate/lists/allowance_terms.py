@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from linkgate.core.index.entry import Scope
     from linkgate.core.url.canonical import CanonicalUrl
-    from linkgate.lists.formats import Item
+    from linkgate.lists.formats import ListItem
 
 NO_END = "its end is no date"
 """Why an allow entry is rejected: without its end it would lift for ever."""
@@ -74,13 +74,13 @@ class AllowanceTerms:
     def __iter__(self) -> Iterator[Allowance]:
         return iter(self._found.values())
 
-    def note(self, item: Item, entry_id: str, scope: Scope, url: CanonicalUrl) -> None:
+    def note(self, item: ListItem, entry_id: str, scope: Scope, url: CanonicalUrl) -> None:
         """Keep the terms of an entry, where it has any; its end was read before."""
         reason, ends = reason_of(item.note), end(item.expires) if item.expires else None
         if reason is not None or ends is not None:
             self._found[scope, url, url.fragment] = Allowance(self._name, entry_id, reason, ends)
 
-    def extend(self, item: Item, scope: Scope, url: CanonicalUrl) -> None:
+    def extend(self, item: ListItem, scope: Scope, url: CanonicalUrl) -> None:
         """Another line for the same address: its terms count where they last longer."""
         known = self._found.get((scope, url, url.fragment))
         if known is None or known.ends is None:

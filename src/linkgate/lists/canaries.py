@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from linkgate.core.index.entry import Entry
 from linkgate.core.url.host import is_address
 from linkgate.lists.address import to_entry
-from linkgate.lists.formats import Item
+from linkgate.lists.formats import ListItem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +74,7 @@ def canaries(hosts: frozenset[str]) -> tuple[Entry, ...]:
 @cache
 def _entries() -> Mapping[str, Entry]:
     read = {
-        name: to_entry(Item(line=0, address=address), list_name=CANARY_LIST, entry_id=canary_id(name))
+        name: to_entry(ListItem(line=0, address=address), list_name=CANARY_LIST, entry_id=canary_id(name))
         for name, address in ADDRESSES.items()
     }
     return {name: entry for name, entry in read.items() if isinstance(entry, Entry)}

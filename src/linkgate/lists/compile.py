@@ -23,7 +23,7 @@ from linkgate.lists.acceptance import Acceptance
 from linkgate.lists.canaries import RESERVED, canaries, is_reserved
 from linkgate.lists.file_check import refuse_unusable
 from linkgate.lists.formats import FORMATS, sniff
-from linkgate.lists.formats.plain import read_lines
+from linkgate.lists.formats.plain_list import read_lines
 from linkgate.lists.guard import Guard
 from linkgate.lists.list_compiler import CompileSettings, ListCompiler, report_on
 from linkgate.lists.packaged_rules import packaged_rules
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from linkgate.core.allowance import Allowance
     from linkgate.core.index.entry import Entry
     from linkgate.lists.compile_report import Report
-    from linkgate.lists.formats import Item, RejectedLine
+    from linkgate.lists.formats import ListItem, RejectedLine
 
 __all__ = ["Compiled", "Source", "compile_lines", "compile_lists"]
 
@@ -117,7 +117,7 @@ def _settings(
     )
 
 
-def _compiled(lists: Iterable[tuple[Source, Iterable[Item | RejectedLine]]], settings: CompileSettings) -> Compiled:
+def _compiled(lists: Iterable[tuple[Source, Iterable[ListItem | RejectedLine]]], settings: CompileSettings) -> Compiled:
     compilers: list[ListCompiler] = []
 
     def entries() -> Iterator[Entry]:
@@ -138,7 +138,7 @@ def _compiled(lists: Iterable[tuple[Source, Iterable[Item | RejectedLine]]], set
     return Compiled(engine, report_on(compilers))
 
 
-def _items(source: Source) -> Iterator[Item | RejectedLine]:
+def _items(source: Source) -> Iterator[ListItem | RejectedLine]:
     """What a source holds, read when it is asked for: a ListError comes with the first item at the latest."""
     refuse_unusable(source.name, source.data)
     kind = source.format or sniff(source.data, source.name)

@@ -6,7 +6,7 @@ begin with `-` (and others may begin with `+`).
 
 >>> full = b"http://bad.example/one\nhttp://bad.example/two\n"
 >>> delta = b"-bad.example/one\n+bad.example/three\n"
->>> merged = apply(Part(full, "plain"), Part(delta, "plain"))
+>>> merged = apply(DeltaPart(full, "plain"), DeltaPart(delta, "plain"))
 >>> merged.added, merged.removed, merged.unknown, merged.rejected
 (1, 1, 0, 0)
 >>> print(merged.data.decode(), end="")
@@ -23,7 +23,7 @@ import msgspec
 
 from linkgate.errors import ListError
 from linkgate.lists.address import locate
-from linkgate.lists.formats import FORMATS, Item, Skipped, sniff
+from linkgate.lists.formats import FORMATS, ListItem, Skipped, sniff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,7 +55,7 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DeltaPart:
     """A file and how to read it; `tombstone` is the column that marks what was taken off."""
 
     data: bytes = field(repr=False)
@@ -64,11 +64,11 @@ class Part:
     tombstone: str | None = None
 
 
-def apply(full: Part, delta: Part, *, default: Scope | None = None) -> Merged:
+def apply(full: DeltaPart, delta: DeltaPart, *, default: Scope | None = None) -> Merged:
     """Apply a delta to a list. Raises ListError when one of them cannot be read at all."""
     state = _State(default)
     for item, _ in _items(full):
-        if isinstance(item, Item):
+        if isinstance(item, ListItem):
             state.put(item)
     added, removed, unknown, rejected, lines = 0, 0, 0, 0, 0
     for item, gone in _items(delta):
@@ -84,7 +84,7 @@ def apply(full: Part, delta: Part, *, default: Scope | None = None) -> Merged:
     return Merged(data=state.dump(), added=added, removed=removed, unknown=unknown, rejected=rejected, lines=lines)
 
 
-def _items(part: Part) -> Iterator[tuple[Item | None, bool]]:
+def _items(part: DeltaPart) -> Iterator[tuple[ListItem | None, bool]]:
     """The items of a file, each with whether it was taken off; None for a line that cannot be read."""
     kind = part.form or sniff(part.data, "list")
     if kind not in FORMATS:
@@ -96,24 +96,24 @@ def _items(part: Part) -> Iterator[tuple[Item | None, bool]]:
     signed = _signed(part.data) if kind not in _TABULAR and not marks else ((part.data, False),)
     for data, gone in signed:
         for item in FORMATS[kind](data, columns=columns):
-            if isinstance(item, Item):
+            if isinstance(item, ListItem):
                 yield item, gone or (marks and _marked(item))
             elif item.line in ids:
-                yield Item(line=item.line, address="", id=ids[item.line]), True
+                yield ListItem(line=item.line, address="", id=ids[item.line]), True
             elif not isinstance(item, Skipped):
                 yield None, False
 
 
-def _gone_by_id(part: Part, kind: str) -> dict[int, str]:
+def _gone_by_id(part: DeltaPart, kind: str) -> dict[int, str]:
     """Tombstones by their lines, read with the id in the place of the address, which they may lack."""
     columns = part.columns or {}
     if part.tombstone is None or "id" not in columns:
         return {}
     items = FORMATS[kind](part.data, columns={"url": columns["id"], "note": part.tombstone})
-    return {item.line: item.address for item in items if isinstance(item, Item) and _marked(item)}
+    return {item.line: item.address for item in items if isinstance(item, ListItem) and _marked(item)}
 
 
-def _marked(item: Item) -> bool:
+def _marked(item: ListItem) -> bool:
     return (item.note or "").strip().lower() in _GONE
 
 
@@ -133,10 +133,10 @@ class _State:
 
     def __init__(self, default: Scope | None) -> None:
         self._default = default
-        self._items: dict[Key, Item] = {}
+        self._items: dict[Key, ListItem] = {}
         self._ids: dict[str, Key] = {}
 
-    def put(self, item: Item) -> bool:
+    def put(self, item: ListItem) -> bool:
         """Take an item in; whether it is new. An id that is known already has moved to this address."""
         key = self._key(item)
         before = self._ids.get(item.id) if item.id else None
@@ -148,12 +148,12 @@ class _State:
             self._ids[item.id] = key
         return new
 
-    def remove(self, item: Item) -> bool:
+    def remove(self, item: ListItem) -> bool:
         """Take an item off, by its id if that is known, else by its address; whether it was there."""
         key = self._ids.pop(item.id, None) if item.id else None
         return self._items.pop(key or self._key(item), None) is not None
 
-    def _key(self, item: Item) -> Key:
+    def _key(self, item: ListItem) -> Key:
         allow = "allow" if item.allow else ""
         located = locate(item.address, item.scope, self._default)
         if isinstance(located, str):
@@ -166,7 +166,7 @@ class _State:
         return b"".join(encode(_row(item)) + b"\n" for item in self._items.values())
 
 
-def _row(item: Item) -> dict[str, str | bool]:
+def _row(item: ListItem) -> dict[str, str | bool]:
     """All that is known of an item, absent fields left out."""
     known = {name: value for name in _FIELDS if (value := getattr(item, name))}
     return {"url": item.address, **known}

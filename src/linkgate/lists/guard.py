@@ -8,11 +8,11 @@ This is the only file that imports tldextract; it reads the copy of the public s
 tldextract carries and never asks the network.
 
 >>> from linkgate.lists.address import to_entry
->>> from linkgate.lists.formats import Item
+>>> from linkgate.lists.formats import ListItem
 >>> from linkgate.lists.packaged_rules import packaged_rules
 >>> guard = Guard(packaged_rules())
 >>> def objection(address):
-...     return guard.objection(to_entry(Item(line=1, address=address), list_name="demo"))
+...     return guard.objection(to_entry(ListItem(line=1, address=address), list_name="demo"))
 >>> objection("*.com"), objection("github.io"), objection("https://twitter.com/")
 ('public suffix', 'shared host', 'front page of a popular host')
 >>> objection("https://twitter.com/someone/status/1"), objection("bad.example")

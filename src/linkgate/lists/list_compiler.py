@@ -16,7 +16,7 @@ from linkgate.lists.allowance_terms import NO_END, AllowanceTerms, end, midnight
 from linkgate.lists.compile_report import Accepted, ListCounts, Quarantined, Rejected, Report
 from linkgate.lists.deduplication import SeenAddresses
 from linkgate.lists.expiry import day
-from linkgate.lists.formats import Item, Skipped
+from linkgate.lists.formats import ListItem, Skipped
 from linkgate.lists.identity import Naming
 
 if TYPE_CHECKING:
@@ -66,12 +66,12 @@ class ListCompiler:
         self._expired = 0
         self.anchors = 0
 
-    def entries(self, items: Iterable[Item | RejectedLine]) -> Iterator[Entry]:
+    def entries(self, items: Iterable[ListItem | RejectedLine]) -> Iterator[Entry]:
         """The entries of the list; ListError when reading it raises one."""
         last, nth = 0, 1
         default, today = self._source.scope(), self._settings.today
         for item in items:
-            if not isinstance(item, Item):
+            if not isinstance(item, ListItem):
                 self._unread(item)
                 continue
             # One line of a hosts file may hold several names; each needs an id of its own.
@@ -95,7 +95,7 @@ class ListCompiler:
         below = scope is _PAGE or (scope is Scope.PREFIX and url.path != "/")
         return below and self._settings.guard.is_pageless(url.host)
 
-    def _is_over(self, item: Item, expires: str, today: str | None) -> bool:
+    def _is_over(self, item: ListItem, expires: str, today: str | None) -> bool:
         """Whether an item is left out for its end: an allow entry, too, whose end cannot be read."""
         if item.allow or self._allow:
             ends = end(expires)
@@ -108,7 +108,7 @@ class ListCompiler:
         self._expired += over
         return over
 
-    def _entry(self, item: Item, nth: int, scope: Scope, url: CanonicalUrl) -> Entry | None:
+    def _entry(self, item: ListItem, nth: int, scope: Scope, url: CanonicalUrl) -> Entry | None:
         """The entry of a located item, unless it is held back or was there before."""
         allow = item.allow or self._allow
         entry_id = item.id and safe(item.id, url.host)
@@ -155,7 +155,7 @@ class ListCompiler:
         else:
             self.rejected.append(Rejected(self.name, line.line, line.reason))
 
-    def _refused(self, item: Item, reason: str) -> None:
+    def _refused(self, item: ListItem, reason: str) -> None:
         word = item.address.strip().lower()
         if reason == NO_DOT and self._settings.rules.known_tld(word):
             # `com` is no host but the worst slip of all, so it is named as what it is.

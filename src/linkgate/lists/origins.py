@@ -84,10 +84,10 @@ class Origins:
         if delta is None:
             return changes
         merged = deltas.apply(
-            deltas.Part(
+            deltas.DeltaPart(
                 self.transaction.raw(known.raw), known.form or source.form, None if known.form else source.columns
             ),
-            deltas.Part(changes, delta.form or source.form, delta.columns or source.columns, delta.tombstone),
+            deltas.DeltaPart(changes, delta.form or source.form, delta.columns or source.columns, delta.tombstone),
             default=Scope(source.default_scope) if source.default_scope else None,
         )
         if merged.rejected > source.limits.rejected * merged.lines:

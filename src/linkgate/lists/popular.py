@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from linkgate.core.index.entry import Scope
 from linkgate.errors import ListError
 from linkgate.lists.address import locate
-from linkgate.lists.formats import FORMATS, Item, sniff
+from linkgate.lists.formats import FORMATS, ListItem, sniff
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ def popular_hosts(
     left out. Raises ListError when it cannot be read, or holds no host at all.
     """
     items = FORMATS[kind or sniff(data, name)](data, columns=columns)
-    located = (locate(item.address, item.scope) for item in items if isinstance(item, Item))
+    located = (locate(item.address, item.scope) for item in items if isinstance(item, ListItem))
     hosts = frozenset(
         found[1].host for found in located if not isinstance(found, str) and found[0] in {Scope.HOST, Scope.DOMAIN}
     )

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from linkgate.lists.formats import FORMATS, Item
+from linkgate.lists.formats import FORMATS, ListItem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,4 +22,4 @@ def told(kind: str, document: object, columns: Mapping[str, str] | None = None) 
     """`[address, scope, allow]` of an item, the reason of any other; the document is text or becomes JSON."""
     data = document.encode() if isinstance(document, str) else json.dumps(document).encode()
     found = FORMATS[kind](data, columns=columns)
-    return [[item.address, item.scope, item.allow] if isinstance(item, Item) else item.reason for item in found]
+    return [[item.address, item.scope, item.allow] if isinstance(item, ListItem) else item.reason for item in found]

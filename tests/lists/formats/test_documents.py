@@ -8,7 +8,7 @@ import pytest
 from format_rows import rows, told
 
 from linkgate.errors import ListError
-from linkgate.lists.formats import FORMATS, Item, RejectedLine, Skipped
+from linkgate.lists.formats import FORMATS, ListItem, RejectedLine, Skipped
 from linkgate.lists.formats.pattern import alternatives
 
 DOCUMENTS = ["json", "misp", "misp-warninglist", "phishtank", "polkadot", "stix", "taxii", "threatexchange"]
@@ -47,7 +47,7 @@ def test_fields_beside_and_above_the_address() -> None:
     columns |= {"active": "groups[].rows[].on", "allow": "groups[].rows[].ok", "expires": "groups[].rows[].until"}
     one, two = FORMATS["json"](json.dumps(document).encode(), columns=columns)
     assert one == Skipped(1, "not active")
-    assert two == Item(line=2, address="b.example", category="c2", note="f", allow=True, expires="2026-01-01")
+    assert two == ListItem(line=2, address="b.example", category="c2", note="f", allow=True, expires="2026-01-01")
 
 
 def test_usual_names_need_no_map() -> None:
@@ -71,7 +71,11 @@ def test_a_document_of_another_shape_is_refused(columns: dict[str, str] | None) 
 def test_json_lines_with_paths() -> None:
     text = '{"i": [{"v": "a.example"}, {"v": "b.example"}], "k": {"n": "c"}}\n{"x": 1}\n"c.example"\n'
     found = list(FORMATS["jsonl"](text.encode(), columns={"url": "i[].v", "category": "k.n"}))
-    assert [(item.line, item.category) for item in found if isinstance(item, Item)] == [(1, "c"), (1, "c"), (3, None)]
+    assert [(item.line, item.category) for item in found if isinstance(item, ListItem)] == [
+        (1, "c"),
+        (1, "c"),
+        (3, None),
+    ]
     assert found[2] == RejectedLine(2, "no address field")
 
 
@@ -102,7 +106,7 @@ def test_a_broken_document_is_refused_or_rejected(kind: str, broken: str) -> Non
     except ListError as error:
         assert "bad.exa" not in str(error)  # noqa: PT017  # either of the two is right
     else:
-        assert not [item for item in found if isinstance(item, Item)]
+        assert not [item for item in found if isinstance(item, ListItem)]
 
 
 def attribute(kind: str, value: str, **more: object) -> dict[str, object]:
@@ -222,7 +226,7 @@ def test_stix_indicators() -> None:
         {"type": "indicator", "id": "indicator--9"},
     ]
     found = list(FORMATS["stix"](json.dumps({"type": "bundle", "objects": objects}).encode()))
-    assert found[0] == Item(
+    assert found[0] == ListItem(
         line=1,
         address="http://bad.example/x",
         scope="page",
@@ -231,7 +235,7 @@ def test_stix_indicators() -> None:
         added="2026-01-01T00:00:00Z",
         expires="2026-02-01T00:00:00Z",
     )
-    assert [item.address if isinstance(item, Item) else item.reason for item in found[1:]] == [
+    assert [item.address if isinstance(item, ListItem) else item.reason for item in found[1:]] == [
         "stix: revoked",
         "stix: benign",
         "stix: another pattern language",
@@ -281,7 +285,7 @@ def test_presets() -> None:
         "no web address",
     ]
     [item] = FORMATS["threatexchange"](json.dumps({"data": [objects], "paging": {}}).encode())
-    assert item == Item(line=1, address="bad.example", scope="host", id="7", expires="1769853600")
+    assert item == ListItem(line=1, address="bad.example", scope="host", id="7", expires="1769853600")
     assert told("threatexchange", {"data": []}) == []
     phish = [{"phish_id": 1, "url": "http://bad.example/", "verified": verified} for verified in ("yes", "no")]
     assert told("phishtank", phish) == [["http://bad.example/", None, False], "not active"]

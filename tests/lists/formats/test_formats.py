@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkgate.errors import ListError
-from linkgate.lists.formats import FORMATS, Item, RejectedLine, Skipped, sniff
+from linkgate.lists.formats import FORMATS, ListItem, RejectedLine, Skipped, sniff
 
 DOCUMENTS = {
     *("duckduckgo", "json", "misp", "misp-warninglist", "openioc", "otx", "phishtank", "polkadot", "stix", "taxii"),
@@ -34,7 +34,9 @@ ROWS = Path(__file__).resolve().parents[2] / "data" / "lists" / "adblock.jsonl"
 
 def read(kind: str, data: bytes, columns: dict[str, str] | None = None) -> list[tuple[Any, ...]]:
     found = FORMATS[kind](data, columns=columns)
-    return [(item.line, item.address) if isinstance(item, Item) else (item.line, None, item.reason) for item in found]
+    return [
+        (item.line, item.address) if isinstance(item, ListItem) else (item.line, None, item.reason) for item in found
+    ]
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
@@ -60,7 +62,7 @@ def test_one_bad_line_costs_one_line(kind: str) -> None:
     first = 3 if kind in HEADS else 2
     assert RejectedLine(first, "not UTF-8") in found
     assert RejectedLine(first + 1, "line longer than 64 KiB") in found
-    assert isinstance(found[-1], Item)
+    assert isinstance(found[-1], ListItem)
 
 
 @pytest.mark.parametrize("kind", sorted(FORMATS))
@@ -96,7 +98,7 @@ def test_adblock_rows(row: dict[str, Any]) -> None:
         assert len(found) == len(row["reasons"])
     elif "address" in row:
         [item] = found
-        assert isinstance(item, Item)
+        assert isinstance(item, ListItem)
         assert (item.address, item.scope, item.allow) == (row["address"], row.get("scope"), row.get("allow", False))
     else:
         assert found == []
@@ -117,9 +119,9 @@ def test_hosts_files() -> None:
 def test_json_lines_fields_and_map() -> None:
     data = b'{"url": "bad.example", "scope": "domain", "id": 5, "note": "n", "added": "2026", "category": "c"}\n'
     [item] = FORMATS["jsonl"](data)
-    assert item == Item(line=1, address="bad.example", scope="domain", id="5", note="n", added="2026", category="c")
+    assert item == ListItem(line=1, address="bad.example", scope="domain", id="5", note="n", added="2026", category="c")
     [mapped] = FORMATS["jsonl"](b'{"ioc": "bad.example", "kind": "host"}\n', columns={"url": "ioc", "scope": "kind"})
-    assert mapped == Item(line=1, address="bad.example", scope="host")
+    assert mapped == ListItem(line=1, address="bad.example", scope="host")
     assert read("jsonl", b'[]\n{"x": 1}\n{\n\n"bad.example"\n' + b"[" * 50_000 + b"\n") == [
         (1, None, "not a JSON object"),
         (2, None, "no address field"),
@@ -133,7 +135,7 @@ def test_json_lines_fields_and_map() -> None:
 def test_table_with_a_header(sign: str) -> None:
     data = sign.join(["id", "URL", "x"]) + "\n" + sign.join(["7", '"http://bad.example/a"', "y"]) + "\n"
     [item] = FORMATS["csv"](data.encode())
-    assert item == Item(line=2, address="http://bad.example/a", id="7")
+    assert item == ListItem(line=2, address="http://bad.example/a", id="7")
 
 
 def test_table_by_number_and_by_name() -> None:
@@ -152,7 +154,7 @@ def test_table_without_a_known_address_column_is_refused(columns: dict[str, str]
 
 def test_table_a_quoted_cell_may_hold_lines_and_commas() -> None:
     data = b'url,note\nhttp://bad.example/a,"one,\ntwo ""three"""\nhttp://bad.example/b,x\n'
-    assert [(i.line, i.note) for i in FORMATS["csv"](data) if isinstance(i, Item)] == [
+    assert [(i.line, i.note) for i in FORMATS["csv"](data) if isinstance(i, ListItem)] == [
         (2, 'one,\ntwo "three"'),
         (4, "x"),
     ]
@@ -163,7 +165,7 @@ def test_table_a_stray_quote_costs_nothing_else() -> None:
     rows[10] = 'http://bad.example/10,"x'
     rows[20] = '"http://bad.example/20,x'
     data = "\n".join(["url,note", *rows]).encode()
-    found = [item for item in FORMATS["csv"](data) if isinstance(item, Item)]
+    found = [item for item in FORMATS["csv"](data) if isinstance(item, ListItem)]
     assert len(found) == 100_000
     assert found[10].note == '"x'
 

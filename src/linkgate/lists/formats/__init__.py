@@ -1,6 +1,6 @@
 r"""Readers: one module a format, each turning the bytes of a file into items and rejected lines.
 
-A reader knows its format and nothing of scopes or hosts: an `Item` carries the address as the
+A reader knows its format and nothing of scopes or hosts: an `ListItem` carries the address as the
 publisher wrote it. `FORMATS` maps a name to its reader, `sniff` guesses the name.
 
 >>> from linkgate.lists.formats import FORMATS, sniff
@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING
 
 from linkgate.lists.formats import (
     adblock,
-    delimited,
+    delimited_list,
     dnsmasq,
     document,
-    hosts,
-    json_lines,
+    hosts_file,
+    json_lines_list,
     misp,
     openioc,
-    plain,
+    plain_list,
     presets,
     stix,
     unbound,
@@ -37,7 +37,7 @@ from linkgate.lists.formats import (
     yaml_document,
 )
 from linkgate.lists.formats.format_detection import sniff
-from linkgate.lists.formats.item import Item, RejectedLine, Skipped
+from linkgate.lists.formats.item import ListItem, RejectedLine, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,11 +46,13 @@ if TYPE_CHECKING:
     class Reader(Protocol):
         """What every format module offers as `read`."""
 
-        def __call__(self, data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+        def __call__(
+            self, data: bytes, *, columns: Mapping[str, str] | None = None
+        ) -> Iterator[ListItem | RejectedLine]:
             """Bytes of a whole file in, items and rejected lines out, in the file's order."""
 
 
-def _rpz(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def _rpz(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     from linkgate.lists.formats import rpz  # noqa: PLC0415 - dnspython takes 50 ms to load; few lists are zone files
 
     return rpz.read(data, columns=columns)
@@ -58,31 +60,31 @@ def _rpz(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
 
 FORMATS: dict[str, Reader] = {
     "adblock": adblock.read,
-    "csv": delimited.read,
+    "csv": delimited_list.read,
     "dnsmasq": dnsmasq.read,
     "duckduckgo": presets.duckduckgo,
-    "hosts": hosts.read,
+    "hosts": hosts_file.read,
     "json": document.read,
-    "jsonl": json_lines.read,
+    "jsonl": json_lines_list.read,
     "misp": misp.read,
     "misp-csv": misp.read_csv,
     "misp-warninglist": warninglist.read,
     "openioc": openioc.read,
-    "openphish": plain.read,
+    "openphish": plain_list.read,
     "otx": presets.otx,
     "phishtank": presets.phishtank,
-    "plain": plain.read,
+    "plain": plain_list.read,
     "polkadot": presets.polkadot,
     "rpz": _rpz,
     "stix": stix.read,
     "taxii": stix.read,
     "threatexchange": presets.threatexchange,
     "threatfox": presets.threatfox,
-    "tsv": partial(delimited.read, delimiter="\t"),
+    "tsv": partial(delimited_list.read, delimiter="\t"),
     "tweetfeed": presets.tweetfeed,
     "unbound": unbound.read,
     "urlhaus": presets.urlhaus,
     "yaml": yaml_document.read,
 }
 
-__all__ = ["FORMATS", "Item", "RejectedLine", "Skipped", "sniff"]
+__all__ = ["FORMATS", "ListItem", "RejectedLine", "Skipped", "sniff"]

@@ -12,9 +12,9 @@ cosmetic rules, regular expressions, patterns, rules whose modifier narrows them
 entry cannot, rules that a `badfilter` takes back, and rules inside `!#if`.
 
 >>> text = b"! demo\n||bad.example^\n||host.example/a/b^$all\n@@||good.example^\n||h.example^$domain=x.example\n"
->>> [(item.address, item.scope) if isinstance(item, Item) else item.reason for item in read(text)]
+>>> [(item.address, item.scope) if isinstance(item, ListItem) else item.reason for item in read(text)]
 [('bad.example', 'domain'), ('host.example/a/b', 'page'), ('good.example', 'domain'), 'adblock: modifier']
->>> [item.line for item in read(text) if isinstance(item, Item) and item.allow]
+>>> [item.line for item in read(text) if isinstance(item, ListItem) and item.allow]
 [4]
 """
 
@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from linkgate.lists.formats import hosts
-from linkgate.lists.formats.item import Item, RejectedLine, Skipped
+from linkgate.lists.formats import hosts_file
+from linkgate.lists.formats.item import ListItem, RejectedLine, Skipped
 from linkgate.lists.formats.text_lines import text_lines
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ _PATH = re.compile(r"[/?#]")
 _REGEX = re.compile(r"/.*/(?:\$[^/]*)?")
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """Items of a filter list; `columns` has no meaning here and is ignored."""
     del columns
     taken_back = _taken_back(data)
@@ -82,7 +82,7 @@ def _taken_back(data: bytes) -> frozenset[str]:
     return frozenset(re.sub(r"(?<=[$,])badfilter,|[$,]badfilter\b", "", rule) for rule in rules)
 
 
-def _parse_rule(number: int, text: str, taken_back: Collection[str]) -> Iterator[Item | RejectedLine]:
+def _parse_rule(number: int, text: str, taken_back: Collection[str]) -> Iterator[ListItem | RejectedLine]:
     if text in taken_back:
         yield Skipped(number, "adblock: taken back")
         return
@@ -115,10 +115,10 @@ def _stands(modifiers: Collection[str], *, allow: bool = False) -> bool:
     return _HONOURED.issuperset(modifiers) and not (opened.isdisjoint(modifiers) and not narrow.isdisjoint(modifiers))
 
 
-def _hosts_line(number: int, rule: str) -> Iterator[Item | RejectedLine]:
+def _hosts_line(number: int, rule: str) -> Iterator[ListItem | RejectedLine]:
     """Lines of hosts files, which uBlock Origin and AdGuard Home take among their rules."""
-    for found in hosts.parse_line(number, rule):
-        if isinstance(found, Item):
+    for found in hosts_file.parse_line(number, rule):
+        if isinstance(found, ListItem):
             yield structs.replace(found, scope="host")
         else:
             yield RejectedLine(number, "adblock: not a rule")
@@ -131,7 +131,7 @@ def _not_an_address(rule: str) -> str | None:
     return "regular expression" if _REGEX.fullmatch(rule) else None
 
 
-def _address(number: int, rule: str, *, allow: bool = False) -> Item | RejectedLine:
+def _address(number: int, rule: str, *, allow: bool = False) -> ListItem | RejectedLine:
     """The item of a rule without its modifiers.
 
     >>> _address(1, "||bad.example/dir/*").scope, _address(1, "|https://bad.example/x|").address
@@ -153,7 +153,7 @@ def _address(number: int, rule: str, *, allow: bool = False) -> Item | RejectedL
         return Skipped(number, "adblock: the beginning of a host")
     if not (anchored or with_scheme or _BARE_HOST.fullmatch(body)):
         return Skipped(number, "adblock: not an address")
-    return Item(line=number, address=body, scope=_scope(body, stem, anchored=anchored), allow=allow)
+    return ListItem(line=number, address=body, scope=_scope(body, stem, anchored=anchored), allow=allow)
 
 
 def _scope(body: str, stem: str, *, anchored: bool) -> str | None:

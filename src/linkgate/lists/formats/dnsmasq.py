@@ -5,7 +5,7 @@ and its subdomains, as in dnsmasq: scope `domain`. A `server=` with a server is 
 listing; it is skipped, as all other options are.
 
 >>> text = b"address=/bad.example/worse.example/0.0.0.0\nserver=/lan.example/192.0.2.1\nno-resolv\n"
->>> [item.address if isinstance(item, Item) else item.reason for item in read(text)]
+>>> [item.address if isinstance(item, ListItem) else item.reason for item in read(text)]
 ['bad.example', 'worse.example', 'dnsmasq: asks a server', 'dnsmasq: another option']
 """
 
@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linkgate.lists.formats.item import Item, RejectedLine, Skipped
+from linkgate.lists.formats.item import ListItem, RejectedLine, Skipped
 from linkgate.lists.formats.text_lines import text_lines
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _OPTION = re.compile(r"(?:--)?[a-z][a-z0-9-]*\s*(?:=.*)?", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """Items of a dnsmasq configuration; `columns` has no meaning here and is ignored."""
     del columns
     for line in text_lines(data):
@@ -37,7 +37,7 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
             yield from _parse_option(line[0], text)
 
 
-def _parse_option(number: int, text: str) -> Iterator[Item | RejectedLine]:
+def _parse_option(number: int, text: str) -> Iterator[ListItem | RejectedLine]:
     rule = RULE.fullmatch(text)
     if rule is None:
         known = _OPTION.fullmatch(text) is not None
@@ -49,7 +49,7 @@ def _parse_option(number: int, text: str) -> Iterator[Item | RejectedLine]:
             yield _item(number, host.strip())
 
 
-def _item(number: int, host: str) -> Item | RejectedLine:
+def _item(number: int, host: str) -> ListItem | RejectedLine:
     """The item of one name; `#` stands for every name there is, and `*` for a part of one.
 
     >>> _item(1, "#").reason, _item(1, "*.bad.example").reason, _item(1, ".bad.example").address
@@ -57,4 +57,4 @@ def _item(number: int, host: str) -> Item | RejectedLine:
     """
     if "*" in host or "#" in host:
         return RejectedLine(number, "dnsmasq: wildcard")
-    return Item(line=number, address=host.removeprefix("."), scope="domain")
+    return ListItem(line=number, address=host.removeprefix("."), scope="domain")

@@ -28,12 +28,12 @@ from linkgate.lists.formats.paths import records
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from linkgate.lists.formats.item import Item, RejectedLine
+    from linkgate.lists.formats.item import ListItem, RejectedLine
 
 
 def read(
     data: bytes, *, columns: Mapping[str, str] | None = None, kinds: Mapping[str, str] | None = None
-) -> Iterator[Item | RejectedLine]:
+) -> Iterator[ListItem | RejectedLine]:
     """Items of a JSON document; `kinds` as in `make_item`.
 
     Raises ListError when it is no JSON, or has nothing at the path: then it is another file.
@@ -47,7 +47,7 @@ def items(
     columns: Mapping[str, str] | None = None,
     kinds: Mapping[str, str] | None = None,
     named_too: bool = False,
-) -> Iterator[Item | RejectedLine]:
+) -> Iterator[ListItem | RejectedLine]:
     """The same for a document that is read already, from JSON or from what says the same; `named_too` as in `usual`."""
     paths = dict(columns or usual(document, named_too=named_too))
     refuse_unknown(paths, "allow_url")

@@ -24,8 +24,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from linkgate.errors import ListError
-from linkgate.lists.formats.field_names import named
 from linkgate.lists.formats.table_columns import is_address
+from linkgate.lists.formats.usual_fields import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Fields of one record, by linkgate's names -> Item; the same for CSV, JSON lines and JSON.
+"""Fields of one record, by linkgate's names -> ListItem; the same for CSV, JSON lines and JSON.
 
 Besides the fields of an item, a map may name two columns that decide whether a record counts:
 `active` (a cell that says no, such as `0` or `revoked`, means the publisher does not list it) and
@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linkgate.errors import ListError
-from linkgate.lists.formats.item import FIELDS, Item, RejectedLine, Skipped
+from linkgate.lists.formats.item import FIELDS, ListItem, RejectedLine, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ _NO = frozenset(
 
 def make_item(
     number: int, fields: Mapping[str, str | None], *, kinds: Mapping[str, str] | None = None
-) -> Item | RejectedLine:
+) -> ListItem | RejectedLine:
     """The item of a record.
 
     In: its number, its cells by the names of `COLUMNS`, and the scope of each kind that is a web
@@ -55,7 +55,7 @@ def make_item(
         scope = scope or kinds[kind] or None
     texts = {name: fields.get(name) or None for name in ("id", "category", "added", "expires", "note")}
     allow, lifts = ((fields.get(name) or "").strip().lower() in _YES for name in ("allow", "lifts"))
-    return Item(line=number, address=address, scope=scope, allow=allow, lifts=lifts, **texts)
+    return ListItem(line=number, address=address, scope=scope, allow=allow, lifts=lifts, **texts)
 
 
 def refuse_unknown(columns: Mapping[str, str], *more: str) -> None:

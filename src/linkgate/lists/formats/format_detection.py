@@ -19,7 +19,7 @@ import re
 
 import msgspec
 
-from linkgate.lists.formats import delimited, dnsmasq, hosts, unbound
+from linkgate.lists.formats import delimited_list, dnsmasq, hosts_file, unbound
 
 _ENDINGS = {
     ".csv": "csv",
@@ -125,7 +125,7 @@ def _lines(rows: list[str]) -> str:
     for kind, sign in (("hosts", _is_hosts), ("dnsmasq", dnsmasq.RULE.fullmatch), ("unbound", unbound.ZONE.match)):
         if sum(bool(sign(row)) for row in rows) * 2 > len(rows):
             return kind
-    return "csv" if delimited.looks_tabular(rows) else "plain"
+    return "csv" if delimited_list.looks_tabular(rows) else "plain"
 
 
 def _looks_json(data: bytes, head: str) -> bool:
@@ -164,4 +164,4 @@ def _csv(head: str) -> str | None:
 
 def _is_hosts(row: str) -> bool:
     fields = row.split()
-    return len(fields) > 1 and hosts.TARGET.fullmatch(fields[0]) is not None
+    return len(fields) > 1 and hosts_file.TARGET.fullmatch(fields[0]) is not None

@@ -1,4 +1,4 @@
-"""Item, RejectedLine and Skipped: what every reader yields."""
+"""ListItem, RejectedLine and Skipped: what every reader yields."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 FIELDS = ("url", "scope", "id", "category", "added", "expires", "note", "allow", "lifts")
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ListItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One address as the publisher wrote it, with what the publisher says about it.
 
     `line` counts from 1: lines of a text, records of a JSON document. An `allow` item is one that
@@ -17,8 +17,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     never show in `repr` (law 9). A msgspec.Struct, because it is made ten times as fast as a
     frozen dataclass, a million times a list.
 
-    >>> Item(line=3, address="http://bad.example/page", category="malware")
-    Item(line=3, scope=None, category='malware')
+    >>> ListItem(line=3, address="http://bad.example/page", category="malware")
+    ListItem(line=3, scope=None, category='malware')
     """
 
     line: int
@@ -34,7 +34,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     def __repr__(self) -> str:
         allow = ", allow=True" if self.allow else ""
-        return f"Item(line={self.line}, scope={self.scope!r}, category={self.category!r}{allow})"
+        return f"ListItem(line={self.line}, scope={self.scope!r}, category={self.category!r}{allow})"
 
 
 @dataclass(frozen=True, slots=True)

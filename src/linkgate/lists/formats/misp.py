@@ -10,7 +10,7 @@ reports that they read; it is skipped with all other types.
 ...   {"type": "url", "value": "http://bad.example/x", "to_ids": true, "uuid": "7"},
 ...   {"type": "link", "value": "http://good.example/report", "to_ids": true},
 ...   {"type": "domain", "value": "good.example", "to_ids": false}]}}'''
->>> [(item.address, item.scope, item.id) if isinstance(item, Item) else item.reason for item in read(data)]
+>>> [(item.address, item.scope, item.id) if isinstance(item, ListItem) else item.reason for item in read(data)]
 [('http://bad.example/x', 'page', '7'), 'misp: no web address', 'misp: not for detection']
 """
 
@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from linkgate.errors import ListError
-from linkgate.lists.formats import delimited
-from linkgate.lists.formats.addresses import web_host
+from linkgate.lists.formats import delimited_list
 from linkgate.lists.formats.document import load
-from linkgate.lists.formats.item import Item, RejectedLine, Skipped
+from linkgate.lists.formats.ip_host import web_host
+from linkgate.lists.formats.item import ListItem, RejectedLine, Skipped
 from linkgate.lists.formats.paths import text_of
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ _CSV = {"url": "value", "kind": "type", "active": "to_ids"}
 _CSV_MORE = {"id": "uuid", "category": "category", "added": "date", "note": "comment"}
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """Items of MISP JSON; `line` counts attributes from 1; `columns` has no meaning here and is ignored.
 
     Raises ListError for JSON that holds no event, such as a feed's manifest.
@@ -59,11 +59,11 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
         yield _attribute(number, attribute)
 
 
-def read_csv(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def read_csv(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """Items of MISP's CSV export, whose header has `type`, `value` and `to_ids`; ListError without them."""
-    names = delimited.header(data)
+    names = delimited_list.header(data)
     known = _CSV | {field: name for field, name in _CSV_MORE.items() if name in names} | dict(columns or {})
-    for number, cells in delimited.records(data, columns=known):
+    for number, cells in delimited_list.records(data, columns=known):
         if isinstance(cells, RejectedLine):
             yield cells
         else:
@@ -84,7 +84,7 @@ def _attributes(document: Any) -> Iterator[dict[str, Any]]:
             waiting.extend(node[holder] for holder in reversed(_HOLDERS) if holder in node)
 
 
-def _attribute(number: int, attribute: dict[str, Any]) -> Item | RejectedLine:
+def _attribute(number: int, attribute: dict[str, Any]) -> ListItem | RejectedLine:
     if _says_yes(attribute.get("deleted")):
         return Skipped(number, "misp: deleted")
     texts = {name: text_of(attribute.get(name)) for name in ("type", "value", "to_ids", "uuid", "category")}
@@ -100,7 +100,7 @@ def _attribute(number: int, attribute: dict[str, Any]) -> Item | RejectedLine:
 
 def _item(
     number: int, kind: str, value: str, to_ids: str | None, more: Mapping[str, str | None]
-) -> Item | RejectedLine:
+) -> ListItem | RejectedLine:
     scope = _SCOPES.get(kind.strip().lower())
     if scope is None:
         return Skipped(number, "misp: no web address")
@@ -109,7 +109,7 @@ def _item(
     address = _address(kind.strip().lower(), value.strip())
     if not address:
         return RejectedLine(number, "misp: value")
-    return msgspec.structs.replace(Item(line=number, address=address, scope=scope), **more)
+    return msgspec.structs.replace(ListItem(line=number, address=address, scope=scope), **more)
 
 
 def _says_yes(value: Any) -> bool:

@@ -8,7 +8,7 @@ the indicator does: they are refused.
 ... <IndicatorItem id="8" condition="is"><Context search="Network/DNS"/><Content>bad.example</Content></IndicatorItem>
 ... <IndicatorItem condition="is"><Context search="FileItem/Md5sum"/><Content>d41d8cd98f</Content></IndicatorItem>
 ... </Indicator></criteria></ioc>'''
->>> [(item.address, item.id) if isinstance(item, Item) else item.reason for item in read(data)]
+>>> [(item.address, item.id) if isinstance(item, ListItem) else item.reason for item in read(data)]
 [('bad.example', '8'), 'openioc: no web address']
 """
 
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET  # its usual name
 
 from linkgate.errors import ListError
-from linkgate.lists.formats.item import Item, RejectedLine, Skipped
+from linkgate.lists.formats.item import ListItem, RejectedLine, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ _SCOPES = {
 }
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """Items of an OpenIOC document, counted from 1; `columns` has no meaning here. ListError for other XML."""
     del columns
     root = _parse(data)
@@ -63,7 +63,7 @@ def _name(node: ET.Element) -> str:
     return node.tag.rpartition("}")[2].lower()
 
 
-def _indicator(node: ET.Element, number: Iterator[int], *, together: bool) -> Iterator[Item | RejectedLine]:
+def _indicator(node: ET.Element, number: Iterator[int], *, together: bool) -> Iterator[ListItem | RejectedLine]:
     """The items below one node; `together`: they are asked for at once with others."""
     if _name(node) == "indicatoritem":
         yield _item(node, next(number), together=together)
@@ -74,7 +74,7 @@ def _indicator(node: ET.Element, number: Iterator[int], *, together: bool) -> It
         yield from _indicator(child, number, together=together or joined)
 
 
-def _item(node: ET.Element, number: int, *, together: bool) -> Item | RejectedLine:
+def _item(node: ET.Element, number: int, *, together: bool) -> ListItem | RejectedLine:
     parts = {_name(child): child for child in node}
     search = parts["context"].get("search", "") if "context" in parts else ""
     scope = _SCOPES.get(search.lower())
@@ -90,4 +90,4 @@ def _item(node: ET.Element, number: int, *, together: bool) -> Item | RejectedLi
     # A URI may be written without its host, as a path that is asked for anywhere.
     if scope == "page" and address.startswith("/"):
         return Skipped(number, "openioc: no web address")
-    return Item(line=number, address=address, scope=scope, id=node.get("id"))
+    return ListItem(line=number, address=address, scope=scope, id=node.get("id"))

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from linkgate.errors import ListError
-from linkgate.lists.formats import delimited, document
-from linkgate.lists.formats.item import Item, RejectedLine, Skipped
+from linkgate.lists.formats import delimited_list, document
+from linkgate.lists.formats.item import ListItem, RejectedLine, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,19 +34,19 @@ OTX_KINDS = {"url": "", "domain": "host", "hostname": "host", "ipv4": "host", "i
 THREATEXCHANGE_KINDS = {"uri": "", "url": "", "domain": "host", "ip_address": "host", "": ""}
 
 
-def urlhaus(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def urlhaus(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """URLhaus CSV: id, dateadded, url, url_status, last_online, threat, tags, urlhaus_link, reporter."""
     known = {"id": "0", "added": "1", "url": "2", "category": "5"}
-    return delimited.read(data, columns=known | dict(columns or {}), delimiter=",")
+    return delimited_list.read(data, columns=known | dict(columns or {}), delimiter=",")
 
 
-def tweetfeed(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def tweetfeed(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """TweetFeed CSV: date, user, type, value, tags, tweet; hashes of files are skipped."""
     known = {"added": "0", "kind": "2", "url": "3", "category": "4"}
-    return delimited.read(data, columns=known | dict(columns or {}), kinds=TWEETFEED_KINDS, delimiter=",")
+    return delimited_list.read(data, columns=known | dict(columns or {}), kinds=TWEETFEED_KINDS, delimiter=",")
 
 
-def threatfox(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def threatfox(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """ThreatFox CSV: first_seen_utc, ioc_id, ioc_value, ioc_type, threat_type, …; or its JSON, objects by their ids.
 
     >>> row = b'"2026-01-01 00:00:00", "7", "192.0.2.7:80", "ip:port", "botnet_cc"'
@@ -58,10 +58,10 @@ def threatfox(data: bytes, *, columns: Mapping[str, str] | None = None) -> Itera
         known = {field: f"[][].{name}" for field, name in names.items()}
         return document.read(data, columns=known | dict(columns or {}), kinds=THREATFOX_KINDS)
     known = {"added": "0", "id": "1", "url": "2", "kind": "3", "category": "4"}
-    return delimited.read(data, columns=known | dict(columns or {}), kinds=THREATFOX_KINDS, delimiter=",")
+    return delimited_list.read(data, columns=known | dict(columns or {}), kinds=THREATFOX_KINDS, delimiter=",")
 
 
-def otx(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def otx(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """AlienVault OTX: one pulse, a list of them, or an answer with them in `results`; or a list of indicators.
 
     >>> pulse = b'{"name": "demo", "indicators": [{"id": 7, "type": "hostname", "indicator": "bad.example"}]}'
@@ -86,7 +86,7 @@ def _otx_root(found: Any) -> str:
     return f"{root}.indicators" if pulses else root.removesuffix("[]")
 
 
-def duckduckgo(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def duckduckgo(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """DuckDuckGo's tracker lists: the keys of `trackers`; what it ignores by default is skipped.
 
     >>> [item.address for item in duckduckgo(b'{"trackers": {"bad.example": {"default": "block"}}}')]
@@ -100,11 +100,11 @@ def _is_json(data: bytes) -> bool:
     return data.lstrip()[:1] in {b"[", b"{"}
 
 
-def phishtank(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def phishtank(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     r"""PhishTank JSON, an array of objects, or its CSV with the same names; what is not verified is skipped.
 
     >>> rows = b"phish_id,url,verified\n7,http://bad.example/,yes\n8,http://bad.example/x,no\n"
-    >>> [item.id if isinstance(item, Item) else item.reason for item in phishtank(rows)]
+    >>> [item.id if isinstance(item, ListItem) else item.reason for item in phishtank(rows)]
     ['7', 'not active']
 
     >>> [item.id for item in phishtank(b'[{"phish_id": 7, "url": "http://bad.example/", "verified": "yes"}]')]
@@ -112,15 +112,15 @@ def phishtank(data: bytes, *, columns: Mapping[str, str] | None = None) -> Itera
     """
     names = {"url": "url", "id": "phish_id", "added": "submission_time", "active": "verified"}
     if not _is_json(data):
-        held = delimited.header(data)
-        return delimited.read(
+        held = delimited_list.header(data)
+        return delimited_list.read(
             data, columns={k: name for k, name in names.items() if name in held} | dict(columns or {})
         )
     known = {field: f"[].{name}" for field, name in names.items()}
     return document.read(data, columns=known | dict(columns or {}))
 
 
-def threatexchange(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def threatexchange(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """ThreatExchange descriptors: `data[]`, the indicator an object or, as `raw_indicator`, a text.
 
     >>> body = b'{"data": [{"id": "7", "type": "URI", "raw_indicator": "http://bad.example/", "status": "MALICIOUS"}]}'
@@ -154,7 +154,7 @@ def _threatexchange_paths(found: object) -> tuple[str, str]:
     return "data[].indicator", "data[].type"
 
 
-def polkadot(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def polkadot(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """Polkadot's phishing list: `deny` covers hosts with their subdomains, as its own checker does.
 
     `allow` names hosts that must not come into `deny`, such as shared ones: each the host alone. Its
@@ -163,14 +163,14 @@ def polkadot(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterat
     MetaMask's list says the same in its `blacklist` and `whitelist`, or `blocklist` and `allowlist`.
 
     >>> items = polkadot(b'{"allow": ["a.example", "*.c.example"], "deny": ["b.example"]}')
-    >>> [(item.address, item.scope, item.allow) if isinstance(item, Item) else item.reason for item in items]
+    >>> [(item.address, item.scope, item.allow) if isinstance(item, ListItem) else item.reason for item in items]
     [('b.example', 'domain', False), ('a.example', 'host', True), 'polkadot: allowed pattern']
     """
     found = document.load(data)
     denied, allowed = next((pair for pair in _PAIRS if isinstance(found, dict) and pair[0] in found), _PAIRS[0])
     known = {"url": f"{denied}[]", "allow_url": f"{allowed}[]"}
     for item in document.items(found, columns=known | dict(columns or {})):
-        if not isinstance(item, Item) or not (item.allow or _BARE_HOST.fullmatch(item.address)):
+        if not isinstance(item, ListItem) or not (item.allow or _BARE_HOST.fullmatch(item.address)):
             yield item
         elif _BARE_HOST.fullmatch(item.address):
             yield msgspec.structs.replace(item, scope="host" if item.allow else "domain")

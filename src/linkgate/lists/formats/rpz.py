@@ -9,7 +9,7 @@ names of web hosts (`rpz-ip`, `rpz-nsdname`, …) are skipped.
 Names and tokens are dnspython's; records are read one by one, so that a bad one costs one line.
 
 >>> zone = b"$TTL 60\n@ SOA a. b. 1 2 3 4 5\nbad.example CNAME .\n*.bad.example CNAME .\n32.7.2.0.192.rpz-ip CNAME .\n"
->>> [(item.address, item.scope) if isinstance(item, Item) else item.reason for item in read(zone)]
+>>> [(item.address, item.scope) if isinstance(item, ListItem) else item.reason for item in read(zone)]
 [('bad.example', 'host'), ('*.bad.example', 'domain'), 'rpz: no name of a web host']
 """
 
@@ -22,7 +22,7 @@ import dns.exception
 import dns.name
 import dns.tokenizer
 
-from linkgate.lists.formats.item import Item, RejectedLine, Skipped
+from linkgate.lists.formats.item import ListItem, RejectedLine, Skipped
 from linkgate.lists.formats.text_lines import text_lines
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _NOWHERE = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 - a li
 _OF_THE_ZONE = frozenset({"SOA", "NS"})
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """Items of a zone file; `columns` may hold `redirect`, the name of the publisher's walled garden."""
     garden = (columns or {}).get("redirect")
     zone = _Zone(garden=garden and garden.rstrip(".").lower() + ".")
@@ -82,7 +82,7 @@ class _Zone:
     origin: dns.name.Name = _NO_ZONE
     owner: dns.name.Name | None = field(default=None, repr=False)
 
-    def record(self, number: int, text: str) -> Item | RejectedLine | None:
+    def record(self, number: int, text: str) -> ListItem | RejectedLine | None:
         """The item of one record, in text; None for records of the zone itself and empty lines."""
         if not text.strip() or text.lstrip().startswith(";"):
             return None
@@ -105,7 +105,7 @@ class _Zone:
             return RejectedLine(number, "rpz: directive")
         return None
 
-    def _entry(self, number: int, words: list[str], *, follows: bool) -> Item | RejectedLine | None:
+    def _entry(self, number: int, words: list[str], *, follows: bool) -> ListItem | RejectedLine | None:
         if not follows:
             self.owner = dns.name.from_text(words.pop(0), self.origin)
         while words and (words[0].upper() in _CLASSES or words[0][0].isdigit()):
@@ -119,14 +119,14 @@ class _Zone:
             return RejectedLine(number, "rpz: outside of its zone")
         return self._policy(number, self.owner.relativize(self.name), kind, target.lower())
 
-    def _policy(self, number: int, trigger: dns.name.Name, kind: str, target: str) -> Item | RejectedLine:
+    def _policy(self, number: int, trigger: dns.name.Name, kind: str, target: str) -> ListItem | RejectedLine:
         if trigger.labels[-1].lower() in _OTHER_TRIGGERS:
             return Skipped(number, "rpz: no name of a web host")
         host = trigger.to_text().lower()
         scope = "domain" if host.startswith("*.") else "host"
         itself = kind == "CNAME" and target.rstrip(".") == host  # how passthru was written before it had a name
         if kind == "CNAME" and (target == "rpz-passthru." or itself):
-            return Item(line=number, address=host, scope=scope, allow=True)
+            return ListItem(line=number, address=host, scope=scope, allow=True)
         if "\\" in host:
             return RejectedLine(number, "rpz: not a host name")
         listed = target in _NOWHERE
@@ -134,7 +134,7 @@ class _Zone:
             listed = target in _ACTIONS or f"{target.rstrip('.')}." == self.garden
         if not listed:
             return Skipped(number, "rpz: local data")
-        return Item(line=number, address=host, scope=scope)
+        return ListItem(line=number, address=host, scope=scope)
 
 
 def _words(text: str) -> list[str]:

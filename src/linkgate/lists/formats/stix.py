@@ -8,7 +8,7 @@ Observables (`url`, `domain-name` objects) say what was seen, not that it is bad
 >>> data = b'''{"type": "bundle", "objects": [
 ...   {"type": "indicator", "id": "indicator--1", "pattern": "[url:value = 'http://bad.example/x']"},
 ...   {"type": "url", "id": "url--1", "value": "http://good.example/"}]}'''
->>> [(item.address, item.scope, item.id) if isinstance(item, Item) else item.reason for item in read(data)]
+>>> [(item.address, item.scope, item.id) if isinstance(item, ListItem) else item.reason for item in read(data)]
 [('http://bad.example/x', 'page', 'indicator--1'), 'stix: observable']
 """
 
@@ -19,9 +19,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from linkgate.errors import ListError
-from linkgate.lists.formats.addresses import web_host
 from linkgate.lists.formats.document import load
-from linkgate.lists.formats.item import Item, RejectedLine, Skipped
+from linkgate.lists.formats.ip_host import web_host
+from linkgate.lists.formats.item import ListItem, RejectedLine, Skipped
 from linkgate.lists.formats.paths import text_of
 from linkgate.lists.formats.pattern import alternatives
 
@@ -32,7 +32,7 @@ _BLANK = re.compile(r"\s*")
 _SCOPES = {"url": "page", "domain-name": "host", "ipv4-addr": "host", "ipv6-addr": "host"}
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """Items of STIX objects, numbered from 1; `columns` has no meaning here and is ignored.
 
     Raises ListError for JSON that holds no STIX objects.
@@ -94,7 +94,7 @@ def _version(found: dict[str, Any]) -> tuple[str, str]:
     return text_of(found.get("id")) or "", when.rstrip("Zz")
 
 
-def _items(number: int, found: dict[str, Any]) -> Iterator[Item | RejectedLine]:
+def _items(number: int, found: dict[str, Any]) -> Iterator[ListItem | RejectedLine]:
     kind = found.get("type")
     if kind == "indicator":
         reason = _not_listed(found)
@@ -112,7 +112,7 @@ def _not_listed(indicator: dict[str, Any]) -> str | None:
     return "benign" if isinstance(kinds, list) and "benign" in kinds else None
 
 
-def _addresses(number: int, indicator: dict[str, Any]) -> Iterator[Item | RejectedLine]:
+def _addresses(number: int, indicator: dict[str, Any]) -> Iterator[ListItem | RejectedLine]:
     """The items of an indicator's pattern."""
     pattern = indicator.get("pattern")
     found = alternatives(pattern) if isinstance(pattern, str) else "not a pattern"
@@ -126,7 +126,7 @@ def _addresses(number: int, indicator: dict[str, Any]) -> Iterator[Item | Reject
         if address is None:
             yield Skipped(number, "stix: a network, no host")
             continue
-        yield Item(
+        yield ListItem(
             line=number,
             address=address,
             scope=_SCOPES[kind],

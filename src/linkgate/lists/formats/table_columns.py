@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from linkgate.errors import ListError
 from linkgate.lists.address import locate
 from linkgate.lists.expiry import day
-from linkgate.lists.formats.field_names import USUAL, named
 from linkgate.lists.formats.fields import refuse_unknown
+from linkgate.lists.formats.usual_fields import USUAL, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

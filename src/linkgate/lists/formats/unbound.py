@@ -6,7 +6,7 @@ subdomains: scope `domain`. Zones whose type lets names through are no listings 
 not so when a zone covers it already.
 
 >>> text = b'server:\n local-zone: "bad.example." always_nxdomain\n local-zone: "x.example" transparent\n'
->>> [(item.address, item.scope) if isinstance(item, Item) else item.reason for item in read(text)]
+>>> [(item.address, item.scope) if isinstance(item, ListItem) else item.reason for item in read(text)]
 [('bad.example.', 'domain'), 'unbound: lets names through']
 """
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linkgate.lists.formats.item import Item, RejectedLine, Skipped
+from linkgate.lists.formats.item import ListItem, RejectedLine, Skipped
 from linkgate.lists.formats.text_lines import text_lines
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _COMMENT = re.compile(r"(?:^|\s)#.*$")
 _NOWHERE = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 - a line of a file, nothing is bound
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """Items of an unbound configuration; `columns` has no meaning here and is ignored."""
     del columns
     zones: set[str] = set()
@@ -55,7 +55,7 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
             yield found
 
 
-def _parse_option(number: int, text: str, zones: set[str]) -> Item | RejectedLine | None:
+def _parse_option(number: int, text: str, zones: set[str]) -> ListItem | RejectedLine | None:
     """What one option says; `zones` holds the names of the zones so far."""
     if zone := ZONE.fullmatch(text):
         return _zone(number, zone[2], zone[4].lower(), zones)
@@ -63,16 +63,18 @@ def _parse_option(number: int, text: str, zones: set[str]) -> Item | RejectedLin
         if data[2].rstrip(".").lower() in zones:
             return None
         nowhere = data[4] in _NOWHERE
-        return Item(line=number, address=data[2], scope="host") if nowhere else Skipped(number, "unbound: local data")
+        return (
+            ListItem(line=number, address=data[2], scope="host") if nowhere else Skipped(number, "unbound: local data")
+        )
     if text.lower() == "server:":
         return None
     known = _OPTION.fullmatch(text) is not None and not text.lower().startswith("local-zone:")
     return Skipped(number, "unbound: another option") if known else RejectedLine(number, "unbound: not an option")
 
 
-def _zone(number: int, host: str, kind: str, zones: set[str]) -> Item | RejectedLine:
+def _zone(number: int, host: str, kind: str, zones: set[str]) -> ListItem | RejectedLine:
     if kind in _REFUSING:
         zones.add(host.rstrip(".").lower())
-        return Item(line=number, address=host, scope="domain")
+        return ListItem(line=number, address=host, scope="domain")
     passing = kind in _PASSING
     return Skipped(number, "unbound: lets names through") if passing else RejectedLine(number, "unbound: zone type")

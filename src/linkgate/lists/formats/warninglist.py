@@ -15,9 +15,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from linkgate.errors import ListError
-from linkgate.lists.formats.addresses import web_host
 from linkgate.lists.formats.document import load
-from linkgate.lists.formats.item import Item, RejectedLine, Skipped
+from linkgate.lists.formats.ip_host import web_host
+from linkgate.lists.formats.item import ListItem, RejectedLine, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _TYPES = frozenset({"string", "hostname", "cidr"})
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """Allow items of a warninglist, counted from 1; ListError for JSON that is none."""
     del columns
     document = load(data)
@@ -37,14 +37,14 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
         yield _item(number, kind, value)
 
 
-def _item(number: int, kind: str, value: Any) -> Item | RejectedLine:
+def _item(number: int, kind: str, value: Any) -> ListItem | RejectedLine:
     if kind not in _TYPES:
         return Skipped(number, "warninglist: a pattern, no address")
     if not isinstance(value, str):
         return RejectedLine(number, "warninglist: not text")
     if kind == "hostname" and value.startswith("."):
-        return Item(line=number, address=f"*{value}", scope="domain", allow=True)
+        return ListItem(line=number, address=f"*{value}", scope="domain", allow=True)
     address = web_host(value) if kind == "cidr" or "/" not in value or value[:1].isdigit() else value
     if address is None:
         return Skipped(number, "warninglist: a network, no host")
-    return Item(line=number, address=address, allow=True)
+    return ListItem(line=number, address=address, allow=True)

@@ -17,10 +17,10 @@ from linkgate.lists.formats import document
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from linkgate.lists.formats.item import Item, RejectedLine
+    from linkgate.lists.formats.item import ListItem, RejectedLine
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """Items of a YAML file; several documents are read as a list of them.
 
     Raises ListError when it is no YAML, or nothing in it is known to hold addresses.

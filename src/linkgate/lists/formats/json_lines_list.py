@@ -1,4 +1,4 @@
-r"""JSON lines: one JSON object a line, its fields by the names of `linkgate.lists.formats.field_names`.
+r"""JSON lines: one JSON object a line, its fields by the names of `linkgate.lists.formats.usual_fields`.
 
 `columns` maps these names to the publisher's (`{"url": "address", "category": "threat"}`), or to
 field paths (`{"url": "indicators[].value"}`). A line that is a bare JSON string is an address.
@@ -19,17 +19,17 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from linkgate.errors import ListError
-from linkgate.lists.formats.field_names import USUAL
 from linkgate.lists.formats.fields import make_item, refuse_unknown
-from linkgate.lists.formats.item import Item, RejectedLine
+from linkgate.lists.formats.item import ListItem, RejectedLine
 from linkgate.lists.formats.paths import parse, records, text_of
 from linkgate.lists.formats.text_lines import text_lines
+from linkgate.lists.formats.usual_fields import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """Items of a JSON-lines file, fields named as in `columns` or as in `FIELDS`."""
     refuse_unknown(columns or {})
     deep = any(len(parse(path)) > 1 or "." in path for path in (columns or {}).values())
@@ -53,9 +53,9 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
             yield _item(number, record, names)
 
 
-def _item(number: int, record: Any, names: Mapping[str, tuple[str, ...]]) -> Item | RejectedLine:
+def _item(number: int, record: Any, names: Mapping[str, tuple[str, ...]]) -> ListItem | RejectedLine:
     if isinstance(record, str):
-        return Item(line=number, address=record)
+        return ListItem(line=number, address=record)
     if not isinstance(record, dict):
         return RejectedLine(number, "not a JSON object")
     fields = {
@@ -66,7 +66,7 @@ def _item(number: int, record: Any, names: Mapping[str, tuple[str, ...]]) -> Ite
     return make_item(number, fields)
 
 
-def _deep(number: int, record: dict[str, Any], names: Mapping[str, str]) -> Iterator[Item | RejectedLine]:
+def _deep(number: int, record: dict[str, Any], names: Mapping[str, str]) -> Iterator[ListItem | RejectedLine]:
     """The items of a line whose address stands deeper in it, or stands there several times."""
     try:
         for fields in records(record, names):

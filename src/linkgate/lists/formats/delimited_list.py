@@ -32,7 +32,7 @@ from linkgate.lists.formats.text_lines import text_lines
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from linkgate.lists.formats.item import Item
+    from linkgate.lists.formats.item import ListItem
 
 MAX_JOINED = 16
 _SAMPLE = 50
@@ -47,7 +47,7 @@ def read(
     columns: Mapping[str, str] | None = None,
     kinds: Mapping[str, str] | None = None,
     delimiter: str | None = None,
-) -> Iterator[Item | RejectedLine]:
+) -> Iterator[ListItem | RejectedLine]:
     """Items of a CSV file; `kinds` as in `make_item`, `delimiter` the sign that most lines hold.
 
     Raises ListError when no column can be said to hold the address: a guess could take the column

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linkgate.lists.formats.item import Item, RejectedLine
+from linkgate.lists.formats.item import ListItem, RejectedLine
 from linkgate.lists.formats.text_lines import text_lines
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _OWN_NAMES = frozenset(
 )
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """Items of a hosts file; `columns` has no meaning here and is ignored."""
     del columns
     for line in text_lines(data):
@@ -57,7 +57,7 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
             yield from parse_line(*line)
 
 
-def parse_line(number: int, text: str) -> Iterator[Item | RejectedLine]:
+def parse_line(number: int, text: str) -> Iterator[ListItem | RejectedLine]:
     """The items of one line, none for a comment."""
     if text.lstrip()[:1] == "!":
         return
@@ -70,4 +70,4 @@ def parse_line(number: int, text: str) -> Iterator[Item | RejectedLine]:
         return
     for name in names:
         if name.lower() not in _OWN_NAMES:
-            yield Item(line=number, address=name)
+            yield ListItem(line=number, address=name)

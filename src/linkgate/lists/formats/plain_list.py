@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linkgate.lists.formats.item import Item, RejectedLine
+from linkgate.lists.formats.item import ListItem, RejectedLine
 from linkgate.lists.formats.text_lines import MAX_LINE, NOT_UTF8, TOO_LONG, text_lines
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _NEEDS_A_LOOK = "#!;\ufeff"  # at the beginning; so does the empty string, which
 _COMMENT_SIGNS = ("#", "!", ";")
 
 
-def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[Item | RejectedLine]:
+def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
     """Items of a plain-text file; `columns` has no meaning here and is ignored."""
     del columns
     for line in text_lines(data):
@@ -34,16 +34,16 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[I
         number, text = line
         text = text.strip()
         if "#" not in text and text[:1] not in _NEEDS_A_LOOK:
-            yield Item(line=number, address=text)
+            yield ListItem(line=number, address=text)
         elif (item := parse_line(number, text)) is not None:
             yield item
 
 
-def read_lines(lines: Iterable[str | bytes]) -> Iterator[Item | RejectedLine]:
+def read_lines(lines: Iterable[str | bytes]) -> Iterator[ListItem | RejectedLine]:
     r"""Items of lines that a program holds already; the n-th line has number n.
 
     >>> [(found.line, type(found).__name__) for found in read_lines(["", b"\xff", "http://bad.example/", 7])]
-    [(2, 'RejectedLine'), (3, 'Item'), (4, 'RejectedLine')]
+    [(2, 'RejectedLine'), (3, 'ListItem'), (4, 'RejectedLine')]
     """
     for number, line in enumerate(lines, 1):
         found = _parse_any(number, line)
@@ -51,7 +51,7 @@ def read_lines(lines: Iterable[str | bytes]) -> Iterator[Item | RejectedLine]:
             yield found
 
 
-def _parse_any(number: int, line: object) -> Item | RejectedLine | None:
+def _parse_any(number: int, line: object) -> ListItem | RejectedLine | None:
     if isinstance(line, bytes | bytearray):
         try:
             line = line.decode("utf-8")
@@ -64,7 +64,7 @@ def _parse_any(number: int, line: object) -> Item | RejectedLine | None:
     return parse_line(number, line)
 
 
-def parse_line(number: int, text: str) -> Item | None:
+def parse_line(number: int, text: str) -> ListItem | None:
     """The item of one line, or None for a blank line or a comment.
 
     >>> parse_line(1, "http://bad.example/#frag # why").address
@@ -77,4 +77,4 @@ def parse_line(number: int, text: str) -> Item | None:
         return None
     if "#" in text:
         text = _INLINE_COMMENT.sub("", text).rstrip()
-    return Item(line=number, address=text)
+    return ListItem(line=number, address=text)
