@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 import linkgate
-from linkgate.core.disguises import DISGUISES, Disguise
+from linkgate.core.disguises import DISGUISES
 from linkgate.core.wrappers import WRAPPERS
 from linkgate.fronts.batches import messages_of
 from linkgate.selftest.table import probes
+
+if TYPE_CHECKING:
+    from linkgate.core.text.undoing import Disguise
 
 ENGINE = linkgate.compile_lines(["http://bad.example/page"]).engine
 ORDINARY = "an ordinary message that has no link in it"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
@@ -13,12 +14,15 @@ from pyarrow import compute
 import linkgate
 from catches import page
 from linkgate.core import disguises
-from linkgate.core.disguises import DISGUISES, DOT_WORDS, NOT_ASCII_CHARACTER, Disguise
+from linkgate.core.disguises import DISGUISES, DOT_WORDS, NOT_ASCII_CHARACTER
 from linkgate.core.prefilter.cues import PATTERNS
 from linkgate.core.text import refang
 from linkgate.core.text.fold import fold_characters
 from linkgate.core.text.patterns import compiled, cues
 from linkgate.core.text.plain import plain_text
+
+if TYPE_CHECKING:
+    from linkgate.core.text.undoing import Disguise
 
 NAMES = [row.name for row in DISGUISES]
 WITH_CUES = [row for row in DISGUISES if row.pattern != NOT_ASCII_CHARACTER]

@@ -17,14 +17,10 @@ from __future__ import annotations
 import html
 import re
 import string
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from linkgate.core.text.patterns import (
     Pattern,
-    compiled,
     either,
-    group,
     many,
     maybe,
     one,
@@ -34,17 +30,13 @@ from linkgate.core.text.patterns import (
     words,
 )
 from linkgate.core.text.plain import plain_character
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    Edit = tuple[int, int, str]
+from linkgate.core.text.undoing import Disguise
 
 SPOKEN_WORDS = ("dot", "d0t", "точка", "тчк")
 """Words that stand for a dot between blanks, too."""
 DOT_WORDS = (
     *SPOKEN_WORDS,
-    *("punto", "punkt", "punt", "point", "ponto", "nokta", "tochka", "titik", "kropka"),
+    *("punto", "punkt", "punt", "pont", "point", "ponto", "nokta", "tochka", "titik", "kropka"),
     *("крапка", "кропка", "点", "點", "نقطة", "نقطه", "점", "ドット", "จุด", "נקודה", "बिंदु"),
 )
 """Words that stand for a dot in brackets, in the languages in which link lists are passed on."""
@@ -62,68 +54,6 @@ _NO_WORD_BEFORE = opaque(r"(?:^|[^0-9A-Za-z])", folded="")
 _START = opaque(r"(?:^|[\x00-\x20])", folded="")
 NOT_ASCII_CHARACTER = opaque(r"[^\x00-\x7f]")
 """The one pattern without a literal: whether a text has such a character is known at once."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disguise:
-    """One row.
-
-    core: what is undone. before, behind: what must stand beside it, one character before at most. undo: a
-    match, whose group `core` is what was written -> what it stands for. more: an expression for what
-    belongs to it behind the core, which `undo_more` mends. examples: spellings of http://bad.example/page.
-    """
-
-    name: str
-    core: Pattern
-    undo: Callable[[re.Match[str]], str]
-    examples: tuple[str, ...]
-    before: Pattern | None = None
-    behind: Pattern | None = None
-    more: re.Pattern[str] | None = None
-    undo_more: Callable[[str], str] = str
-    pattern: Pattern = field(init=False, repr=False)
-    regex: re.Pattern[str] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        before, behind = ([] if part is None else [part] for part in (self.before, self.behind))
-        object.__setattr__(self, "pattern", seq(*before, self.core, *behind))
-        object.__setattr__(self, "regex", compiled(seq(*before, group(self.core, "core"), *behind)))
-
-    def edits(self, written: str, places: Iterable[int] | None = None) -> list[Edit]:
-        """What there is to undo in a text: start, end, and what stands there instead; ascending, none overlapping.
-
-        places: where the cues of the pattern are, ascending; None where that is not known.
-        """
-        found: list[Edit] = []
-        done = 0
-        for first, last in [(0, len(written))] if places is None else _windows(places, self.pattern.width):
-            at = max(first, done - (self.before is not None))
-            while match := self.regex.search(written, at, last):
-                start, end = match.span("core")
-                at = start + 1
-                if start < done:  # it begins in what was undone just before
-                    continue
-                meant = self.undo(match)
-                if self.more is not None and (rest := self.more.match(written, end)):
-                    end, meant = rest.end(), meant + self.undo_more(rest[0])
-                if written[start:end] != meant:
-                    found.append((start, end, meant))
-                done = end
-                at = max(end - (self.before is not None), at)  # its last character may stand before the next one
-        return found
-
-
-def _windows(places: Iterable[int], width: int) -> Iterator[tuple[int, int]]:
-    """The stretches around places in which a match may be, those that overlap as one."""
-    first = last = -1
-    for place in places:
-        if place - width > last:
-            if last >= 0:
-                yield first, last
-            first = max(0, place - width)
-        last = place + width
-    if last >= 0:
-        yield first, last
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -277,10 +207,24 @@ DISGUISES: tuple[Disguise, ...] = (
         examples=("bad_dot_example/page", "bad -DOT- example/page"),
     ),
     Disguise(
+        name="bracketed slash words",
+        core=seq(_GAP, _OPEN, _GAP, text("slash"), _GAP, _CLOSE, _GAP),
+        undo=lambda _: "/",
+        examples=("bad.example[slash]page", "bad.example (slash) page"),
+    ),
+    Disguise(
+        name="spoken slashes",
+        before=_WORD,
+        core=seq(_BLANK, text("slash"), _BLANK),
+        behind=_WORD,
+        undo=lambda _: "/",
+        examples=("bad.example slash page",),
+    ),
+    Disguise(
         name="bracketed scheme marks",
         core=seq(_OPEN, words("://", "//", ":", "/", "@"), _CLOSE),
         undo=_unbracketed,
-        examples=("http[://]bad.example/page", "http(:)//bad.example/page"),
+        examples=("http[://]bad[.]example/page", "http(:)//bad.example/page"),
     ),
     Disguise(
         name="scheme pulled apart",

@@ -158,6 +158,11 @@ WRAPPERS: tuple[Wrapper, ...] = (
         ),
     ),
     Wrapper(
+        name="Megalodon",
+        inner=proxies.behind(r"//megalodon\.jp/(?:ref/)?[0-9]{4}(?:-[0-9]{2,4}){2,3}/"),
+        examples=((_PAGE, "https://megalodon.jp/2020-0101-0930-00/bad.example/page"),),
+    ),
+    Wrapper(
         name="proxies for pictures",
         inner=proxies.pictures,
         examples=(

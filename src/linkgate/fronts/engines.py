@@ -67,7 +67,7 @@ def open_engines(names: Iterable[str], *, partial: bool = False) -> Engines:
     paths = list(dict.fromkeys(names))
     if not paths:
         raise linkgate.UsageError("no list: name one with --list FILE, or set LINKGATE_LIST")
-    snapshots = [path for path in paths if _is_snapshot(path)]
+    snapshots = [path for path in paths if is_compiled(path)]
     lists = [path for path in paths if path not in snapshots]
     engines = [linkgate.load(path, key=key_for(path)) for path in snapshots]
     fault = None
@@ -82,7 +82,8 @@ def open_engines(names: Iterable[str], *, partial: bool = False) -> Engines:
     return Engines(tuple(engines), partial=fault is not None)
 
 
-def _is_snapshot(path: str) -> bool:
+def is_compiled(path: str) -> bool:
+    """Whether a path is a store or a snapshot, and no list file. OSError."""
     if Path(path).is_dir():
         return True  # a store, which says itself if it is none
     with Path(path).open("rb") as file:

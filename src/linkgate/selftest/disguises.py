@@ -12,7 +12,7 @@ from linkgate.selftest.same_page import wide
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from linkgate.core.disguises import Disguise
+    from linkgate.core.text.undoing import Disguise
     from linkgate.selftest.probes import Maker
     from linkgate.selftest.samples import Sample
 

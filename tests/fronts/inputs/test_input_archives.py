@@ -99,8 +99,8 @@ def test_telegram_pages(tmp_path: Path) -> None:
     assert not bad
     assert len(rows) == 6
     assert briefly(rows[1:3]) == [
-        ("10", "13:34\nsee here\nand bad.example/page", [f"{B}?a=1&b=2"]),
-        ("11", "13:34\nIn reply to this message\nTitle\nAbout", [B, f"{B}#2"]),
+        ("10", "see here\nand bad.example/page", [f"{B}?a=1&b=2"]),
+        ("11", "Title\nAbout", [B, f"{B}#2"]),
     ]
     assert [row["time"] and row["time"].timestamp() for row in rows[:3]] == [None, AT, AT + 1]
     assert [row["place"] for row in rows[:3]] == [1, 2, 3]

@@ -181,7 +181,10 @@ def test_half_a_file(tmp_path: Path, name: str) -> None:
 def test_a_binary_file(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(NOISE)
-    assert read(path) == ([], [BadRecord(None, "looks like a binary file, not like messages")])
+    assert read(path) == (
+        [],
+        [BadRecord(None, "looks like a binary file, not like messages; check that it is the right one")],
+    )
 
 
 @pytest.mark.parametrize("name", ["posts.parquet", "posts.arrow", "posts.arrows"])

@@ -274,7 +274,7 @@ JSON = st.recursive(
 
 
 class _Messages:
-    def choose(self, keys: tuple[str, ...], _head: bytes, *, root: bool = False) -> str | None:
+    def choose(self, keys: tuple[str, ...], _head: bytes, *, root: bool = False, **_: object) -> str | None:
         return "list" if keys == ("messages",) and not root else None
 
     def leftover(self, _row: dict[str, Any]) -> None:

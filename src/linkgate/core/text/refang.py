@@ -26,7 +26,7 @@ from linkgate.core.text.patterns import cues
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from linkgate.core.disguises import Disguise, Edit
+    from linkgate.core.text.undoing import Disguise, Edit
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from ada_url import normalize_url
 
 from linkgate.core.url.host import drop_dot, loosen, split_port
 
-VERSION = 3
+VERSION = 4
 """Raised with every change that moves a key: a snapshot of another version must be compiled again."""
 
 _TABS = str.maketrans("", "", "\t\r\n")

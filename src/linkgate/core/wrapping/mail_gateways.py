@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _BEFORE, _BEHIND = "/v3/__", "__;"
 _MOVED = re.compile(r"[A-Za-z0-9+/_\-=]*")
-_VERSION_2 = re.compile(r"/v2/url\?([^#\s]*)", re.IGNORECASE)
+_VERSION_2 = re.compile(r"/v2/url\?([^#\s]*)")
 _TOKEN = re.compile(r"\*(?:\*(.))?", re.DOTALL)
 _LENGTHS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _SHORTEST_RUN = 2
@@ -82,11 +82,11 @@ def _put_back(written: str, moved: str) -> str:
 
 def check_point(text: str) -> Iterator[str]:
     """Check Point Harmony, once Avanan: `/v2/___URL___.token`."""
-    for written in islice(_CHECK_POINT.finditer(text), _MOST):
+    for written in islice(_CHECK_POINT.finditer(text), _MOST) if "___" in text else ():
         yield unquote(written[1]) if "%" in written[1] else written[1]
 
 
 def named_host(text: str) -> Iterator[str]:
     """Mimecast and INKY keep the link to themselves and name its host."""
-    for host in _values(_NAMED.search(text), "domain="):
+    for host in _values(_NAMED.search(text), "domain=") if "domain=" in text else ():
         yield f"http://{host}{NO_PAGE}"

@@ -28,6 +28,7 @@ _QUOTES = re.compile(r"[\"'<>\s]")
 _SIGNS = (";", ",", "!", "^", "@", "|", "]", "}")
 """Where the next parameter of an outer link may begin: the first of each ends an inner link, in another reading."""
 _SEGMENT = re.compile(r"[/;&?#|!,]")
+_OUTER = len("https:")
 _FAR = 4
 APP_SCHEME = (
     r"(?:intent|googlechromes?|feeds?|wss?|touch-https?|firefox-focus|brave|opera-https?|whatsapp|about|view-source"
@@ -46,6 +47,8 @@ _APP = re.compile(
 
 def schemed(text: str) -> Iterator[str]:
     """Every URL with a scheme but the outermost: up to the next parameter, and the first few up to the end."""
+    if text.find(":", _OUTER) < 0 and "=/" not in text and "=\\" not in text:
+        return
     starts = [scheme.start() for scheme in WEB.finditer(text)]
     for count, (start, following) in enumerate(pairwise([*starts, len(text)])):
         if start == 0:
@@ -83,6 +86,8 @@ def _decoded(piece: str) -> Iterator[str]:
 
 def app_schemes(text: str) -> Iterator[str]:
     """The web page that an app opens by a scheme of its own: Android's intents, browsers, readers of feeds."""
+    if text[:1] in "hH":  # `http`, as nearly always
+        return
     if intent := _INTENT.match(text):
         scheme = _INTENT_SCHEME.search(intent[2])
         yield f"{scheme[1] if scheme else 'http'}://{intent[1]}"

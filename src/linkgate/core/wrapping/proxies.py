@@ -16,7 +16,7 @@ from linkgate.core.url.canonical import canonicalize
 from linkgate.core.wrapping.plain import WEB
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 TRANSLATED = ".translate.goog"
 _MOMENT = r"(?:[0-9*]{1,14}|[0-9]{4}\.[0-9.]{5}-[0-9]{6})(?:[a-z]{2}_|id_)?"
@@ -38,6 +38,7 @@ _DISCORD = re.compile(
 )
 _POSTMARK = re.compile(r"//[a-z0-9.\-]{0,80}pstmrk\.it/[^/]{1,8}/([^/?#]+)", re.IGNORECASE | re.ASCII)
 _WESERV = re.compile(r"[?&](?:url|src|u)=(?:ssl:|ssl%3a)([^&#\s]+)", re.IGNORECASE | re.ASCII)
+_FAMILY = re.compile("ip[fn]s[:/]", re.IGNORECASE)
 _CONTENT = re.compile(r"(?:\A|[^a-z0-9])(ipfs|ipns)(?:://|:|/)([a-z0-9]{16,}[^\s]*)", re.IGNORECASE | re.ASCII)
 
 
@@ -50,16 +51,33 @@ def named_in_path(text: str) -> Iterator[str]:
             yield page[: end.start()]
 
 
+def behind(expression: str) -> Callable[[str], Iterator[str]]:
+    """What finds the page behind a beginning of a link, perhaps without its scheme.
+
+    >>> list(behind("//copies[.]example/[0-9]+/")("http://copies.example/2020/bad.example/page"))
+    ['http://bad.example/page']
+    """
+    beginning = re.compile(rf"{expression}([^/\s].{{2,}})", re.IGNORECASE | re.ASCII | re.DOTALL)
+
+    def inner(text: str) -> Iterator[str]:
+        for page in beginning.findall(text)[:1]:
+            yield page if WEB.match(page) else f"http://{page}"
+
+    return inner
+
+
 def postmark(text: str) -> Iterator[str]:
     """Postmark writes the address of the page as the second piece of the path, without its scheme."""
-    for page in _POSTMARK.findall(text):
+    for page in _POSTMARK.findall(text) if "pstmrk" in text.lower() else ():
         yield f"http://{unquote(page)}"
 
 
 def pictures(text: str) -> Iterator[str]:
     """Proxies for pictures, of Discord and of weserv.nl."""
-    yield from discord(text)
-    yield from weserv(text)
+    if "external/" in text:
+        yield from discord(text)
+    if "=ssl" in text:
+        yield from weserv(text)
 
 
 def discord(text: str) -> Iterator[str]:
@@ -76,7 +94,7 @@ def weserv(text: str) -> Iterator[str]:
 
 def content_scheme(text: str) -> Iterator[str]:
     """`ipfs://CID/path` and `dweb:/ipfs/CID/path`, as the gateway with the plainest address has it."""
-    for kind, content in _CONTENT.findall(text):
+    for kind, content in _CONTENT.findall(text) if _FAMILY.search(text) else ():
         yield f"https://ipfs.io/{kind.lower()}/{content}"
 
 

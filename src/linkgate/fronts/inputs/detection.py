@@ -5,7 +5,7 @@ r"""What a file is, by its name and its first bytes.
 >>> form_of("result.json", b'{\n "name": "c",\n "type": "private_group",\n "id": 1,\n "messages": [\n')
 'telegram'
 >>> form_of("photo.jsonl", bytes(range(256)))
-BadRecord(place=None, reason='looks like a binary file, not like messages', empty=False)
+BadRecord(place=None, reason='looks like a binary file, not like messages; check that it is the right one', empty=False)
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def form_of(name: str, head: bytes, *, given: str | None = None) -> str | BadRec
     if form in {"parquet", "arrow"}:
         return form
     if _is_binary(head[:8192]) and form not in {"mbox", "eml"}:
-        return BadRecord(None, "looks like a binary file, not like messages")
+        return BadRecord(None, "looks like a binary file, not like messages; check that it is the right one")
     return given or _text_form(form, head.removeprefix(BOM).lstrip())
 
 

@@ -25,7 +25,7 @@ from linkgate.fronts.inputs.exports import discord_json, slack_json, telegram_js
 from linkgate.fronts.inputs.json_lines import loads
 from linkgate.fronts.inputs.json_walk import ITEM, Walk
 from linkgate.fronts.inputs.messages import Builder, Decoded, ParsedMessage
-from linkgate.fronts.inputs.mojibake import undone
+from linkgate.fronts.inputs.mojibake import MOJIBAKE, undone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,7 +86,7 @@ def decode(content: tuple[Items, ...], first: int, plan: Plan) -> Decoded:
     build, place = Builder(), first
     for items in content:
         reader, paths = _READERS.get(items.reader), items.paths or plan.paths
-        latin = b"\\u00" in items.content
+        latin = MOJIBAKE.search(items.content) is not None
         for row, valid in _rows(items.content):
             if not isinstance(row, dict):
                 build.add(place, rows.NOT_OBJECT)

@@ -32,6 +32,9 @@ from linkgate.fronts.inputs.rows import message
 if TYPE_CHECKING:
     from linkgate.fronts.inputs.chunks import Paths, Plan
 
+    Content = np.ndarray[tuple[int], np.dtype[np.uint8]]
+    Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
+
 _SAMPLE = 64
 _STRETCH = 1 << 16
 """Bytes that numpy looks at together: what stays in the processor's cache."""
@@ -145,29 +148,50 @@ def _messages(
 
 def _holds_more(block: bytes, batch: pa.RecordBatch) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Which records hold a URL that is in no column, or a link in markup."""
-    marked = pc.match_substring_regex(batch.column("text"), MARKUP)
-    unsure = np.asarray(marked.to_numpy(zero_copy_only=False), bool)
+    unsure = np.zeros(batch.num_rows, bool)
+    if b"<" in block or b"\\u003" in block:
+        unsure |= pc.match_substring_regex(batch.column("text"), MARKUP).to_numpy(zero_copy_only=False)
     links = batch.column("links")
     known = _count(batch.column("text")).to_numpy(zero_copy_only=False)
     owners = np.asarray(pc.list_parent_indices(links))
     known = known + np.bincount(owners, _count(pc.list_flatten(links)).to_numpy(), batch.num_rows)
-    if b"\\" in block:
-        starts = np.array([found.start() for found in _SLASHES.finditer(block)], np.int64)
-    elif block.count(SCHEME.encode()) == known.sum():
+    content = np.frombuffer(block, np.uint8)
+    if _is_coded(content, block):
+        return np.ones(batch.num_rows, bool)
+    starts = np.concatenate([_found(content, spelled) for spelled in _SCHEMES])
+    if len(starts) == known.sum():
         return unsure
-    else:
-        starts = np.array([found.start() for found in re.finditer(SCHEME.encode(), block)], np.int64)
-    ends = np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n"))
+    ends = np.flatnonzero(content == ord("\n"))
     there = np.bincount(np.searchsorted(ends, starts), minlength=len(ends))[: batch.num_rows]
     return np.asarray(unsure | (there > known), bool)
 
 
+_SCHEMES = (SCHEME.encode(), b":\\/\\/")
+_MIXED = (b":\\//", b":/\\/")
+"""The end of a scheme, as programs spell it in JSON, and as none does."""
+
+
+def _found(content: Content, wanted: bytes) -> Numbers:
+    """Where some bytes stand."""
+    starts = np.flatnonzero(content[: len(content) - len(wanted)] == wanted[0])
+    for at, byte in enumerate(wanted[1:], 1):
+        starts = starts[content[starts + at] == byte]
+    return starts
+
+
+def _is_coded(content: Content, block: bytes) -> bool:
+    r"""Whether a slash or a colon may be spelled with its number (`\u002f`, `\u003a`), or as none does."""
+    after = np.flatnonzero(content[:-6] == ord("\\")) + 1
+    if (content[after] == ord("/")).any() and any(mixed in block for mixed in _MIXED):
+        return True
+    after = after[(content[after] == ord("u")) & (content[after + 1] == ord("0")) & (content[after + 2] == ord("0"))]
+    third, last = content[after + 3], content[after + 4] | 0x20  # lower case
+    slash, colon = (third == ord("2")) & (last == ord("f")), (third == ord("3")) & (last == ord("a"))
+    return bool((slash | colon).any())
+
+
 def _count(texts: pa.Array) -> pa.Array:
     return pc.fill_null(pc.count_substring(texts, SCHEME), 0)
-
-
-_SLASHES = re.compile(rb"(?::|\\u003[aA])(?:\\?/|\\u002[fF]){2}")
-"""A scheme's end, as JSON may spell it."""
 
 
 def plain(block: bytes, first: int, paths: Paths) -> Decoded:

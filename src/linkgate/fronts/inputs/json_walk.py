@@ -9,7 +9,7 @@ What stands beside these lists comes out as records too, one for each object tha
 >>> from linkgate.fronts.inputs.streams import ByteSource
 >>> document = b'{"name": "c", "id": 5, "messages": [{"text": "a, ]"}, {"text": "b"}], "more": [1]}'
 >>> class Messages:
-...     choose = staticmethod(lambda keys, head, *, root=False: "list" if keys == ("messages",) else None)
+...     choose = staticmethod(lambda keys, head, **_: "list" if keys == ("messages",) else None)
 ...     leftover = staticmethod(lambda row: "rest")
 >>> for item in Walk(ByteSource(io.BytesIO(document)), Messages()).items():
 ...     print(item)
@@ -50,11 +50,17 @@ def _value_pattern() -> bytes:
 
 
 ITEM: Final = re.compile(rb"[\s,]*+(" + _value_pattern() + rb")", re.DOTALL)
+ENTRY: Final = re.compile(rb"[\s,]*+" + _STRING + rb"\s*+:\s*+(?=\{)(" + _value_pattern() + rb")", re.DOTALL)
+"""A key and an object: an item of a list that is written as an object, its ids as keys."""
 _BREAKS_OFF = "the JSON breaks off in the middle; what stood before was read; copy it again"
+_KEY = re.compile(rb"[\s,]*+" + _STRING + rb"\s*+:\s*+(?=[^\s{])", re.DOTALL)
 _SPACE = re.compile(rb"\s*+")
 _BETWEEN = re.compile(rb"[\s,]*+")
 _INSIDE = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
-_END = re.compile(rb"[\s,]*+\]")
+_END = re.compile(rb"[\s,]*+[\]}]")
+_ENTRY_BEGINS = re.compile(rb"\s*+" + _STRING + rb"\s*+:\s*+\{", re.DOTALL)
+MAP: Final = "*"
+"""The key that stands for all keys of a list that is written as an object."""
 _TOKEN = re.compile(rb"\s*+(" + _STRING + rb'|[{}\[\]:,]|[^\s"{}\[\]:,]++(?=[\s{}\[\]:,"]))', re.DOTALL)
 
 
@@ -83,7 +89,7 @@ class Item(NamedTuple):
 class Chooser(Protocol):
     """What says how to read a list, by its keys (lists are "") and its first bytes, or what is beside lists."""
 
-    def choose(self, keys: tuple[str, ...], head: bytes, *, root: bool = False) -> Any:
+    def choose(self, keys: tuple[str, ...], head: bytes, *, root: bool = False, item: re.Pattern[bytes] = ITEM) -> Any:
         """None for a list that is to be looked into."""
 
     def leftover(self, row: dict[str, Any]) -> Any:
@@ -106,13 +112,11 @@ class Walk:
     def items(self) -> Iterator[Item]:
         """Yield the records. Raises BrokenInput where the document breaks off or is none."""
         while (token := self._token()) is not None:
-            if token == b"{" and not self._frames:
-                self._at -= 1
-                if found := self._chooser.choose((), self._ahead(), root=True):
-                    yield from self._array(found, None, closed=False)
-                    return
-                self._at += 1
-            elif token == b"[" and (found := self._chosen()):
+            if token == b"{" and (chosen := self._chosen_object()):
+                found, item = chosen
+                yield from self._array(found, None, item=item, closed=item is ENTRY)
+                continue
+            if token == b"[" and (found := self._chosen()):
                 yield from self._array(found, self._frames[-1].id if len(self._frames) > 1 else None)
                 continue
             yield from self._take(token)
@@ -129,6 +133,22 @@ class Walk:
         if self._frames and not head.startswith(b"{"):
             return None
         return self._chooser.choose(tuple(frame.key for frame in self._frames), head)
+
+    def _chosen_object(self) -> tuple[Any, re.Pattern[bytes]] | None:
+        """What an object is that begins a document, or whose first value is an object: a list, or a record."""
+        begins = not self._frames
+        if not begins and not _ENTRY_BEGINS.match(self._buffer, self._at):
+            return None
+        self._at -= 1
+        head = self._ahead()
+        keys = tuple(frame.key for frame in self._frames)
+        if _ENTRY_BEGINS.match(head, 1) and (found := self._chooser.choose((*keys, MAP), head[1:], item=ENTRY)):
+            self._at += 1
+            return found, ENTRY
+        if begins and (found := self._chooser.choose((), head, root=True)):
+            return found, ITEM
+        self._at += 1
+        return None
 
     def _ahead(self) -> bytes:
         while len(self._buffer) - self._at < _HEAD and self._more():
@@ -180,17 +200,22 @@ class Walk:
         if frame.beside is not None:
             frame.beside = {}
 
-    def _array(self, chosen: Any, owner: str | None, *, closed: bool = True) -> Iterator[Item]:
+    def _array(
+        self, chosen: Any, owner: str | None, *, closed: bool = True, item: re.Pattern[bytes] = ITEM
+    ) -> Iterator[Item]:
         """The items of a list, or of all that follows, which nothing closes."""
         while True:
             self._pass(_BETWEEN)
-            found = ITEM.match(self._buffer, self._at)
+            found = item.match(self._buffer, self._at)
             if found and found.end(1) - found.start(1) <= self._limit:
                 self._at = found.end()
                 yield Item(chosen, owner, found[1])
             elif end := _END.match(self._buffer, self._at):
                 self._at = end.end()
                 return
+            elif item is ENTRY and (key := _KEY.match(self._buffer, self._at)):
+                self._at = key.end()  # what follows is no object
+                self._skip()
             elif found or len(self._buffer) - self._at > self._limit or not self._more():
                 if not closed and self._at == len(self._buffer):
                     return

@@ -6,7 +6,11 @@ r"""UTF-8 that was written as if each of its bytes were a character, as Facebook
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
+
+MOJIBAKE: Final = re.compile(rb"\\u00[c-fC-F][0-9a-fA-F]\\u00[89abAB]")
+"""What such a text has, as it stands in JSON."""
 
 
 def undone(value: Any) -> Any:

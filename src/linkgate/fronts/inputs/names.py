@@ -124,7 +124,7 @@ def _note(name: str, others: str) -> str | None:
 
 
 def _but(others: str) -> str:
-    return f" (but: {others}); name them, or say --format" if others else ""
+    return f" (but: {others}); name them, or say --format" if others else "; check that it is the right one"
 
 
 def _wanted(tree: Iterable[Folder], left_out: Counter[str], *, every: bool) -> Iterator[str]:

@@ -25,7 +25,7 @@ from linkgate.fronts.inputs.field_links import CONTEXT, SCHEME
 from linkgate.fronts.inputs.field_names import NAMES, folded
 from linkgate.fronts.inputs.guessing import guess, named, paths_in, remark, seen_in
 from linkgate.fronts.inputs.json_lines import loads
-from linkgate.fronts.inputs.json_walk import ITEM
+from linkgate.fronts.inputs.json_walk import ENTRY, ITEM
 from linkgate.fronts.inputs.rows import flat, values
 
 if TYPE_CHECKING:
@@ -135,14 +135,16 @@ class RecordLists:
         self._told: dict[str, str] = {}
         self.remark = _NAMES.get(form, form)
 
-    def choose(self, keys: Keys, head: bytes, *, root: bool = False) -> RecordList | None:
+    def choose(
+        self, keys: Keys, head: bytes, *, root: bool = False, item: re.Pattern[bytes] = ITEM
+    ) -> RecordList | None:
         """Whether the list at these keys, which begins with `head`, is one to read; None is for looking into it."""
         if keys in self._known:
             return self._known[keys]
         if self._form in {"telegram", "discord"} and keys[-1:] == ("messages",):
             return self._note(keys, RecordList(self._form, Paths(text=("text",))), "its own fields are read")
-        items = _items(head)
-        kind = kind_of(items, self._fields, root=root) if items else Kind.NOTHING
+        items = _items(head) if item is ITEM else _entries(head)
+        kind = kind_of(_listed_maps(items), self._fields, root=root) if items else Kind.NOTHING
         if kind is Kind.CONTAINERS or not items or (kind is Kind.NOTHING and any(keys)):
             return None  # a document is at last a list of records, or one: those that have no text are told
         if any(isinstance(ts := item.get("ts"), str) and _SLACK.fullmatch(ts) for item in items):
@@ -200,7 +202,44 @@ def _items(head: bytes) -> list[dict[str, Any]]:
     return found
 
 
+def _entries(head: bytes) -> list[dict[str, Any]]:
+    """The first values of an object that is a list of records, its keys their ids; none of another object."""
+    found: list[dict[str, Any]] = []
+    at = 0
+    while len(found) < _SAMPLE and (match := ENTRY.match(head, at)):
+        at = match.end()
+        row, _ = loads(match[1])
+        found.append(row if isinstance(row, dict) else {})
+    return found if _are_alike(found) and (len(found) == _SAMPLE or not _OTHER.match(head, at)) else []
+
+
+def _are_alike(rows: list[Any]) -> bool:
+    """Whether there are several objects with a text at one place."""
+    text = guess("text", seen_in(rows)) if len(rows) > 1 and all(isinstance(row, dict) for row in rows) else None
+    return text is not None and all(values(row, text) for row in rows)
+
+
+def _listed_maps(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row for row in map(maps_as_lists, items) if isinstance(row, dict)]
+
+
+def maps_as_lists(value: Any) -> Any:
+    """The same value with each object that is a list of records, its keys their ids, as a list."""
+    if isinstance(value, list):
+        return [maps_as_lists(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    found = {key: maps_as_lists(item) for key, item in value.items()}
+    return list(found.values()) if _are_alike(list(found.values())[:_SAMPLE]) else found
+
+
+_OTHER = re.compile(rb'[\s,]*+"[^"\\]*+"\s*+:\s*+[^\s{]')
+
+
 def head_holds_document(head: bytes, *, alone: bool) -> bool:
     """Whether the first value of JSON lines is a document with records in it, not a record; `alone`: it is all."""
     items = _items(head)[:1]
-    return bool(items) and kind_of(items, Fields(), root=alone) is Kind.CONTAINERS
+    listed = _listed_maps(items)
+    if alone and items and not listed:
+        return True  # it is itself a list
+    return bool(items) and kind_of(listed, Fields(), root=alone) is Kind.CONTAINERS

@@ -33,7 +33,7 @@ class _Page(NamedTuple):
 PAGES: Final = {
     "telegram-html": _Page(
         re.compile(rb"""<div\s+class="message (?:default|service)[^"]*"\s+id="message(-?\d+)"\s*>"""),
-        frozenset({"text", "title", "description", "question", "answer", "details", "game_title"}),
+        frozenset({"text", "title", "description", "question", "answer", "game_title"}),
     ),
     "discord-html": _Page(
         re.compile(rb"""<div\b[^<>]*\bdata-message-id=["']?(\d+)["']?[^<>]*>"""),
@@ -86,10 +86,15 @@ def _gathered(markup: str, page: _Page) -> tuple[str, dict[str, None], list[str]
             links |= dict.fromkeys(lead for lead in leads if _leads_out(lead))
             titles += [attribute(token.attributes, "title")]
             depth += token.tag not in _VOID
-            if not inside and page.texts & set(attribute(token.attributes, "class").split()):
+            if not inside and _is_box(page, set(attribute(token.attributes, "class").split())):
                 inside = depth
             texts.append("\n" if token.tag in page.breaks else "")
     return "".join(texts), links, titles
+
+
+def _is_box(page: _Page, classes: set[str]) -> bool:
+    """Whether an element holds what a message says; a service message of Telegram is all details."""
+    return bool(page.texts & classes) or {"body", "details"} <= classes
 
 
 def _leads_out(link: str) -> bool:
