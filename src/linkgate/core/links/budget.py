@@ -12,7 +12,7 @@ only, and no farther than `spent_reach`.
 from __future__ import annotations
 
 _LEAST, _EACH = 256, 8
-_PLAIN, _ESCAPED = 8, 2
+_PLAIN, _ESCAPED = 8, 1
 """So many characters are parsed for a unit: without escapes, and with those that are there or must be made."""
 _NEAR = 128
 
