@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 LISTED = "http://bad.example/page"
 ENGINE = linkgate.compile_lines([LISTED], name="demo").engine
-NO_TEXTS = (None, 7, b"text", ["text"], object())
-NO_LINKS = (LISTED, "", b"", None, 7, [None], [b"x"], (LISTED, 7), (link for link in [LISTED]))
+NO_TEXTS = (None, 7, b"text", ["text"], object)
+NO_LINKS = (LISTED, "", b"", None, 7, [None], [b"x"], (LISTED, 7), iter(()))
 
 
 @pytest.fixture(params=["engine", "gate", "gate of a policy"])
@@ -45,13 +45,15 @@ def test_what_is_no_text(check: Callable[..., linkgate.Verdict], text: Any) -> N
 
 
 @pytest.mark.parametrize("text", ["clear", f"see {LISTED}"])
-@pytest.mark.parametrize("links", NO_LINKS, ids=repr)
+@pytest.mark.parametrize("links", NO_LINKS, ids=lambda links: f"{type(links).__name__}")
 def test_what_is_no_list_of_links(check: Callable[..., linkgate.Verdict], text: str, links: Any) -> None:
     with pytest.raises(TypeError, match=r"^links must be a list of str, "):
         check(text, links=links)
 
 
-@pytest.mark.parametrize("made", [list, tuple, set, dict.fromkeys, np.array], ids=str)
+@pytest.mark.parametrize(
+    "made", [list, tuple, set, dict.fromkeys, np.array], ids=["list", "tuple", "set", "dict", "array"]
+)
 def test_every_collection_of_links_is_read(
     check: Callable[..., linkgate.Verdict], made: Callable[[list[str]], Any]
 ) -> None:

@@ -1,4 +1,4 @@
-"""The examples of the README's chapter on the send path, each run with its real parts around it."""
+"""The examples of docs/send-path.md, each run with its real parts around it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ import linkgate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+README = (Path(__file__).parents[1] / "docs" / "send-path.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```py\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 TOML = """
 [store]

@@ -1,4 +1,4 @@
-"""What the README shows is run: Python as a doctest, commands as commands with the output shown."""
+"""What the README and the pages of docs/ show is run: Python as a doctest, commands with the output shown."""
 
 import doctest
 import os
@@ -13,7 +13,21 @@ import linkgate
 
 REPO = Path(__file__).parents[1]
 README = (REPO / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+PAGES = (
+    "scopes",
+    "python",
+    "command-line",
+    "archive",
+    "updates",
+    "send-path",
+    "policy",
+    "sidecar",
+    "operations",
+    "selftest",
+)
+"""Pages whose examples stand on each other, in their order; the generated ones are compared, not run."""
+TEXTS = [README, *((REPO / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in PAGES)]
+BLOCKS = [block for text in TEXTS for block in re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)]
 SHELL = [code for language, code in BLOCKS if language == "sh"]
 SESSIONS = [code for language, code in BLOCKS if language == "console"]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -114,10 +128,19 @@ def test_every_dependency_is_told() -> None:
     assert [name for name in wanted if f"[{name}](" not in built_on] == []
 
 
-def test_links_lead_somewhere() -> None:
-    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
-    assert targets
-    assert all((REPO / target).exists() for target in targets)
+@pytest.mark.parametrize(
+    "page", [Path("README.md"), *sorted((REPO / "docs").rglob("*.md"))], ids=lambda page: page.name
+)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = (REPO / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?:)([^)#\s]+)[^)]*\)", text):
+        assert ((REPO / page).parent / target).exists(), target
+
+
+def test_the_readme_is_short_and_leads_to_every_page() -> None:
+    assert len(README.splitlines()) <= 180
+    pages = [page.relative_to(REPO).as_posix() for page in (REPO / "docs").rglob("*.md")]
+    assert [page for page in pages if f"]({page})" not in README and page != "docs/index.md"] == []
 
 
 def test_version_is_the_projects() -> None:

@@ -1,4 +1,4 @@
-"""The README's recipes for clusters, run as they stand there but for where the posts lie."""
+"""The recipes for clusters in docs/archive.md, run as they stand there but for where the posts lie."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pyarrow import parquet
 
 import linkgate
 
-README = Path(__file__).parents[1] / "README.md"
+README = Path(__file__).parents[1] / "docs" / "archive.md"
 POSTS = [
     ("a", "see http://bad.example/page", None),
     ("b", "nothing", ["http://other.example/", "https://x.worse.example/"]),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from linkgate.core.explain import Explanation
     from linkgate.core.index.entry import Entry, Scope
     from linkgate.core.links.find import Link
+    from linkgate.core.near_misses import NearMiss
     from linkgate.core.text.refang import refang
     from linkgate.core.url.canonical import CanonicalUrl, canonicalize
     from linkgate.core.url.suffixes import Rules
@@ -71,11 +72,12 @@ if TYPE_CHECKING:
     from linkgate.decisions.seals import Seal, public_key, read_public_key, seal_decisions, seal_key
     from linkgate.decisions.statements import statements
     from linkgate.fronts.batches import scan_batch
+    from linkgate.fronts.data_scan import scan
     from linkgate.fronts.metrics import watch
     from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists
     from linkgate.lists.compile_report import Quarantined, Rejected, Report
     from linkgate.lists.config import Config, load_config
-    from linkgate.lists.config_edit import add_acceptance, add_list
+    from linkgate.lists.config_edit import add_acceptance, add_list, stop_list
     from linkgate.lists.current import load
     from linkgate.lists.diff import Change, diff
     from linkgate.lists.difference import Newer, newer
@@ -133,6 +135,7 @@ __all__ = [
     "ListError",
     "ListStatus",
     "Match",
+    "NearMiss",
     "Newer",
     "Opinion",
     "OpinionFile",
@@ -206,12 +209,14 @@ __all__ = [
     "reviews_of",
     "sample_decisions",
     "save",
+    "scan",
     "scan_batch",
     "seal_decisions",
     "seal_key",
     "shown_decision",
     "statements",
     "status",
+    "stop_list",
     "store_key",
     "tell_platform",
     "update",
@@ -227,6 +232,7 @@ _HOMES = {
     "linkgate.core.index.entry": ("Entry", "Scope"),
     "linkgate.core.explain": ("Explanation",),
     "linkgate.core.links.find": ("Link",),
+    "linkgate.core.near_misses": ("NearMiss",),
     "linkgate.core.text.refang": ("refang",),
     "linkgate.decisions.policy": ("Policy", "Rule", "policy_of"),
     "linkgate.core.url.suffixes": ("Rules",),
@@ -263,10 +269,11 @@ _HOMES = {
     "linkgate.decisions.sample": ("Drawn", "sample_decisions"),
     "linkgate.decisions.gate_status": ("GateProblem", "GateStatus"),
     "linkgate.fronts.batches": ("scan_batch",),
+    "linkgate.fronts.data_scan": ("scan",),
     "linkgate.fronts.metrics": ("watch",),
     "linkgate.lists.compile": ("Compiled", "Source", "compile_lines", "compile_lists"),
     "linkgate.lists.config": ("Config", "load_config"),
-    "linkgate.lists.config_edit": ("add_acceptance", "add_list"),
+    "linkgate.lists.config_edit": ("add_acceptance", "add_list", "stop_list"),
     "linkgate.lists.current": ("load",),
     "linkgate.lists.diff": ("Change", "diff"),
     "linkgate.lists.difference": ("Newer", "newer"),

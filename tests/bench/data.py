@@ -8,8 +8,12 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import linkgate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 HERE = Path(__file__).parent
 SHARED = HERE.parents[2] / "shared" / "data"
@@ -17,18 +21,28 @@ SHARED = HERE.parents[2] / "shared" / "data"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One list at one size, and how many messages it flags."""
+    """One list at one size, and how many messages it flags. only: `addresses`, its IP addresses alone."""
 
     list: str
     files: tuple[str, ...]
     entries: int
-    hits: int
+    hits: int | None
+    posts: int | None = None
+    only: str = ""
+
+
+class Corpus(NamedTuple):
+    """Messages, and how many of them a list flags, where that is known."""
+
+    name: str
+    texts: Sequence[str]
+    hits: int | None
 
 
 def cases(most: int) -> list[Case]:
     """The rows of cases.toml up to a number of entries."""
     rows = tomllib.loads((HERE / "cases.toml").read_text("utf-8"))["case"]
-    every = [Case(row["list"], tuple(row["files"]), row["entries"], row["hits"]) for row in rows]
+    every = [Case(**(row | {"files": tuple(row["files"])})) for row in rows]
     return [case for case in every if case.entries <= most]
 
 
@@ -43,11 +57,20 @@ def messages() -> tuple[str, ...]:
     return tuple(json.loads(row)["text"] for row in rows)
 
 
+@cache
+def posts() -> tuple[str, ...]:
+    """Every tenth post of the forums: long texts, most with links."""
+    rows = _read(SHARED / "messages" / "reddit_224k.jsonl.gz").splitlines()
+    return tuple(json.loads(row)["text"] for row in rows[::10])
+
+
 def lines(case: Case) -> list[str]:
     """The list of a case: every n-th line of its files, so that it has about the number of entries."""
     every: list[str] = []
     for name in case.files:
         every += _read(SHARED / "lists" / name).decode("utf-8", "replace").splitlines()
+    if case.only == "addresses":
+        every = [line for line in every if line[:1].isdigit() and line.replace(".", "").isdigit()]
     stride = max(1, len(every) // case.entries)
     return every[::stride][: case.entries]
 

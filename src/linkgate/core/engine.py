@@ -36,6 +36,7 @@ from linkgate.core.index.index import Index
 from linkgate.core.links.find import Part
 from linkgate.core.links.nested import Redirectors
 from linkgate.core.matcher import Matcher
+from linkgate.core.near_misses import NearMiss, near_misses
 from linkgate.core.prefilter.fast_reject import FastReject
 from linkgate.core.prefilter.hosts import ListedHosts
 from linkgate.core.prefilter.prefilter import CLEAR, Prefilter
@@ -45,7 +46,7 @@ from linkgate.core.url.suffixes import Rules
 from linkgate.core.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from linkgate.core.index.entry import Entry
     from linkgate.core.prefilter.prefilter import Found
@@ -113,6 +114,9 @@ class Engine:
         redirectors = Redirectors(rules.redirectors)
         matcher, reject = Matcher(index, tlds, redirectors), FastReject(index)
         return cls(snapshot, matcher, Prefilter(listed), reject, listed, Verdict(snapshot=snapshot), canaries, terms)
+
+    def __reduce__(self) -> tuple[Callable[[dict[str, bytes]], Engine], tuple[dict[str, bytes]]]:
+        return Engine.from_sections, (self.sections(),)  # for joblib, Dask and spawned processes
 
     @property
     def size(self) -> int:
@@ -202,6 +206,22 @@ class Engine:
         terms = {(each.list, each.id): each for each in self.allowances}
         allowed = ((entry.list, entry.id) for entry in self._matcher.allowing(told.canonical))
         return replace(told, allowed=tuple(terms.get(key) or Allowance(*key) for key in allowed))
+
+    def find_entries(self, names: Collection[str]) -> tuple[Entry, ...]:
+        """The entries of these ids, allow entries too; several lists may give one id. Reads all entries."""
+        return tuple(entry for entry in self._matcher.index.entries() if entry.id in names)
+
+    def near_misses(self, url: str) -> tuple[NearMiss, ...]:
+        """Why a URL that no entry covers is not flagged, though something near it is listed. Reads all entries."""
+        told, index = self.explain(url), self._matcher.index
+        if told.canonical is None:
+            return ()
+        matched = {match.entry.id for match in told.verdict.matches}
+        covering = {meeting.entry.id for meeting in index.meet(told.canonical) if not meeting.entry.allow}
+        lifted = tuple(sorted(covering - matched))
+        none = covering.union(self.canaries)
+        found = near_misses((entry for entry in index.entries() if entry.id not in none), told.canonical)
+        return (NearMiss("an allow entry lifts it", lifted, len(lifted)), *found) if lifted else found
 
 
 def _is_changed(text: str, mended: View, start: int, end: int) -> bool:

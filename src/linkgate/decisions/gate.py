@@ -31,7 +31,7 @@ from linkgate.decisions.policy import PRIVATE, PUBLIC
 from linkgate.decisions.status_log import StatusLog
 from linkgate.decisions.unknown_surfaces import UnknownSurfaces
 from linkgate.lists.config import Config, load_config
-from linkgate.lists.current import StoreSource
+from linkgate.lists.current import FixedSource, StoreSource
 from linkgate.lists.engine_reference import EngineReference
 from linkgate.lists.reload import Follower
 from linkgate.lists.watcher import JITTER, WATCH, Watcher
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Sequence
 
+    from linkgate.core.engine import Engine
     from linkgate.core.explain import Explanation
     from linkgate.decisions.policy import Policy
     from linkgate.lists.current import Current
@@ -81,12 +82,20 @@ class Gate(Follower):
     """The current engine of a store or snapshot file, under a policy; safe to share between threads, and across a fork.
 
     `open` takes a store or snapshot and answers as its engine does. `of` takes a configuration, with
-    its policy, record of decisions and maximum ages.
+    its policy, record of decisions and maximum ages. `fixed` takes an engine, for tests.
     """
 
-    def __init__(self, holder: EngineReference, watcher: Watcher, *, enforcement: Enforcement | None = None) -> None:
+    def __init__(
+        self,
+        holder: EngineReference,
+        watcher: Watcher,
+        *,
+        enforcement: Enforcement | None = None,
+        policy: Policy | None = None,
+    ) -> None:
         super().__init__(holder, watcher)
         self._enforcement = enforcement
+        self._policy = policy
         self._observers: tuple[Observer, ...] = ()
         self._faults = ThreadCounter()
         self._unknown = UnknownSurfaces()
@@ -97,7 +106,7 @@ class Gate(Follower):
             self._tend = partial(_tend, self._reference, enforcement, StatusLog())
             self._upkeep = PeriodicTask(self._tend, enforcement.renew, pause=pause)
             weakref.finalize(self, self._upkeep.close)
-        self._view = _view(holder.current, enforcement)
+        self._view = _view(holder.current, enforcement, policy)
 
     @classmethod
     def of(
@@ -113,6 +122,18 @@ class Gate(Follower):
         holder = EngineReference(StoreSource(config.open_store()))
         enforcement = Enforcement(config, seen=seen)
         return cls(holder, Watcher(holder, pause=watch, jitter=jitter), enforcement=enforcement)
+
+    @classmethod
+    def fixed(cls, engine: Engine, *, policy: Policy | None = None) -> Self:
+        """A gate in memory, for tests: one engine, one policy, no store, no record, no thread.
+
+        >>> from linkgate.lists.compile import compile_lines
+        >>> gate = Gate.fixed(compile_lines(["http://bad.example/page"]).engine)
+        >>> gate.check("see http://bad.example/page").action, gate.reload()
+        ('block', False)
+        """
+        reference = EngineReference(FixedSource(engine))
+        return cls(reference, Watcher(reference, pause=None, jitter=0.0), policy=policy)
 
     @property
     def config(self) -> Config | None:
@@ -138,7 +159,7 @@ class Gate(Follower):
         account: who posted it, kept by pseudonym where the configuration has `[accounts]`, else not looked at.
         """
         current = self._reference.current
-        if self._enforcement is None and not self._observers:
+        if self._enforcement is None and self._policy is None and not self._observers:
             found = current.engine.check(text, links=links)
             return found if found.links is None else self._as_of_now(found, current, text, links)
         began = time.perf_counter()
@@ -184,7 +205,7 @@ class Gate(Follower):
             same = view.surges is enforcement.surges and view.disputed is enforcement.disputed
             if same and view.config is enforcement.config:
                 return view
-        view = self._view = _view(current, enforcement)
+        view = self._view = _view(current, enforcement, self._policy)
         return view
 
     def _ruled(self, verdict: Verdict, text: str, message: str | None, account: object, began: float) -> Verdict:
@@ -214,6 +235,11 @@ class Gate(Follower):
     def suspects(self, text: str, links: Sequence[str] = ()) -> bool:
         """Whether a check may take longer than reading the message once, as `Engine.suspects` says."""
         return self._reference.current.engine.suspects(text, links)
+
+    @property
+    def policy(self) -> Policy | None:
+        """The policy of this moment; None for a gate without a configuration."""
+        return self._viewed(self._reference.in_force()).policy
 
     def lookup(self, url: str) -> Verdict:
         """Say whether one URL is listed, as `Engine.lookup` does; under the policy, and not on record."""
@@ -268,10 +294,10 @@ def _named(surface: object) -> str:
         return ""
 
 
-def _view(current: Current, enforcement: Enforcement | None) -> _View:
+def _view(current: Current, enforcement: Enforcement | None, fixed: Policy | None) -> _View:
     snapshot = current.engine.snapshot
     if enforcement is None:
-        return _View(snapshot, current.lists, None, None, None, None, {})
+        return _View(snapshot, current.lists, None, None, None, fixed, {})
     surges, disputed, config = enforcement.surges, enforcement.disputed, enforcement.config
     policy = enforcement.policy(current.lists)
     view = _View(snapshot, current.lists, surges, disputed, config, policy, {})

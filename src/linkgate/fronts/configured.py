@@ -6,6 +6,7 @@ The surge breaker alone has no say: it is about the messages of a minute, and an
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,9 +19,11 @@ from linkgate.fronts.show import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from linkgate import Policy, Store, Verdict
+    from linkgate import Config, Explanation, Policy, Store, Verdict
 
 _USUAL = "public"
+DEFAULT_CONFIG = "linkgate.toml"
+"""What is used where neither a list nor a configuration is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Opened:
     policy: Policy | None = None
     store: Store | None = None
     surface: str = _USUAL
+    config: Config | None = None
 
     @property
     def is_off(self) -> bool:
@@ -47,23 +51,42 @@ class Opened:
         found = self.engines.check(text, links=links)
         return replace(found, policy=self.policy, surface=self.surface, message=message)
 
+    def explain(self, url: str) -> Explanation:
+        """Ask about one URL under the policy, and how it was read. Never raises."""
+        told = self.engines.explain(url)
+        return told if self.policy is None else replace(told, verdict=replace(told.verdict, policy=self.policy))
+
+
+def _chosen(lists: Sequence[str], config: str | None) -> str | None:
+    """The configuration to use: the one that is named, else the one of the folder where no list is named, else none.
+
+    What the command line names counts before the environment. UsageError where it names both.
+    """
+    source = click.get_current_context().get_parameter_source
+    if lists and source("lists") is ParameterSource.COMMANDLINE:
+        if config is not None and source("config") is ParameterSource.COMMANDLINE:
+            raise linkgate.UsageError("--config has a store of its own: leave out --list")
+        return None
+    if config is None and not lists and Path(DEFAULT_CONFIG).is_file():
+        return DEFAULT_CONFIG
+    return config
+
 
 def open_asked(lists: Sequence[str], config: str | None, surface: str | None, *, partial: bool = False) -> Opened:
     """Open what `--list` names, or the store of `--config`. Raises LinkgateError, UsageError for both.
 
     `partial`: as for `open_engines`.
     """
+    config = _chosen(lists, config)
     if config is None:
         if surface is not None:
             raise linkgate.UsageError("--surface is a word of linkgate.toml: name that with --config")
         return Opened(open_engines(lists, partial=partial))
-    if lists and click.get_current_context().get_parameter_source("lists") is ParameterSource.COMMANDLINE:
-        raise linkgate.UsageError("--config has a store of its own: leave out --list")
     found = linkgate.load_config(config)
     store = found.open_store()
     engine, version = store.load_version()
     policy = linkgate.policy_of(found, version.lists, disputed=linkgate.disputed_entries(found))
-    opened = Opened(Engines((engine.at(now()),)), policy, store, surface or _USUAL)
+    opened = Opened(Engines((engine.at(now()),)), policy, store, surface or _USUAL, found)
     if not policy.knows(opened.surface):
         say(f"{config} does not know the surface {surface}, so it is read; it knows {', '.join(policy.surfaces)}")
     return opened

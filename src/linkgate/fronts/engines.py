@@ -10,6 +10,7 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,14 +67,14 @@ def open_engines(names: Iterable[str], *, partial: bool = False) -> Engines:
     paths = list(dict.fromkeys(names))
     if not paths:
         raise linkgate.UsageError("no list: name one with --list FILE, or set LINKGATE_LIST")
-    snapshots = [path for path in paths if _is_snapshot(path)]
+    snapshots = [path for path in paths if is_compiled(path)]
     lists = [path for path in paths if path not in snapshots]
     engines = [linkgate.load(path, key=key_for(path)) for path in snapshots]
     fault = None
     if lists:
         compiled = _compiled(lists)
         engines.append(compiled.engine.at(now()))
-        fault = next(compiled.report.faults(), None)
+        fault = next(chain(compiled.report.faults(), compiled.report.idle()), None)
     if fault is not None:
         if not partial:
             raise linkgate.ListError(f"{fault}; {_MEND}")
@@ -81,7 +82,8 @@ def open_engines(names: Iterable[str], *, partial: bool = False) -> Engines:
     return Engines(tuple(engines), partial=fault is not None)
 
 
-def _is_snapshot(path: str) -> bool:
+def is_compiled(path: str) -> bool:
+    """Whether a path is a store or a snapshot, and no list file. OSError."""
     if Path(path).is_dir():
         return True  # a store, which says itself if it is none
     with Path(path).open("rb") as file:
@@ -93,7 +95,8 @@ def _compiled(paths: list[str]) -> Compiled:
     report = compiled.report
     if not report.entries:
         raise linkgate.ListError(f"{', '.join(paths)}: not one line can be used; {_ASK}")
-    if fault := next(report.faults(rejected=1), None):
+    # A list without effect may stand beside one that has some, and that one may flag.
+    if fault := next(chain(report.faults(rejected=1), () if report.listed else report.idle()), None):
         raise linkgate.ListError(f"{fault}; {_ASK}")
     for refused, word in ((report.rejected, "rejected"), (report.quarantined, "quarantined")):
         for name, lines in Counter(line.list for line in refused).items():

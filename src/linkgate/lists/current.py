@@ -131,6 +131,29 @@ class FileSource:
             raise SnapshotError(f"{self.path} cannot be read ({reason(error)}): check the path.") from None
 
 
+@dataclass(frozen=True, slots=True)
+class FixedSource:
+    """An engine in memory, which is never replaced."""
+
+    engine: Engine
+
+    def stamp(self) -> Hashable:
+        """Always the same."""
+        return self.engine.snapshot
+
+    def load(self, *, known: Current | None = None) -> Current:
+        """The engine; `known` again where there is one."""
+        return known or Current(
+            compiled=self.engine,
+            engine=self.engine,
+            stamp=self.stamp(),
+            version=None,
+            published=time.time(),
+            loaded=time.monotonic(),
+            seconds=0.0,
+        ).at(time.time())
+
+
 def source_of(path: str | os.PathLike[str], *, key: bytes | None = None) -> EngineSource:
     """The store or snapshot file at a path. StoreError where the store cannot be opened."""
     if Path(path).is_dir():

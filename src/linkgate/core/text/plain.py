@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from idna import IDNAError, uts46_remap
 
-from linkgate.core.text.fold import INVISIBLE, LOOK_ALIKES
+from linkgate.core.text.fold import INVISIBLE, LOOK_ALIKES, fold_characters
 
 # Marks that belong to no script: strewn over letters they hide a word and change none.
 _GENERIC_MARKS = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
@@ -48,7 +48,9 @@ def _read(char: str) -> str:
         return LOOK_ALIKES[char]
     if char in _SHARP_S:
         return "ss"
-    if char in INVISIBLE or _GENERIC_MARKS.match(char) or unicodedata.category(char) == "Cf" or _is_ignored(char):
+    if char in INVISIBLE or unicodedata.category(char) == "Cf" or _is_ignored(char):
+        return ""
+    if _GENERIC_MARKS.match(char) and not fold_characters(char):  # U+0345 folds to a letter
         return ""
     compatible = unicodedata.normalize("NFKC", char)
     return compatible if compatible.isascii() and not compatible.isspace() else char

@@ -41,7 +41,7 @@ class Scanner:
 
     def do(self, file: str, messages: pa.RecordBatch, bad: Sequence[BadRecord]) -> Done:
         """Scan and encode the messages of a chunk of a file. Raises nothing for what they hold."""
-        hits = _with_file(self.look.hits(messages), file)
+        hits = with_file(self.look.hits(messages), file)
         return Done(
             encoded=tuple(encoding.encode(hits) for encoding in self.encodings),
             rejects=reject_lines(file, bad),
@@ -50,7 +50,8 @@ class Scanner:
         )
 
 
-def _with_file(hits: pa.RecordBatch, file: str) -> pa.RecordBatch:
+def with_file(hits: pa.RecordBatch, file: str) -> pa.RecordBatch:
+    """The hits with the columns of HITS: their file beside them, and absent columns null."""
     names = pa.array([printable(file)] * hits.num_rows, pa.string())
     columns = {"file": names, **dict(zip(hits.schema.names, hits.columns, strict=True))}
     absent = pa.nulls(hits.num_rows, pa.string())

@@ -10,7 +10,7 @@ import click
 import linkgate
 from linkgate.fronts import exits
 from linkgate.fronts.cli import options
-from linkgate.fronts.configured import open_asked
+from linkgate.fronts.configured import Opened, open_asked
 from linkgate.fronts.line_reader import LIMIT, decode, not_utf8
 from linkgate.fronts.show import defang, match_row, print_json, say, span, verdict_word
 
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 @click.argument("text", default="-", metavar="[TEXT|-]")
 @click.option("--link", "links", multiple=True, metavar="URL", help="A link that the text does not show.")
 @click.option("--id", "message", metavar="ID", help="With --config: the message's id, for lists with a share.")
+@click.option("--explain", is_flag=True, help="Show how each link that met an entry was read, step by step.")
 @options.show_urls
 @options.lists
 @options.policed
 @options.surface
+@options.quiet
 @options.as_json
 def command(  # noqa: PLR0913  # the options of the command
     text: str,
@@ -37,27 +39,34 @@ def command(  # noqa: PLR0913  # the options of the command
     config: str | None,
     surface: str | None,
     message: str | None,
+    explain: bool,
     show_urls: bool,
+    quiet: bool,
     as_json: bool,
 ) -> int:
     """Check one message, given as TEXT or on stdin.
 
     With --config it is ruled on as in the send path: by list, kind, surface, shadow and share.
     """
-    if message is not None and config is None:
-        raise linkgate.UsageError("--id counts where a list has a share: name linkgate.toml with --config")
     opened = open_asked(lists, config, surface, partial=True)
+    if message is not None and opened.policy is None:
+        raise linkgate.UsageError("--id counts where a list has a share: name linkgate.toml with --config")
     text, valid = _stdin_text() if text == "-" else (text, True)
     verdict = opened.check(text, links=links, message=message)
     partial = opened.engines.partial and not verdict.flagged
-    if as_json:
-        print_json(_checked(verdict, show_urls=show_urls) | ({"partial": True} if opened.engines.partial else {}))
+    if quiet:
+        pass
+    elif as_json:
+        told = _checked(verdict, opened, show_urls=show_urls, explain=explain)
+        print_json(told | ({"partial": True} if opened.engines.partial else {}))
     else:
         click.echo("could not tell" if partial else verdict_word(verdict))
         for match, ruling in zip(verdict.matches, verdict.rulings, strict=True):
             click.echo("  " + _match_line(match, show_urls=show_urls) + _held(ruling))
+            for step, url in _steps(match, opened) if explain else ():
+                click.echo(f"    {step}: {url}")
     if not verdict.scanned:
-        say(f"{config} has the surface {opened.surface} off, so nobody looked")
+        say(f"the configuration has the surface {opened.surface} off, so nobody looked")
     if not valid or not verdict.scanned:
         return exits.UNSURE
     if verdict.flagged:
@@ -81,8 +90,16 @@ def _stdin_text() -> tuple[str, bool]:
     return text, valid
 
 
-def _checked(verdict: Verdict, *, show_urls: bool) -> dict[str, Any]:
+def _steps(match: Match, opened: Opened) -> list[tuple[str, str]]:
+    """The forms of a link on its way to the entry; the person typed the message in, so they are shown, defanged."""
+    return [(stage.step, defang(stage.url)) for stage in opened.explain(match.link.url).stages]
+
+
+def _checked(verdict: Verdict, opened: Opened, *, show_urls: bool, explain: bool) -> dict[str, Any]:
     answer = verdict.as_dict()
+    if explain:
+        for row, match in zip(answer["matches"], verdict.matches, strict=True):
+            row["stages"] = [{"step": step, "url": url} for step, url in _steps(match, opened)]
     if show_urls:
         for row, match in zip(answer["matches"], verdict.matches, strict=True):
             row["link"] = defang(match.link.text)

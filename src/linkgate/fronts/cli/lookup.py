@@ -9,7 +9,7 @@ import click
 
 from linkgate.fronts import exits
 from linkgate.fronts.cli import options
-from linkgate.fronts.engines import Engines, open_engines
+from linkgate.fronts.configured import Opened, open_asked
 from linkgate.fronts.line_reader import BadLine, decode, lines, not_utf8
 from linkgate.fronts.show import (
     allowed_row,
@@ -33,15 +33,19 @@ if TYPE_CHECKING:
 @click.argument("urls", nargs=-1, required=True, metavar="URL...")
 @click.option("--explain", is_flag=True, help="Show every step from the link as written to the entry.")
 @options.lists
+@options.policed
+@options.quiet
 @options.as_json
-def command(*, urls: tuple[str, ...], explain: bool, lists: tuple[str, ...], as_json: bool) -> int:
+def command(  # noqa: PLR0913  # one argument an option
+    *, urls: tuple[str, ...], explain: bool, lists: tuple[str, ...], config: str | None, quiet: bool, as_json: bool
+) -> int:
     """Look up URLs as they were pasted, defanged or not; `-` reads one a line from stdin.
 
     A URL that no browser would open, and that no entry covers, is "could not tell".
     """
-    engines = open_engines(lists, partial=True)
+    opened = open_asked(lists, config, None, partial=True)
     codes = [
-        exits.UNSURE if isinstance(url, BadLine) else _look(url, engines, explain=explain, as_json=as_json)
+        exits.UNSURE if isinstance(url, BadLine) else _look(url, opened, explain=explain, quiet=quiet, as_json=as_json)
         for url in _urls(urls)
     ]
     return max(codes, default=exits.UNSURE)
@@ -66,15 +70,17 @@ def _from_stdin() -> Iterator[str | BadLine]:
             yield text
 
 
-def _look(url: str, engines: Engines, *, explain: bool, as_json: bool) -> int:
-    told = engines.explain(url)
-    if as_json:
-        print_json(_as_dict(url, told, explain=explain) | ({"partial": True} if engines.partial else {}))
+def _look(url: str, opened: Opened, *, explain: bool, quiet: bool, as_json: bool) -> int:
+    told, partial = opened.explain(url), opened.engines.partial
+    if quiet:
+        pass
+    elif as_json:
+        print_json(_as_dict(url, told, explain=explain) | ({"partial": True} if partial else {}))
     else:
-        print_block(defang(url), _rows(told, explain=explain, partial=engines.partial))
+        print_block(defang(url), _rows(told, explain=explain, partial=partial))
     if told.verdict.flagged:
         return exits.FLAGGED
-    return exits.UNSURE if _is_unsure(told, partial=engines.partial) else exits.CLEAR
+    return exits.UNSURE if _is_unsure(told, partial=partial) else exits.CLEAR
 
 
 def _is_unsure(told: Explanation, *, partial: bool) -> bool:

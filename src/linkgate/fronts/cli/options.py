@@ -30,6 +30,7 @@ lists: Decorator = click.option(
     help="A list file, a snapshot or a store; may be given several times.",
 )
 as_json: Decorator = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+quiet: Decorator = click.option("-q", "--quiet", is_flag=True, help="Print no answer: the exit code tells.")
 show_urls: Decorator = click.option(
     "--show-urls", is_flag=True, help="Show each link as its poster wrote it, but defanged."
 )
@@ -49,7 +50,10 @@ policed: Decorator = click.option(
     "config",
     metavar="FILE",
     type=PATH,
-    help="Instead of --list: store and policy of this linkgate.toml, as in a gate, but for the surge breaker.",
+    envvar="LINKGATE_CONFIG",
+    show_envvar=True,
+    help="Instead of --list: store and policy of this linkgate.toml, as in a gate, but for the surge breaker; that of "
+    "the folder where no list is named.",
 )
 surface: Decorator = click.option(
     "--surface", metavar="NAME", help="With --config: where the messages stand; public if absent."

@@ -31,8 +31,11 @@ def command(*, every: bool, config: str, as_json: bool) -> int:
 
 def _row(alarm: Alarm) -> str:
     state = "open" if alarm.is_open else f"confirmed {alarm.confirmed}"
-    return printable(f"{_name(alarm)}: {alarm.rate:,} in a minute, may {alarm.limit:,.0f}; since {alarm.at}, {state}")
+    return printable(
+        f"{alarm_name(alarm)}: {alarm.rate:,} in a minute, may {alarm.limit:,.0f}; since {alarm.at}, {state}"
+    )
 
 
-def _name(alarm: Alarm) -> str:
+def alarm_name(alarm: Alarm) -> str:
+    """LIST, or LIST:ENTRY, as `policy confirm` takes it."""
     return alarm.list if alarm.entry is None else f"{alarm.list}:{alarm.entry}"

@@ -10,6 +10,7 @@ import click
 import linkgate
 from linkgate.fronts import exits
 from linkgate.fronts.cli import options
+from linkgate.fronts.cli.policy_alarms import alarm_name
 from linkgate.fronts.show import count, print_json, say
 
 if TYPE_CHECKING:
@@ -17,16 +18,21 @@ if TYPE_CHECKING:
 
 
 @click.command("confirm", epilog=options.STORE_CODES)
-@click.argument("names", nargs=-1, required=True, metavar="LIST[:ENTRY]...")
+@click.argument("names", nargs=-1, metavar="[LIST[:ENTRY]...]")
+@click.option("--all", "every", is_flag=True, help="Confirm all that are open.")
 @options.config
 @options.as_json
-def command(*, names: tuple[str, ...], config: str, as_json: bool) -> int:
+def command(*, names: tuple[str, ...], every: bool, config: str, as_json: bool) -> int:
     """Say that a surge is what it should be: the action of the list or entry is again what was asked for.
 
     All processes on this store follow within seconds.
     """
     found = linkgate.load_config(config)
     file, at = linkgate.Alarms.of(found), _now()
+    if bool(names) == every:
+        raise linkgate.UsageError("name what is confirmed, as `linkgate policy alarms` shows it, or give --all")
+    if every:
+        names = tuple(alarm_name(alarm) for alarm in file.read() if alarm.is_open)
     confirmed = [name for name in names if _confirmed(found, name, at=at)]
     left = [alarm for alarm in file.read() if alarm.is_open]
     if as_json:

@@ -12,6 +12,7 @@ from linkgate.fronts.cli import options
 @click.command("serve", epilog="Exit codes: 0 stopped in order (SIGTERM or Ctrl-C), 2 could not start.")
 @options.config
 @click.option("--store", metavar="PATH", type=options.PATH, help="A store or snapshot, instead of a configuration.")
+@click.option("--list", "lists", multiple=True, metavar="FILE", type=options.PATH, help="List files, instead of both.")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="Where to listen.")
 @click.option("--uds", metavar="PATH", help="Listen on a Unix socket instead.")

@@ -32,6 +32,7 @@ from linkgate.fronts.server import case_endpoints, endpoints
 from linkgate.fronts.server.asgi import ApiResponse, AsgiEndpoint, RequestLimits
 from linkgate.fronts.server.bearer_tokens import TokenFile
 from linkgate.fronts.server.connections import REQUEST_TIMEOUT
+from linkgate.fronts.server.docs_page import docs_page
 from linkgate.fronts.server.openapi import DOCUMENT
 from linkgate.fronts.server.origin import refusal
 from linkgate.fronts.server.rate_limit import RateLimit, SharedRateLimit
@@ -146,11 +147,13 @@ def build(service: Service) -> SidecarApp:
     registry, told = CollectorRegistry(), CollectorRegistry()
     metrics.watch(service.gate, registry)
     registry.register(service.links)
+    registry.register(service.unknown)
     worker_metrics = WorkerMetrics(service.shared, registry) if service.shared else None
     told.register(worker_metrics or registry)
     acts: dict[str, Act] = {
         "POST /v1/check": endpoints.check,
         "POST /v1/lookup": endpoints.lookup,
+        "POST /v1/why": endpoints.why,
         "GET /v1/lists": endpoints.lists,
         "GET /v1/cases": case_endpoints.cases,
         "POST /v1/cases/show": case_endpoints.case,
@@ -161,6 +164,7 @@ def build(service: Service) -> SidecarApp:
         "GET /healthz": endpoints.healthz,
         "GET /metrics": partial(_metrics, told),
         "GET /openapi.json": _openapi,
+        "GET /docs": _docs,
         "GET /": partial(_page, "page.html"),
         "GET /page.js": partial(_page, "page.js"),
         "GET /page.css": partial(_page, "page.css"),
@@ -212,6 +216,10 @@ async def _metrics(told: CollectorRegistry, service: Service, request: ApiReques
     except OSError:
         raise BadRequestError("the numbers of the workers cannot be put together", status=503) from None
     return ApiResponse(text, kind=CONTENT_TYPE_LATEST.encode())
+
+
+def _docs(service: Service, request: ApiRequest) -> ApiResponse:  # noqa: ARG001  # as above
+    return ApiResponse(docs_page(DOCUMENT).encode(), kind=_TYPES["page.html"], headers=_SAFE)
 
 
 def _page(name: str, service: Service, request: ApiRequest) -> ApiResponse:  # noqa: ARG001  # as above

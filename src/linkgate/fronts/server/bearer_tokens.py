@@ -8,7 +8,8 @@
 Who may check a link can find out whether it is listed. `links` is how many links a minute the matcher
 reads for a token that is given away; its checks are on record as look-ups are.
 
-The file holds no token, only their hashes, and may be read by its owner alone. It is read again when
+The file holds no token, only their hashes, and may be read by its owner alone; one that another
+user owns, as mounted secrets are, by our group, too. It is read again when
 it changes; a faulty one leaves the tokens that were in force, and is told in the log.
 
 >>> tokens = parse("chat check " + digest("secret"), place="tokens")
@@ -23,6 +24,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import re
 import secrets
 import time
@@ -40,6 +42,8 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LINKS = re.compile(r"links=([1-9][0-9]{0,8})")
 _FIELDS = 3
 _OTHERS = 0o077
+_STRANGERS = 0o027
+"""The same of a file that another user owns, which only the group can let us read: a mounted secret."""
 _PAUSE = 1.0
 _log = logging.getLogger("linkgate.tokens")
 _MOST_GOOD = 1_000
@@ -145,7 +149,7 @@ class TokenFile:
             text = self._path.read_text("utf-8", errors="replace")
         except OSError as error:
             raise UsageError(f"{self._path}: {(error.strerror or 'cannot be read').lower()}; check the path") from None
-        if status.st_mode & _OTHERS:
+        if status.st_mode & (_OTHERS if status.st_uid == os.geteuid() else _STRANGERS):
             raise UsageError(f"{self._path}: others can read it; run `chmod 600` on it")
         self._owners, self._good = parse(text, place=str(self._path)), {}
         self._stamp = stamp

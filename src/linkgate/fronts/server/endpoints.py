@@ -10,8 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from linkgate.fronts.server.asgi import ApiResponse
 from linkgate.fronts.server.check_pool import is_quick
-from linkgate.fronts.server.request_body import BadRequestError, read_lookup, read_messages, write_json
+from linkgate.fronts.server.offsets import offset_in
+from linkgate.fronts.server.request_body import (
+    BadRequestError,
+    WhyRequest,
+    read_as,
+    read_lookup,
+    read_messages,
+    write_json,
+)
 from linkgate.fronts.show import defang
+from linkgate.fronts.why_answer import why as why_answer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterator, Sequence
@@ -19,7 +28,7 @@ if TYPE_CHECKING:
     from linkgate import Explanation, Verdict
     from linkgate.fronts.server.asgi import ApiRequest
     from linkgate.fronts.server.bearer_tokens import TokenOwner
-    from linkgate.fronts.server.request_body import CheckRequest
+    from linkgate.fronts.server.request_body import CheckBody, CheckRequest
     from linkgate.fronts.server.service import Service
 
 _LONG = 20_000
@@ -32,19 +41,21 @@ def check(service: Service, request: ApiRequest) -> ApiResponse | Awaitable[ApiR
     """Check one message, or a batch; in a thread where that may take long, or has to be counted on the disk."""
     owner = service.authorize(request, "check")
     if len(request.body) > _LONG:
-        return service.pool.run(lambda: _checked(service, owner, *_messages(service, request.body)))
-    messages, batch = _messages(service, request.body)
-    if (owner is None or owner.links is None) and _is_quick(service, messages):
-        return _checked(service, owner, messages, batch)
-    return service.pool.run(lambda: _checked(service, owner, messages, batch))
+        return service.pool.run(lambda: _checked(service, owner, _read(service, request.body)))
+    body = _read(service, request.body)
+    if (owner is None or owner.links is None) and _is_quick(service, body.messages):
+        return _checked(service, owner, body)
+    return service.pool.run(lambda: _checked(service, owner, body))
 
 
-def _messages(service: Service, body: bytes) -> tuple[Sequence[CheckRequest], bool]:
-    """The messages of a body within the limits, and whether it is a batch. Raises BadRequestError."""
-    messages, batch = read_messages(body)
-    for message in messages:
+def _read(service: Service, body: bytes) -> CheckBody:
+    """The messages of a body within the limits. Raises BadRequestError."""
+    found = read_messages(body)
+    for message in found.messages:
         service.size(message)
-    return messages, batch
+    if found.unknown:
+        service.unknown.add()
+    return found
 
 
 def _is_quick(service: Service, messages: Sequence[CheckRequest]) -> bool:
@@ -58,18 +69,15 @@ def _is_quick(service: Service, messages: Sequence[CheckRequest]) -> bool:
     return is_quick(sum(map(service.size, suspects)), suspect=True)
 
 
-def _checked(
-    service: Service,
-    owner: TokenOwner | None,
-    messages: Sequence[CheckRequest],
-    batch: bool,  # noqa: FBT001  # as they are read
-) -> ApiResponse:
-    verdicts = [_verdict(service, message) for message in messages]
+def _checked(service: Service, owner: TokenOwner | None, body: CheckBody) -> ApiResponse:
+    verdicts = [_verdict(service, message) for message in body.messages]
     if owner is not None:
         _count(service, owner, verdicts)
-    if not batch:
-        return _answer(service, verdicts[0])
-    return ApiResponse(b'{"results":[' + b",".join([_answer(service, each).body for each in verdicts]) + b"]}")
+    if not body.batch:
+        return _answer(service, body.messages[0], verdicts[0])
+    pairs = zip(body.messages, verdicts, strict=True)
+    answers = [_identified(message, _answer(service, message, verdict)) for message, verdict in pairs]
+    return ApiResponse(b'{"results":[' + b",".join(answers) + b"]}")
 
 
 def _verdict(service: Service, message: CheckRequest) -> Verdict:
@@ -79,9 +87,20 @@ def _verdict(service: Service, message: CheckRequest) -> Verdict:
     )
 
 
-def _answer(service: Service, verdict: Verdict) -> ApiResponse:
+def _answer(service: Service, message: CheckRequest, verdict: Verdict) -> ApiResponse:
     """The answer to one message; that to a clear one is written once for each surface and snapshot."""
-    return ApiResponse(write_json(verdict.as_dict())) if verdict.matches else service.clear.answer(verdict)
+    if not verdict.matches:
+        return service.clear.answer(verdict)
+    told = verdict.as_dict()
+    if message.offsets != "code-points":
+        for match in told["matches"]:
+            match |= {name: offset_in(message.text, match[name], message.offsets) for name in ("start", "end")}
+    return ApiResponse(write_json(told))
+
+
+def _identified(message: CheckRequest, answer: ApiResponse) -> bytes:
+    """The answer in a batch, with the id of its message if it has one."""
+    return answer.body if message.id is None else b'{"id":' + write_json(message.id) + b"," + answer.body[1:]
 
 
 def _count(service: Service, owner: TokenOwner, verdicts: Sequence[Verdict]) -> None:
@@ -106,6 +125,26 @@ async def lookup(service: Service, request: ApiRequest) -> ApiResponse:
     _remember("look-up", owner, [explained.verdict])
     found = explained.verdict.as_dict() | {"readable": explained.canonical is not None}
     return ApiResponse(write_json(found | ({"steps": _steps(explained)} if asked.explain else {})))
+
+
+async def why(service: Service, request: ApiRequest) -> ApiResponse:
+    """Why: of a message or decision on record, an entry id, or a URL; counted and on record as a look-up."""
+    owner = service.authorize(request, "lookup")
+    asked = read_as(request.body, WhyRequest)
+    service.fits(asked.asked)
+    with _told(service, owner, "look-up"):
+        await asyncio.to_thread(service.count_lookup, owner)
+    told = await service.pool.run(lambda: _why(service, asked.asked))
+    names = [each["entry"] for each in (*told["decisions"], *told["entries"], *(told["url"] or {}).get("matches", ()))]
+    audit.info("why", extra={"fields": {"who": owner.name if owner else None, "entries": names}})
+    return ApiResponse(write_json(told))
+
+
+def _why(service: Service, asked: str) -> dict[str, Any]:
+    gate = service.gate
+    config = gate.config
+    store = config.open_store() if config is not None else None
+    return why_answer(asked, engine=gate.engine, policy=gate.policy, config=config, store=store)
 
 
 @contextmanager

@@ -6,16 +6,19 @@ import json
 import os
 import signal
 import sys
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import linkgate
 from linkgate.fronts import exits
+from linkgate.fronts.engines import is_compiled, open_engines
 from linkgate.fronts.server.log_format import log_config
 from linkgate.fronts.show import say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -34,9 +37,36 @@ UVICORN: dict[str, Any] = {
 """How uvicorn serves, wherever it listens."""
 
 
-def run(*, host: str, port: int, uds: str | None, workers: int, log_format: str, **settings: Any) -> int:
+def run(  # noqa: PLR0913  # one argument an option
+    *, host: str, port: int, uds: str | None, workers: int, log_format: str, lists: tuple[str, ...], **settings: Any
+) -> int:
     """Serve until SIGTERM or Ctrl-C; requests that are under way are finished."""
     _refuse_open_doors(host, uds, settings)
+    with _compiled(lists, settings) as chosen:
+        return _serve(host=host, port=port, uds=uds, workers=workers, log_format=log_format, settings=chosen)
+
+
+@contextmanager
+def _compiled(lists: tuple[str, ...], settings: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The settings; with list files, those of a snapshot that is made of them, once. Raises LinkgateError."""
+    if not lists:
+        yield settings
+        return
+    if settings.get("store"):
+        raise linkgate.UsageError("--list and --store: name one of them")
+    with TemporaryDirectory(prefix="linkgate-list-", ignore_cleanup_errors=True) as folder:
+        store = str(Path(folder, "lists.snapshot"))
+        if any(map(is_compiled, lists)):
+            raise linkgate.UsageError("--list takes list files; a store or a snapshot goes to --store")
+        [engine] = open_engines(lists).parts
+        linkgate.save(engine, store)
+        say("the list files are read once: name a store with --store, or a configuration, to follow changes")
+        yield settings | {"store": store}
+
+
+def _serve(  # noqa: PLR0913  # as above
+    *, host: str, port: int, uds: str | None, workers: int, log_format: str, settings: dict[str, Any]
+) -> int:
     try:
         import uvicorn  # noqa: PLC0415  # an extra
 

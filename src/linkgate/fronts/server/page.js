@@ -51,8 +51,9 @@ function matchRows(match, text) {
 }
 
 function show(verdict, title, text) {
-  const word = verdict.action ? `listed: ${verdict.action}` : verdict.readable === false ? "cannot tell: no browser would open this" : "not listed";
-  const made = card(title, word, verdict.action || (verdict.readable === false ? "unsure" : "clear"));
+  const shadow = verdict.matches.some((match) => match.held === "shadow" && match.asked !== match.action);
+  const word = shadow ? "listed, in shadow: would ask for " + verdict.matches.find((match) => match.held === "shadow").asked : verdict.action ? `listed: ${verdict.action}` : verdict.readable === false ? "cannot tell: no browser would open this" : "not listed";
+  const made = card(title, word, (shadow ? "shadow" : verdict.action) || (verdict.readable === false ? "unsure" : "clear"));
   const list = element("dl");
   for (const match of verdict.matches) rows(list, matchRows(match, text));
   rows(list, (verdict.steps || []).map((stage) => [stage.step, stage.url]));
@@ -104,6 +105,8 @@ async function lists() {
   const decided = element("p", `Snapshot ${found.snapshot}, ${found.entries.toLocaleString("en")} entries, published ${age(found.age)}.`, "hint");
   $("lists").replaceChildren(scroll, decided);
 }
+
+if (!sessionStorage.getItem(KEY)) $("token").focus();
 
 // Decisions and cases: asked for when the part is opened, as each look is on record; ids and names, never a link.
 function decided(found) {

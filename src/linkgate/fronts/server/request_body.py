@@ -1,7 +1,7 @@
 """Request bodies: their shapes, and how bytes are decoded to one of them or refused with a sentence.
 
->>> messages, batch = read_messages(b'{"text": "hello", "surface": "public"}')
->>> messages[0].text, batch
+>>> found = read_messages(b'{"text": "hello", "surface": "public"}')
+>>> found.messages[0].text, found.batch
 ('hello', False)
 >>> read_messages(b'{"text": 7}')
 Traceback (most recent call last):
@@ -11,7 +11,7 @@ linkgate.fronts.server.request_body.BadRequestError: the body does not fit: Expe
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -25,7 +25,6 @@ _NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _ESCAPES = re.compile(rb"\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u[dD][89a-fA-F]..")
 _ONE_ESCAPE = len(rb"\ud83d")
 _Shape = TypeVar("_Shape")
-_STRANGE = "it has a field that is not known here"
 
 
 class BadRequestError(Exception):
@@ -37,42 +36,78 @@ class BadRequestError(Exception):
         self.headers = headers
 
 
-class CheckRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """One message: its text, the links that it does not show, its id, the surface it stands on, who posted it."""
+class CheckRequest(msgspec.Struct):
+    """One message: its text, the links that it does not show, its id, the surface it stands on, who posted it.
+
+    offsets: the unit of `start` and `end` in the answer.
+    """
 
     text: str = ""
     links: list[str] = []
     id: str | None = None
     surface: str = "public"
     account: str | None = None
+    offsets: Literal["code-points", "utf-16", "bytes"] = "code-points"
 
 
-class BatchRequest(msgspec.Struct, forbid_unknown_fields=True):
+class _Named(msgspec.Struct):
+    """What tells a batch from a message."""
+
+    messages: Any = None
+
+
+class BatchRequest(msgspec.Struct):
     """Several messages, answered in their order."""
 
     messages: list[CheckRequest]
 
 
-class LookupRequest(msgspec.Struct, forbid_unknown_fields=True):
+class LookupRequest(msgspec.Struct):
     """One URL, as it was pasted; `explain` asks for every step."""
 
     url: str
     explain: bool = False
 
 
-class CaseRequest(msgspec.Struct, forbid_unknown_fields=True):
+class WhyRequest(msgspec.Struct):
+    """The id of a message or decision on record, an entry id, or a URL."""
+
+    asked: str
+
+
+class _StrictCheck(CheckRequest, forbid_unknown_fields=True):
+    """A message without a field that is not known: what nearly every body holds."""
+
+
+class _StrictBatch(msgspec.Struct, forbid_unknown_fields=True):
+    messages: list[_StrictCheck]
+
+
+class CheckBody(NamedTuple):
+    """The messages of a body. batch: whether it asks for a batch. unknown: whether it has a field that is not known."""
+
+    messages: Sequence[CheckRequest]
+    batch: bool
+    unknown: bool = False
+
+
+_STRICT_MESSAGE = msgspec.json.Decoder(_StrictCheck)
+_STRICT_BATCH = msgspec.json.Decoder(_StrictBatch)
+
+
+class CaseRequest(msgspec.Struct):
     """A case, by its id."""
 
     case: str
 
 
-class DecisionRequest(msgspec.Struct, forbid_unknown_fields=True):
+class DecisionRequest(msgspec.Struct):
     """A decision, by its id."""
 
     decision: str
 
 
-class OverturnRequest(msgspec.Struct, forbid_unknown_fields=True):
+class OverturnRequest(msgspec.Struct):
     """An appeal that is granted, and why."""
 
     decision: str
@@ -82,34 +117,44 @@ class OverturnRequest(msgspec.Struct, forbid_unknown_fields=True):
 _MESSAGE = msgspec.json.Decoder(CheckRequest)
 _BATCH = msgspec.json.Decoder(BatchRequest)
 _LOOKUP = msgspec.json.Decoder(LookupRequest)
+_PROBE = msgspec.json.Decoder(_Named)
 
 
-def read_messages(body: bytes) -> tuple[Sequence[CheckRequest], bool]:
-    """The messages of a request, and whether it was a batch. Raises BadRequestError.
+def read_messages(body: bytes) -> CheckBody:
+    """The messages of a body. Raises BadRequestError.
 
-    >>> [len(read_messages(body)[0]) for body in (b'{"text": "hello"}', b'{"messages": [{}, {}]}')]
-    [1, 2]
+    A field that is not known is ignored, and told: the client may be newer than this server.
+
+    >>> bodies = b'{"text": "hello"}', b'{"messages": [{}, {}]}', b'{"text": "hello", "new": 1}'
+    >>> [(len(found.messages), found.batch, found.unknown) for found in map(read_messages, bodies)]
+    [(1, False, False), (2, True, False), (1, False, True)]
     """
-    try:
-        message = _decoded(body, _MESSAGE)
-    except msgspec.ValidationError as error:
-        return _read_batch(body, error), True
-    if len(message.links) > MOST_LINKS:
-        _refuse_links()
-    return (message,), False
-
-
-def _read_batch(body: bytes, fault: msgspec.ValidationError) -> list[CheckRequest]:
-    """The messages of what has a fault as a single one; the fault counts where it is no batch either."""
-    try:
-        messages = _decoded(body, _BATCH).messages
-    except msgspec.ValidationError as error:
-        raise _misfit(error if " - at `$.messages" in str(error) else fault) from None
-    if len(messages) > MOST_MESSAGES:
+    found = _strict(body) or _lenient(body)
+    if len(found.messages) > MOST_MESSAGES:
         raise BadRequestError(f"more than {MOST_MESSAGES:,} messages in one request", status=413)
-    if any(len(message.links) > MOST_LINKS for message in messages):
-        _refuse_links()
-    return messages
+    if any(len(message.links) > MOST_LINKS for message in found.messages):
+        raise BadRequestError(f"more than {MOST_LINKS:,} links in one message", status=413)
+    return found
+
+
+def _strict(body: bytes) -> CheckBody | None:
+    try:
+        return CheckBody((_decoded(body, _STRICT_MESSAGE),), batch=False)
+    except msgspec.ValidationError:
+        pass
+    try:
+        return CheckBody(_decoded(body, _STRICT_BATCH).messages, batch=True)
+    except msgspec.ValidationError:
+        return None
+
+
+def _lenient(body: bytes) -> CheckBody:
+    try:
+        if _decoded(body, _PROBE).messages is not None:
+            return CheckBody(_decoded(body, _BATCH).messages, batch=True, unknown=True)
+        return CheckBody((_decoded(body, _MESSAGE),), batch=False, unknown=True)
+    except msgspec.ValidationError as error:
+        raise _misfit(error) from None
 
 
 def read_lookup(body: bytes) -> LookupRequest:
@@ -119,8 +164,12 @@ def read_lookup(body: bytes) -> LookupRequest:
     Traceback (most recent call last):
     linkgate.fronts.server.request_body.BadRequestError: the body does not fit: Expected `str`, got `int` - at `$.url`
     """
+    return _fitting(body, _LOOKUP)
+
+
+def _fitting(body: bytes, decoder: msgspec.json.Decoder[_Shape]) -> _Shape:
     try:
-        return _decoded(body, _LOOKUP)
+        return _decoded(body, decoder)
     except msgspec.ValidationError as error:
         raise _misfit(error) from None
 
@@ -131,10 +180,7 @@ def read_as(body: bytes, kind: type[_Shape]) -> _Shape:
     >>> read_as(b'{"case": "c1"}', CaseRequest).case
     'c1'
     """
-    try:
-        return _decoded(body, msgspec.json.Decoder(kind))
-    except msgspec.ValidationError as error:
-        raise _misfit(error) from None
+    return _fitting(body, msgspec.json.Decoder(kind))
 
 
 def _decoded(body: bytes, decoder: msgspec.json.Decoder[_Shape]) -> _Shape:
@@ -159,7 +205,7 @@ def _whole(escape: re.Match[bytes]) -> bytes:
     JavaScript writes such a half as it stands in a text, and whoever posts one shall not have their
     message refused instead of checked.
 
-    >>> read_messages(rb'{"text": "\ud83d\ude00 \ude00 \\\ud83d"}')[0][0].text
+    >>> read_messages(rb'{"text": "\ud83d\ude00 \ude00 \\\ud83d"}').messages[0].text
     '😀 \ufffd \\\ufffd'
     """
     found = escape.group()
@@ -171,11 +217,5 @@ def write_json(value: Any) -> bytes:
     return msgspec.json.encode(value)
 
 
-def _refuse_links() -> NoReturn:
-    raise BadRequestError(f"more than {MOST_LINKS:,} links in one message", status=413)
-
-
 def _misfit(error: msgspec.ValidationError) -> BadRequestError:
-    """What does not fit, without the name of an unknown field, which the caller made up."""
-    words = str(error)
-    return BadRequestError(f"the body does not fit: {_STRANGE if 'unknown field' in words else words}")
+    return BadRequestError(f"the body does not fit: {error}")

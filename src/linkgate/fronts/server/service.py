@@ -11,7 +11,7 @@ from linkgate.fronts.server.asgi import ApiResponse, RequestLimits
 from linkgate.fronts.server.check_pool import CheckPool
 from linkgate.fronts.server.rate_limit import RateLimit, SharedRateLimit
 from linkgate.fronts.server.request_body import BadRequestError, write_json
-from linkgate.fronts.server.token_links import TokenLinks
+from linkgate.fronts.server.token_links import TokenLinks, UnknownFields
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,6 +62,7 @@ class Service:
     clear: ClearResponses = field(default_factory=ClearResponses)
     pool: CheckPool = field(default_factory=CheckPool)
     links: TokenLinks = field(default_factory=TokenLinks)
+    unknown: UnknownFields = field(default_factory=UnknownFields)
 
     def authorize(self, request: ApiRequest, right: str) -> TokenOwner | None:
         """Who asks. Raises BadRequestError: 401 for nobody known, 403 without the right, 404 where it is off."""

@@ -36,3 +36,21 @@ class TokenLinks:
         for token, number in sorted(self._links.copy().items()):
             family.add_metric([token], number)
         yield family
+
+
+class UnknownFields:
+    """How many requests had a field that this server does not know: clients may be newer than it is."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._lock = threading.Lock()
+
+    def add(self) -> None:
+        """Count a request. Threads may call it."""
+        with self._lock:
+            self._number += 1
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """What a registry calls."""
+        text = "Requests with a field that is not known here."
+        yield CounterMetricFamily("linkgate_unknown_fields", text, self._number)

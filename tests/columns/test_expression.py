@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from linkgate.columns.expression import expression_of
+from linkgate.core.disguises import DISGUISES
+from linkgate.core.prefilter.cues import PATTERNS
+from linkgate.core.prefilter.hosts import ListedHosts
+from linkgate.core.text.fold import fold_characters
+
+HOSTS = ListedHosts.of(["bad.example", "192.0.2.7", "localhost", "t.me"])
+ASCII, FOLDED = (re.compile(expression_of(HOSTS, folded=folded)).search for folded in (False, True))
+
+
+@pytest.mark.parametrize("example", [example for row in DISGUISES for example in row.examples])
+def test_every_disguise_is_found(example: str) -> None:
+    assert FOLDED(fold_characters(example))
+    assert not example.isascii() or ASCII(example.lower())
+
+
+@pytest.mark.parametrize("text", ["http://0xc0000207/", "http://localhost/", "tg:resolve?domain=x", "b%61d", "a\x01b"])
+def test_what_else_may_lead_to_a_host(text: str) -> None:
+    assert ASCII(text)
+
+
+@pytest.mark.parametrize("text", ["hello. you?", "see http://bad.example/page", "at 12:30, 10.04", "a - b", "x/y"])
+def test_ordinary_text_is_not_found(text: str) -> None:
+    assert not ASCII(text)
+
+
+def test_small_letters_change_no_expression() -> None:
+    assert not any(re.search(r"\\[A-Z]", part) for each in PATTERNS for part in (each.expression, each.folded))

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from linkgate.core.prefilter.cues import HOST, NAME, NUMBER, PATTERNS, REGEXES, SCHEME, needles_of, pattern_cues
+from linkgate.core.prefilter.hosts import ListedHosts
+
+
+def test_every_pattern_has_its_bit_in_the_automaton() -> None:
+    bits = 0
+    for _, bit in pattern_cues():
+        bits |= bit
+    assert bits == (1 << len(PATTERNS)) - 1
+    assert len(REGEXES) == len(PATTERNS)
+    assert len({HOST, NUMBER, NAME, SCHEME} | {1 << place for place in range(len(PATTERNS))}) == len(PATTERNS) + 4
+
+
+def test_a_list_without_addresses_looks_for_no_numbers() -> None:
+    hosts = ListedHosts.of(["bad.example"])
+    assert not any(bits & NUMBER for _, (*_, bits) in needles_of(hosts, numeric=False))
+    assert any(bits & NUMBER for _, (*_, bits) in needles_of(hosts, numeric=True))
+
+
+def test_many_hosts_with_one_ending_are_told_apart_by_longer_endings() -> None:
+    hosts = ListedHosts.of([f"{letter}site.example" for letter in "abcdefghijklmnop"])
+    needles = {needle: words for needle, (_, _, words, _) in needles_of(hosts, numeric=False) if words}
+    assert all(len(words.split("\n")) <= 8 for words in needles.values())
+    assert sum(len(words.split("\n")) for words in needles.values()) == 16
+
+
+def test_names_without_a_dot_and_schemes() -> None:
+    needles = dict(needles_of(ListedHosts.of(["localhost", "t.me"]), numeric=False))
+    assert needles["localhost"][3] == NAME
+    assert needles["tg:"][3] == SCHEME

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from linkgate.core.text.fold import fold_characters
+from linkgate.core.text.plain import plain_character, plain_text
+
+
+def test_folding_is_coarser_for_every_code_point() -> None:
+    for code_point in range(0x80, sys.maxunicode + 1):
+        char = chr(code_point)
+        assert fold_characters(plain_character(char)) == fold_characters(char), ascii(char)
+
+
+@pytest.mark.parametrize(("text", "plain"), [("ｂad。x", "bad.x"), ("b\u200bad", "bad"), ("e\u0301", "e"), ("é", "é")])
+def test_rows(text: str, plain: str) -> None:
+    assert plain_text(text) == plain
