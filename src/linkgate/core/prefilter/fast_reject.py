@@ -42,7 +42,7 @@ _LINK = re.compile(rf"[(<\[\"']?{_HOST}(?:(/[A-Za-z0-9/]*)|(?:'s)?{_END})")
 # The rest of one in which no link may end early, but for the end of the sentence: see `readings`.
 _REST = re.compile(rf"[{INNER}&]*(?:\?[{INNER}&?]*)?{_END}")
 # An address of mail is no link.
-_MAIL = re.compile(rf"[A-Za-z0-9_.\-]{{1,64}}@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]+{_END}")
+_MAIL = re.compile(rf"(?=[^@]*[A-Za-z0-9])[A-Za-z0-9_.\-]{{1,64}}@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]+{_END}")
 _ENTITY = re.compile(r"&[^&]*;")
 _OUTER = re.compile(r"[(<\[\"']?(?:https?://)?")
 _TRAILING = ".?=-/&+_)]>\"'`,!:;"
