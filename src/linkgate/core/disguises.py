@@ -49,6 +49,12 @@ _DIGIT = opaque("[0-9]")
 # Letters and digits of any script: what is no ASCII is taken for one.
 _WORD_CLASS = r"[^\x00-/:-@\[-\x60{-\x7f]"
 _WORD, _WORDS = opaque(_WORD_CLASS, folded=""), opaque(f"{_WORD_CLASS}{{2,24}}", 24, folded=r"[^\x00]{0,72}")
+_IN_LINK = opaque(r"[0-9A-Za-z./:\-]", folded="")
+_INLINE = words("wbr", "b", "i", "u", "em", "strong", "span", "font", "small", "mark", "code", "tt", "nobr")
+_TAG = either(
+    seq(text("<!--"), opaque(r"[^<>]{0,64}", 64), text("-->")),
+    seq(text("<"), maybe(text("/")), _INLINE, opaque(r"(?:[\x20/][^<>]{0,80})?", 81), text(">")),
+)
 _NOT_BLANK = opaque(r"[^\x00-\x20]", folded="")
 _NO_WORD_BEFORE = opaque(r"(?:^|[^0-9A-Za-z])", folded="")
 _START = opaque(r"(?:^|[\x00-\x20])", folded="")
@@ -149,6 +155,27 @@ DISGUISES: tuple[Disguise, ...] = (
         core=seq(text("\\"), words("u00", "x"), one("234567"), opaque("[0-9a-f]")),
         undo=_code_point,
         examples=("http://bad\\u002eexample/page", "http://bad\\x2Eexample/page"),
+    ),
+    Disguise(
+        name="tags and comments of HTML inside a link",
+        before=_IN_LINK,
+        core=many(_TAG, 1, 3),
+        behind=_IN_LINK,
+        undo=lambda _: "",
+        examples=(
+            "http://bad<wbr>.example/page",
+            "http://bad<!-- -->.example/page",
+            "http://b<font face=x></font>ad.example/page",
+            "http://<b>bad.example</b>/page",
+        ),
+    ),
+    Disguise(
+        name="soft line breaks of quoted-printable mails",
+        before=_WORD,
+        core=seq(text("="), maybe(text("\r")), text("\n")),
+        behind=_WORD,
+        undo=lambda _: "",
+        examples=("http://bad.exam=\nple/page",),
     ),
     Disguise(
         name="bracketed dots",

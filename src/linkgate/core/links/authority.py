@@ -1,7 +1,7 @@
 """Where the host of a link begins and ends in running text: behind its user information, before whatever no host has.
 
 >>> def shown(word, body):
-...     return [word[host.start : host.end] for host in Authorities.of(word, {"example"}).at(body, bare=False)]
+...     return [word[host.start : host.end] for host in Authorities.of(word, {"example"}).at(body)]
 >>> shown("http://joe@bad.example,thanks", 7), shown("http://bad.example.Thanks/x", 7)
 (['bad.example,thanks', 'bad.example'], ['bad.example.Thanks', 'bad.example'])
 >>> shown("http://bad.example:80x", 7)
@@ -30,13 +30,15 @@ _MOST_PORT = 65535
 _WHOLE = re.compile(rf"(?:{_LITERAL}|(?:[^{MARKS}]|[\xad\uff05]|%[0-9A-Fa-f]{{2}})*)(?::[0-9]*)?")
 _STOP = re.compile(r"[/\\?#\s]")
 _NO_USER = re.compile(rf"(?!@)(?!{USER})[\s\S]")
-_MAIL = re.compile(r"(?:mailto:)?[A-Za-z0-9._+\-]{1,64}", re.IGNORECASE | re.ASCII)
+_MAIL = re.compile(r"(?:(?:mailto|sips?|xmpp):)?[A-Za-z0-9._+\-]{1,64}", re.IGNORECASE | re.ASCII)
 _ADDRESS = re.compile(r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}(?:0x[0-9a-f]*|[0-9]+)", re.IGNORECASE | re.ASCII)
 _ALNUM = re.compile(r"[A-Za-z0-9]")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _MORE_LABELS = re.compile(r"[^\x00-\x7f][^/\\?#\s]{0,253}?\.[A-Za-z0-9\-]")
-_LABEL_END = re.compile(r"(?<=[A-Za-z0-9])(?=[._~\-])(?!\.[0-9])")
+_LABEL_END = re.compile(r"(?<=[A-Za-z0-9])(?=[._~\-])")
 _MOST_LABELS = 8
+_MORE_NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+){4}")
+"""A version, no address with something behind it."""
 _GLUED_SCHEME = re.compile(r"(?<!^)https?:[/\\]{2}", re.IGNORECASE | re.ASCII)
 
 
@@ -66,7 +68,7 @@ class Authorities:
         breaks = [found.start() for found in _NO_USER.finditer(word)] if ats else []
         return cls(word, tlds, [found.start() for found in _STOP.finditer(word)], ats, breaks)
 
-    def at(self, body: int, *, bare: bool) -> Iterator[Host]:
+    def at(self, body: int) -> Iterator[Host]:
         """The hosts of a link whose scheme ends at `body`: as a browser reads it, as clients do, as readers do."""
         end = _next(self.stops, body, len(self.word))
         host = self._behind_user(body, end)
@@ -76,17 +78,22 @@ class Authorities:
             natural = host in (body, clean) and _WHOLE.fullmatch(self.word, host, end) is not None
             seen.add((host, end))
             yield Host(host, end, natural, self._has_path(end))
-        starts = (clean, body) if bare and clean != body and not self._has_name(clean) else (clean,)
+        starts = (clean, body) if clean != body and not self._has_name(clean) else (clean,)
         if host < end:
             yield from self._before_foreign(host, end)
         for start in starts:
             for each in self._running(start, natural="\\" not in self.word[body:start]):
                 if (each.start, each.end) not in seen or not each.path:
                     yield each
+                if start > body and each.path:
+                    yield Host(each.start, each.end, natural=False, path=False)
 
     def is_run(self, host: Host) -> bool:
-        """True for a host that a client sees as a whole, without what may hide in it."""
-        return _RUN_AND_PORT.fullmatch(self.word, host.start, host.end) is not None
+        """True for a host that a client sees as a whole: with a dot, and without what may hide in it."""
+        name = self.word[host.start : host.end]
+        return (name[:1] == "[" or any(dot in name for dot in _DOTS)) and _RUN_AND_PORT.fullmatch(
+            self.word, host.start, host.end
+        ) is not None
 
     def is_mail(self, start: int, end: int) -> bool:
         """True where a mail client sees an address of mail: an ASCII name before `@`, and no path behind the host."""
@@ -121,22 +128,29 @@ class Authorities:
         yield Host(start, end, natural, self._has_path(end))
         if self.word[end : end + 1] == "\\":
             yield Host(start, end, natural, path=False)
+        yield from self._before_foreign(start, run.end())
+        bare = start + len(run[0].rstrip(_DOTS))
+        if start < bare < min(end, run.end()):
+            yield Host(start, bare, natural=False, path=False)
         if scheme := _GLUED_SCHEME.search(self.word, start, end + 3):
             yield Host(start, scheme.start(), natural=False, path=False)
-        if not self._is_known(run[0]):
+        if not self._is_known(run[0]) and self.word[run.end() : run.end() + 1] != "(":  # a call of a method
             yield from self._beginning(start, run[0])
 
     def _before_foreign(self, start: int, end: int) -> Iterator[Host]:
         """A host up to the first letter of another script, unless labels go on behind it."""
         foreign = _FOREIGN.search(self.word, start + 1, end)
-        if foreign and not _MORE_LABELS.match(self.word, foreign.start(), end):
+        if foreign is None:
+            return
+        before = self.word[start : foreign.start()]
+        if _ADDRESS.fullmatch(before) or not _MORE_LABELS.match(self.word, foreign.start(), end):
             ends = foreign[0] in _DOTS and not _ALNUM.match(self.word, foreign.end())
             yield Host(start, foreign.start(), natural=ends, path=False)
 
     def _beginning(self, start: int, run: str) -> Iterator[Host]:
         """The longest beginning of a host that ends in a top-level domain, no letter or digit behind it."""
         for end in [found.start() for found in _LABEL_END.finditer(run)][: -_MOST_LABELS - 1 : -1]:
-            if self._is_known(run[:end]):
+            if self._is_known(run[:end]) and not _MORE_NUMBERS.match(run):
                 yield Host(start, start + end, natural=False, path=False)
                 return
 

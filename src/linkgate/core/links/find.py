@@ -15,6 +15,7 @@ import html
 import re
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urljoin
 
 import msgspec
 
@@ -36,6 +37,8 @@ REPAIRED = "repaired"
 ATTRIBUTE = seq(words("href", "src", "action"), opaque(r"[\t-\r\x20]{0,8}", 8), text("="))
 """How an attribute of HTML begins that holds a URL."""
 _HREF = re.compile(rf"""\b{ATTRIBUTE.expression}\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE | re.ASCII)
+_BASE = re.compile(r"<base\s[^<>]*\Z", re.IGNORECASE | re.ASCII)
+_NEAR = 256
 _UNESCAPED = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;|nbsp;|#0*39;|#x0*27;|#0*34;|#x0*22;)", re.IGNORECASE | re.ASCII)
 _ABSOLUTE = re.compile(r"[\x00-\x20]*(?:h\s*t\s*t\s*p\s*s?\s*:|[/\\]\s*[/\\])", re.IGNORECASE | re.ASCII)
 
@@ -193,9 +196,24 @@ def markup_urls(message: str) -> Iterator[tuple[int, int, str]]:
 
     >>> list(markup_urls('<a href="http://bad&#46;example/a b">'))
     [(9, 35, 'http://bad.example/a b')]
+    >>> list(markup_urls('<base href="http://bad.example/"><a href=page>'))
+    [(12, 31, 'http://bad.example/'), (41, 45, 'http://bad.example/page')]
     """
+    base = None
     for match in _HREF.finditer(message) if "=" in message else ():
         group = match.lastindex or 0
         url = html.unescape(match[group])
         if _ABSOLUTE.match(url):
+            if base is None and _BASE.search(message, max(0, match.start() - _NEAR), match.start()):
+                base = url
             yield match.start(group), match.end(group), url
+        elif base is not None:
+            yield match.start(group), match.end(group), _joined(base, url)
+
+
+def _joined(base: str, url: str) -> str:
+    """A relative URL from the base that the document names (HTML §4.2.3)."""
+    try:
+        return urljoin(base, url)
+    except ValueError:  # no URL that Python reads
+        return base

@@ -37,7 +37,9 @@ _CONTROLS = "".join(map(chr, range(0x20)))
 _OPENERS = frozenset("([{<\"'`>|,;«»“‘„‹‚、。，；！？：¿¡·°×´")
 _OPENING_KINDS = frozenset({"Lo", "Mn", "Mc", "Ps", "Pi"})
 _NO_OPENERS = frozenset("/#@.-~_")
-_PARTING = frozenset("<>\"'|,;()[]{}")
+_PARTING = frozenset("<>\"'|,;)]}")
+_PATH = re.compile(r"(?:~|\.{1,2})?/(?![/\\])|[A-Za-z]:\\", re.ASCII)
+"""How a path of a file system begins: behind its slashes there is no bare link."""
 
 
 class Start(NamedTuple):
@@ -79,8 +81,11 @@ def starts(word: str) -> list[Start]:
     found: dict[int, tuple[int, bool]] = {}
     for user in _USER.finditer(word):
         found[user.start()] = user.start(), _opens(word, user.start())
+    in_path = _PATH.match(word) is not None
     for bare in _BARE.finditer(word):
         place = bare.start(bare.lastgroup or "host")
+        if in_path and place > 1 and word[place - 1] in "/\\":
+            continue
         if word[place - 1 : place] != "@" and not _OTHER_SCHEME.search(word, max(0, place - _LONGEST_SCHEME), place):
             found.setdefault(place, (place, _opens(word, place)))
     if word[:1] in "/\\" and len(slashes := word[: len(word) - len(word.lstrip("/\\"))]) > 1:

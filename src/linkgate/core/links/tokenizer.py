@@ -40,9 +40,13 @@ _PLAIN = re.compile(
     r"(?:/(?:[A-Za-z0-9/_.\-~%?=&+]*[A-Za-z0-9/])?)?"
 )
 _HOST = re.compile(r"[a-z0-9][a-z0-9_.\-]*|\[.*")
-_NUMBERS = re.compile(r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}", re.IGNORECASE | re.ASCII)
+_NUMBERS = re.compile(r"(?:(?:0|[1-9][0-9]{0,2})(?:\.(?!\Z)|(?![0-9.x]))){4}", re.IGNORECASE | re.ASCII)
+_ODD_NUMBERS = re.compile(r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}", re.IGNORECASE | re.ASCII)
+# Mail, chat and shells: no browser asks for a page there (Fetch Standard §2.9).
+_BLOCKED_PORTS = frozenset({21, 22, 23, 25, 53, 110, 119, 143, 389, 465, 587, 636, 993, 995, 5060, 5061, 6566, 6697})
+_BLOCKED_PORTS |= frozenset(range(6665, 6670))
 _HEAD = re.compile(r"[^/\\?#]{0,255}?(?:[.。．｡][\w%\-]|@\[)|\[")
-_MATRIX = re.compile(r"[@#!$+][A-Za-z0-9._=\-+/]+:(?=[A-Za-z0-9])", re.ASCII)
+_MATRIX = re.compile(r"(?:\A|(?<=[(<\[\"']))[@#!$+][A-Za-z0-9._=\-+/#]+:(?=[A-Za-z0-9])", re.ASCII)
 _CAPITALIZED = re.compile(r"(?:.*\.)?[A-Z][a-z]*")
 _ODD_LABELS = re.compile(r"_[^.]*(?:\.[^.]*)?\Z")
 _FAR = 2048
@@ -83,7 +87,12 @@ def pieces(word: str, known: Known, budget: Budget | None = None) -> Iterator[Pi
         return
     plain = _PLAIN.fullmatch(word)
     target = canonicalize(word) if plain else None
-    if plain is None or target is None or not _is_name(target, plain[2], known.tlds):
+    if (
+        plain is None
+        or target is None
+        or target.port in _BLOCKED_PORTS
+        or not _is_name(target, plain[2], known.tlds, path="/" in word)
+    ):
         yield from _Reader.of(word, known, budget or Budget(word)).read()
     else:
         steps = () if plain[1] or not _ends_a_sentence(word) else (READING,)
@@ -178,7 +187,7 @@ class _Reader:
             return
         nested = self.script or (inside and not start.parting)
         natural = start.natural and not nested and not (inside and start.bare)
-        for host in self.authorities.at(start.body, bare=start.bare):
+        for host in self.authorities.at(start.body):
             target = self._target(start, host)
             if target is None or not self._is_link(start, host, target):
                 continue
@@ -215,7 +224,9 @@ class _Reader:
         if not start.bare and self.word[start.place] not in "/\\":
             return True
         text = self.word[host.start : host.end]
-        if not _is_name(target, text, self.known.tlds) or (not host.path and start.place in self._identifiers()):
+        if not _is_name(target, text, self.known.tlds, path=host.path) or target.port in _BLOCKED_PORTS:
+            return False
+        if not host.path and start.place in self._identifiers():
             return False
         return is_address(target.host) or not self.authorities.is_mail(host.start, host.end)
 
@@ -226,19 +237,22 @@ class _Reader:
     def _seems_one(self, start: Start, host: Host) -> bool:
         """Whether a client takes a host for one: not the end of a sentence, and no underscore where none may be."""
         name = self.word[host.start : host.end].rstrip(".")
-        return not start.bare or not (_ODD_LABELS.search(name) or (not host.path and _ends_a_sentence(name)))
+        return not start.bare or not (
+            ".." in name or _ODD_LABELS.search(name) or (not host.path and _ends_a_sentence(name))
+        )
 
 
 def _scheme(word: str, start: Start) -> str:
     return "https://" if not start.bare and word[start.place : start.place + 5].lower() == "https" else "http://"
 
 
-def _is_name(target: CanonicalUrl, text: str, tlds: Container[str]) -> bool:
-    """Whether a bare host is a link: a name under a top-level domain, or four numbers."""
+def _is_name(target: CanonicalUrl, text: str, tlds: Container[str], *, path: bool) -> bool:
+    """Whether a bare host is a link: a name under a top-level domain, or four numbers; odd ones before a path alone."""
     if not _HOST.fullmatch(target.host):
         return False
     if is_address(target.host):
-        return target.host.startswith("[") or bool(_NUMBERS.search(unquote(text) if "%" in text else text))
+        numbers = _ODD_NUMBERS if path else _NUMBERS
+        return target.host.startswith("[") or bool(numbers.match(unquote(text) if "%" in text else text))
     return "." in target.host and target.host.rpartition(".")[2] in tlds
 
 

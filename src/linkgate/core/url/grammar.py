@@ -22,7 +22,7 @@ INNER = STEADY + ".=+"
 KEPT = INNER + "~,;:@!$*()"
 """Those that no parser changes, wherever a link ends."""
 
-LETTERS = r"\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0556\u0560-\u0588\u1e00-\u1fff"
+LETTERS = r"\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u0556\u0560-\u0588\u1e00-\u1fff"
 """Letters that are part of a word together with Latin ones; all other scripts may be glued to a link."""
 SPACES = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f\u3000"
 _PUNCTUATION = r"\u2010-\u2027\u2030-\u205e\u3001\u3003\u3008-\u301f\uff01-\uff0c\uff0f\uff1a-\uff20\uff3b\uff3d\uff3f"
