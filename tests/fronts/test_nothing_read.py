@@ -93,3 +93,24 @@ def test_a_list_of_which_half_cannot_be_read_flags_and_clears_nothing(tmp_path: 
     output = tmp_path / "x.snapshot"
     assert run("lists", "compile", listed, "-o", output, "--max-rejected", "60%").returncode == 0
     assert run("check", "good morning", "--list", output).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "! Title: x\n@@||bad.example^$popup\n",
+        "! Title: x\n@@||bad.example^\n",
+        '{"type": "hostname", "matching_attributes": ["url"], "list": ["bad.example"]}',
+    ],
+)
+def test_a_second_list_of_exceptions_alone_lifts_nothing_and_is_told(second: str, tmp_path: Path) -> None:
+    listed, other, output = tmp_path / "x.txt", tmp_path / "other.txt", tmp_path / "x.snapshot"
+    listed.write_text("bad.example\n")
+    other.write_text(second)
+    both = ("--list", listed, "--list", other)
+    assert run("check", "see http://bad.example/", *both).returncode == 1
+    assert run("check", "good morning", *both).returncode == 2
+    done = run("lists", "compile", listed, other, "-o", output)
+    assert done.returncode == 2
+    assert b"x.snapshot was written, but list 'other.txt' holds" in done.stderr
+    assert run("check", "see http://bad.example/", "--list", output).returncode == 1

@@ -10,6 +10,7 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,7 @@ def open_engines(names: Iterable[str], *, partial: bool = False) -> Engines:
     if lists:
         compiled = _compiled(lists)
         engines.append(compiled.engine.at(now()))
-        fault = next(compiled.report.faults(), None)
+        fault = next(chain(compiled.report.faults(), compiled.report.idle()), None)
     if fault is not None:
         if not partial:
             raise linkgate.ListError(f"{fault}; {_MEND}")
@@ -94,7 +95,8 @@ def _compiled(paths: list[str]) -> Compiled:
     report = compiled.report
     if not report.entries:
         raise linkgate.ListError(f"{', '.join(paths)}: not one line can be used; {_ASK}")
-    if fault := next(report.faults(rejected=1), None):
+    # A list without effect may stand beside one that has some, and that one may flag.
+    if fault := next(chain(report.faults(rejected=1), () if report.listed else report.idle()), None):
         raise linkgate.ListError(f"{fault}; {_ASK}")
     for refused, word in ((report.rejected, "rejected"), (report.quarantined, "quarantined")):
         for name, lines in Counter(line.list for line in refused).items():

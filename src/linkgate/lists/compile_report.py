@@ -100,6 +100,11 @@ class ListCounts:
             f"and {percent(limit)} may"
         )
 
+    @property
+    def idle(self) -> bool:
+        """Whether a list was read well and has no effect: rules that are no addresses, or exceptions, alone."""
+        return self.useless() is not None and not self.rejected and bool(self.skipped or self.allowed)
+
     def useless(self) -> str | None:
         """What to say of a list that lists nothing and lifts nothing; None for one that does.
 
@@ -145,8 +150,19 @@ class Report:
         ["list 'demo' holds not one entry that can be used"]
         """
         for counts in self.lists:
-            if reason := counts.unreadable(rejected) or counts.useless():
+            if reason := counts.unreadable(rejected) or (None if counts.idle else counts.useless()):
                 yield f"list {counts.list!r} {reason}"
+
+    def idle(self) -> Iterator[str]:
+        """A sentence for each list that was read well and has no effect; those beside it are as good as without."""
+        for counts in self.lists:
+            if counts.idle:
+                yield f"list {counts.list!r} {counts.useless()}"
+
+    @property
+    def listed(self) -> int:
+        """How many entries list something."""
+        return self.entries - self.allowed
 
     @property
     def reasons(self) -> dict[str, dict[str, int]]:

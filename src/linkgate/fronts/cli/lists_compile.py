@@ -77,6 +77,8 @@ def command(  # noqa: PLR0913  # one argument an option
     _print(compiled, output, as_json=as_json)  # after the snapshot: whoever reads this may stop reading
     if fault is not None:
         raise linkgate.ListError(f"{output} was not written: {fault}")
+    if idle := next(compiled.report.idle(), None):
+        raise linkgate.ListError(f"{output} was written, but {idle}")
     say(f"{output}: {count(compiled.report.entries, 'entry')}, snapshot {compiled.engine.snapshot}")
     return exits.CLEAR
 
@@ -86,6 +88,8 @@ def _fault(report: Report, most: float | None) -> str | None:
     if not report.entries:
         return "not one line can be used; name its --format and --column, or ask the publisher for it again"
     fault = next(report.faults() if most is None else report.faults(rejected=most), None)
+    if fault is None and not report.listed:
+        fault = next(report.idle(), "nothing is listed, only allowed")
     if fault is None:
         return None
     return f"{fault}; name its --format and --column, or mend it; --max-rejected takes what is right of it"
