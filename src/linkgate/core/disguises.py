@@ -29,7 +29,7 @@ from linkgate.core.text.patterns import (
     text,
     words,
 )
-from linkgate.core.text.plain import plain_character
+from linkgate.core.text.readable import plain_character
 from linkgate.core.text.undoing import Disguise
 
 SPOKEN_WORDS = ("dot", "d0t", "точка", "тчк")

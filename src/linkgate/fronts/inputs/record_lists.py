@@ -47,7 +47,7 @@ _SCHEME = re.compile(SCHEME)
 _NAMES = {"json": "a JSON document", "telegram": "a Telegram export", "discord": "a Discord export"}
 
 
-class Kind(Enum):
+class ListKind(Enum):
     """What the items of a list are. Parts are records that are a part of the one they stand in."""
 
     RECORDS = "records"
@@ -56,27 +56,27 @@ class Kind(Enum):
     NOTHING = "nothing"
 
 
-def kind_of(items: list[dict[str, Any]], fields: Fields, *, root: bool = False, depth: int = 0) -> Kind:
+def kind_of(items: list[dict[str, Any]], fields: Fields, *, root: bool = False, depth: int = 0) -> ListKind:
     """Judge the items of a list; `root`: they are the values of a document, which is a record at last."""
     seen = seen_in(items)
     own = _has_text(items, seen, fields)
     below = _kinds_below(items, fields, depth) if depth < _DEEP else {}
     if own and not (root and below):
-        many = sum(count for kind, count in below.values() if kind is not Kind.PARTS)
-        return Kind.CONTAINERS if many >= _MANY * len(items) else _records_or_parts(seen)
+        many = sum(count for kind, count in below.values() if kind is not ListKind.PARTS)
+        return ListKind.CONTAINERS if many >= _MANY * len(items) else _records_or_parts(seen)
     inner = {kind for kind, _ in below.values()}
-    if inner & {Kind.CONTAINERS, Kind.RECORDS} or (root and Kind.PARTS in inner):
-        return Kind.CONTAINERS
-    if Kind.PARTS in inner:
+    if inner & {ListKind.CONTAINERS, ListKind.RECORDS} or (root and ListKind.PARTS in inner):
+        return ListKind.CONTAINERS
+    if ListKind.PARTS in inner:
         return _records_or_parts(seen)
-    return Kind.NOTHING if fields.text or not _may_hold_link(items, seen) else Kind.RECORDS
+    return ListKind.NOTHING if fields.text or not _may_hold_link(items, seen) else ListKind.RECORDS
 
 
-def _records_or_parts(seen: Seen) -> Kind:
+def _records_or_parts(seen: Seen) -> ListKind:
     """A record has an id or a time of its own."""
     text = guess("text", seen)
     places = tuple(dict.fromkeys(((text or ())[:-1], ())))
-    return Kind.RECORDS if guess("id", seen, *places) or guess("time", seen, *places) else Kind.PARTS
+    return ListKind.RECORDS if guess("id", seen, *places) or guess("time", seen, *places) else ListKind.PARTS
 
 
 def _has_text(items: list[dict[str, Any]], seen: Seen, fields: Fields) -> bool:
@@ -85,20 +85,20 @@ def _has_text(items: list[dict[str, Any]], seen: Seen, fields: Fields) -> bool:
     return guess("text", seen) is not None if path is None else any(values(item, path) for item in items)
 
 
-def _kinds_below(items: list[dict[str, Any]], fields: Fields, depth: int) -> dict[Keys, tuple[Kind, int]]:
+def _kinds_below(items: list[dict[str, Any]], fields: Fields, depth: int) -> dict[Keys, tuple[ListKind, int]]:
     """The lists in these items that hold texts, each with how many items it has in all."""
     gathered: dict[Keys, list[dict[str, Any]]] = {}
     for item in items:
         for path, row in _listed(item, ()):
             gathered.setdefault(path, []).append(row)
     found = {path: (_kind_below(rows, fields, depth), len(rows)) for path, rows in gathered.items()}
-    return {path: each for path, each in found.items() if each[0] is not Kind.NOTHING}
+    return {path: each for path, each in found.items() if each[0] is not ListKind.NOTHING}
 
 
-def _kind_below(rows: list[dict[str, Any]], fields: Fields, depth: int) -> Kind:
+def _kind_below(rows: list[dict[str, Any]], fields: Fields, depth: int) -> ListKind:
     kind = kind_of(rows[:_SAMPLE], fields, depth=depth + 1)
-    weak = kind is Kind.RECORDS and not any(folded(path[-1]) in NAMES["text"] for path in seen_in(rows[:_SAMPLE]))
-    return Kind.NOTHING if weak and not fields.text else kind
+    weak = kind is ListKind.RECORDS and not any(folded(path[-1]) in NAMES["text"] for path in seen_in(rows[:_SAMPLE]))
+    return ListKind.NOTHING if weak and not fields.text else kind
 
 
 def _listed(value: Any, path: Keys) -> Iterator[tuple[Keys, dict[str, Any]]]:
@@ -144,8 +144,8 @@ class RecordLists:
         if self._form in {"telegram", "discord"} and keys[-1:] == ("messages",):
             return self._note(keys, RecordList(self._form, Paths(text=("text",))), "its own fields are read")
         items = _items(head) if item is ITEM else _entries(head)
-        kind = kind_of(_listed_maps(items), self._fields, root=root) if items else Kind.NOTHING
-        if kind is Kind.CONTAINERS or not items or (kind is Kind.NOTHING and any(keys)):
+        kind = kind_of(_listed_maps(items), self._fields, root=root) if items else ListKind.NOTHING
+        if kind is ListKind.CONTAINERS or not items or (kind is ListKind.NOTHING and any(keys)):
             return None  # a document is at last a list of records, or one: those that have no text are told
         if any(isinstance(ts := item.get("ts"), str) and _SLACK.fullmatch(ts) for item in items):
             return self._note(keys, RecordList("slack", Paths(text=("text",))), "as Slack writes them")
@@ -242,4 +242,4 @@ def head_holds_document(head: bytes, *, alone: bool) -> bool:
     listed = _listed_maps(items)
     if alone and items and not listed:
         return True  # it is itself a list
-    return bool(items) and kind_of(listed, Fields(), root=alone) is Kind.CONTAINERS
+    return bool(items) and kind_of(listed, Fields(), root=alone) is ListKind.CONTAINERS
