@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from desk import Desk, local, page, pages
-from running import COMMAND, environment, run, sentence
+from running import COMMAND, environment, run, sentence, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -200,3 +202,27 @@ def test_ctrl_c_leaves_the_store_as_it_was(updated: Shell) -> None:
     assert (process.returncode, out, err) == (130, b"", b"linkgate: interrupted\n")
     assert updated.json("history")["versions"][-1]["version"] == 2
     assert not list(updated.folder.rglob("*.draft"))
+
+
+def test_updates_in_a_loop_until_sigterm(tmp_path: Path) -> None:
+    (tmp_path / "linkgate.toml").write_text('[store]\npath = "store"\n[[list]]\nname = "a"\npath = "a.txt"\n')
+    (tmp_path / "a.txt").write_text("http://bad.example/page\n")
+    told = tmp_path / "told"
+    notify = f'{shlex.quote(sys.executable)} -c \'import sys; open("told", "a").write(sys.argv[1])\''
+    command = [*COMMAND, "lists", "update", "--every", "1s", "--on-change", notify]
+    with (tmp_path / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=log, stderr=log)
+    try:
+        until(lambda: (tmp_path / "log").read_text().count("version 1: 1 entry") >= 2)
+        assert not told.exists()
+        (tmp_path / "a.txt").write_text("<html>")
+        until(lambda: told.exists() and told.read_text() == "2")
+        (tmp_path / "a.txt").write_text("http://bad.example/page\nhttp://bad.example/other\n")
+        until(lambda: told.read_text() == "20")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+    assert "bad.example" not in (tmp_path / "log").read_text()
+    for given in (("--every", "5"), ("--every", "5m", "--on-change", "'"), ("--on-change", "true")):
+        assert run("lists", "update", *given, cwd=tmp_path).returncode == 2

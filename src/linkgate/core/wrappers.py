@@ -194,6 +194,7 @@ WRAPPERS: tuple[Wrapper, ...] = (
             (f"https://ipfs.io/ipfs/{_CID}/page", f"https://dweb.link/ipfs/{_CID}/page"),
             (f"https://ipfs.io/ipfs/{_CID}/page", f"https://{_CID}.ipfs.dweb.link/page"),
             (f"https://ipfs.io/ipfs/{_CID}/page", f"ipfs://{_CID}/page"),
+            (f"https://ipfs.io/ipfs/{_CID}/page", f"dweb:/ipfs/{_CID}/page"),
         ),
     ),
     Wrapper(

@@ -95,7 +95,7 @@ def pieces(word: str, known: Known, budget: Budget | None = None) -> Iterator[Pi
     ):
         yield from _Reader.of(word, known, budget or Budget(word)).read()
     else:
-        steps = () if plain[1] or not _ends_a_sentence(word) else (READING,)
+        steps = () if plain[1] or len(word) > plain.end(2) or not _ends_a_sentence(word) else (READING,)
         yield Piece(0, len(word), steps, nested=False, target=target)
 
 

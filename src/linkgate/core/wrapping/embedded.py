@@ -32,7 +32,7 @@ _OUTER = len("https:")
 _FAR = 4
 APP_SCHEME = (
     r"(?:intent|googlechromes?|feeds?|wss?|touch-https?|firefox-focus|brave|opera-https?|whatsapp|about|view-source"
-    r"|microsoft-edge|matrix|ipfs|ipns):"
+    r"|microsoft-edge|matrix|ipfs|ipns|dweb):"
 )
 """How links begin that an app or a browser opens by a scheme of its own, and that lead to a web page."""
 _LEVELS = 6
