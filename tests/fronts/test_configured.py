@@ -76,7 +76,7 @@ def test_scan_under_a_configuration(desk: Desk, jobs: str) -> None:
     done = run("scan", "posts.jsonl", "--config", "linkgate.toml", "--json", "--jobs", jobs, cwd=desk.folder)
     with Gate.of(desk.path, watch=None) as gate:
         sent = {post["id"]: gate.check(post["text"], message=post["id"]) for post in found}
-    assert {hit["id"]: hit["action"] for hit in rows(done.stdout)} == {
+    assert {hit["id"]: hit["message_action"] for hit in rows(done.stdout)} == {
         name: verdict.action for name, verdict in sent.items() if verdict.matches
     }
     flagged = sum(verdict.flagged for verdict in sent.values())

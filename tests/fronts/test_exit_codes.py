@@ -171,7 +171,7 @@ def test_several_snapshots_are_asked_as_one(folder: Path) -> None:
     )
     assert [hit["entry"] for hit in found[:-1]] == [match["entry"] for match in answers[0]["matches"]]
     assert {hit["snapshot"] for hit in found} == {answers[0]["snapshot"]}
-    assert {hit["action"] for hit in found} == {"block"}
+    assert {hit["message_action"] for hit in found} == {"block"}
 
 
 def test_progress_in_a_log(folder: Path) -> None:
