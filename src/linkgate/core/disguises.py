@@ -165,7 +165,7 @@ DISGUISES: tuple[Disguise, ...] = (
         examples=(
             "http://bad<wbr>.example/page",
             "http://bad<!-- -->.example/page",
-            "http://b<font face=x></font>ad.example/page",
+            "http://bad<font face=x></font>.example/page",
             "http://<b>bad.example</b>/page",
         ),
     ),
