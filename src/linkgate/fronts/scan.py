@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from linkgate.fronts.archive.finder import Finder
     from linkgate.fronts.archive.worker import Done
-    from linkgate.fronts.archive.workers import Alone, Workers
+    from linkgate.fronts.archive.workers import InProcess, Workers
     from linkgate.fronts.inputs import Chunk, Input
 
 LEAST = 1_000
@@ -57,8 +57,8 @@ class TooManyBadError(UsageError):
     """More records are bad than the user would have."""
 
 
-def scan(job: Job, crew: Workers | Alone, tally: ScanCounts) -> None:
-    """Have a crew do a job to its end; `tally` is true for what is in the outputs, whatever happens.
+def scan(job: Job, pool: Workers | InProcess, tally: ScanCounts) -> None:
+    """Have a pool do a job to its end; `tally` is true for what is in the outputs, whatever happens.
 
     Raises UsageError where an output cannot be written or gone on with, LinkgateError when a worker dies.
     """
@@ -67,7 +67,7 @@ def scan(job: Job, crew: Workers | Alone, tally: ScanCounts) -> None:
         state = checkpoints.open(resume=job.resume) if checkpoints else None
         if job.resume and state is None:
             say(f"{job.wanted.output}: nothing to go on with, so from the beginning")
-        _Scan(job, outputs, checkpoints, tally).run(crew, state)
+        _Scan(job, outputs, checkpoints, tally).run(pool, state)
 
 
 class _Scan:
@@ -84,18 +84,18 @@ class _Scan:
         self._records: Counter[int] = Counter()
         self._state_at_start = self._state
 
-    def run(self, crew: Workers | Alone, state: State | None) -> None:
+    def run(self, pool: Workers | InProcess, state: State | None) -> None:
         self._start(state)
         if not self._state.finished:
-            self._go_on(crew)
+            self._go_on(pool)
         self._outputs.tidy()
         if self._checkpoints:
             self._checkpoints.remove()
 
-    def _go_on(self, crew: Workers | Alone) -> None:
+    def _go_on(self, pool: Workers | InProcess) -> None:
         """Read to the end, or keep what was done when something stops it."""
         try:
-            self._read(crew)
+            self._read(pool)
             self._end()
         except BaseException as error:
             with suppress(UsageError):  # what stopped it is told, not what that led to
@@ -122,27 +122,27 @@ class _Scan:
         if not self._state.finished:
             self._outputs.begin(self._state.lengths)
 
-    def _read(self, crew: Workers | Alone) -> None:
+    def _read(self, pool: Workers | InProcess) -> None:
         job = self._job
         sizes = [each.size for each in job.inputs]
         before = list(accumulate((size or 0 for size in sizes), initial=0))
         total = None if None in sizes else before[-1]
         scanner = Scanner(job.look, tuple(self._outputs.encodings))
         with Progress(total, done=before[self._state.file], messages=self._tally.messages) as progress:
-            for number, chunk, done in crew.run(scanner, self._work()):
+            for number, chunk, done in pool.run(scanner, self._work()):
                 self._note(number, chunk, done)
                 self._records[number] += done.tally.records + done.tally.broken
                 progress(chunk.file, before[number] + chunk.offset, self._tally)
 
-        self._tell_vain()
+        self._tell_recordless()
 
-    def _tell_vain(self) -> None:
+    def _tell_recordless(self) -> None:
         """Say of which files nothing was read: one that was named should have held something."""
         begun = self._state_at_start
         for number, each in enumerate(self._job.inputs[begun.file :], begun.file):
             if each.held and not self._records[number] and not (number == begun.file and begun.chunks):
                 self._tally.broken += not each.listed
-                self._tally.vain += each.listed
+                self._tally.recordless += each.listed
                 say(f"{each.name}: no record was found in it{_as(each)}; {_CURE}")
         self._state = replace(self._state, tally=self._tally.dump())
 

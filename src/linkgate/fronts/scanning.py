@@ -42,12 +42,12 @@ def run(*, as_json: bool, fail_on: str, **options: Any) -> int:
     """Scan as the options of `linkgate scan` say."""
     tally = ScanCounts()
     read_as: dict[str, str] = {}
-    with workers(options["jobs"]) as crew:
+    with workers(options["jobs"]) as pool:
         job = _job(as_json=as_json, **options)
         if as_json:
             job = replace(job, remark=read_as.__setitem__)
         try:
-            scan(job, crew, tally)
+            scan(job, pool, tally)
         except KeyboardInterrupt:
             _summarize(tally, read_as if as_json else None)
             kept = "go on with --resume" if job.wanted.resumable else "the hits found so far are kept"
@@ -189,7 +189,7 @@ def _code(tally: ScanCounts, *, fail_on: str, most_bad: float) -> int:
     if tally.share_bad > most_bad:
         say(f"exit code 2, as {too_many(tally, most_bad)}")
         return exits.UNSURE
-    if tally.in_vain:
+    if tally.nothing_read:
         say(f"exit code 2, as no record held text or link; {_FIELDS}")
         return exits.UNSURE
     return exits.FLAGGED if fail_on != "never" and tally.met(fail_on) else exits.CLEAR

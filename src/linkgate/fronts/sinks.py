@@ -28,7 +28,7 @@ def refuse_input(output: str, inputs: Iterable[str]) -> None:
         raise UsageError(f"{output}: is also read; write to another file")
 
 
-class HitPrinter:
+class TerminalTable:
     """The first hits, printed when all are there."""
 
     def __init__(self) -> None:

@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from gathering import gathered, read
+from pyarrow import parquet
 
 from linkgate.fronts.inputs import Fields, open_inputs
 
@@ -284,7 +286,11 @@ RECORDS["api status"] = {"status": "ok", "message": "success", "data": [{"id": 1
 RECORDS["single"] = {"id": 7, "text": f"see {B}", "created_at": 1672920000}
 RECORDS["mattermost map"] = {
     "order": ["a"],
-    "posts": {"a": {"id": "a", "create_at": 1672920000000, "message": f"see {B}"}, "b": {"id": "b", "message": "x"}},
+    "posts": {
+        "a": {"id": "a", "create_at": 1672920000000, "message": f"see {B}"},
+        "b": {"id": "b", "message": "x"},
+        "c": {"id": "c", "message": B},
+    },
 }
 RECORDS["4chan"] = {"posts": [{"no": 1, "now": "x", "time": 1672920000, "com": f'see <a href="{B}">x</a>'}]}
 RECORDS["wordpress"] = [
@@ -368,6 +374,7 @@ EXPECTED: dict[str, list[tuple[str | None, int | None, int]]] = {
     "mattermost map": [
         ("a", 1672920000, 1),
         ("b", None, 0),
+        ("c", None, 1),
     ],
     "4chan": [
         ("1", 1672920000, 1),
@@ -398,6 +405,30 @@ def test_records_wherever_they_lie(tmp_path: Path, name: str, indent: int | None
     path = tmp_path / "export.json"
     path.write_text(json.dumps(RECORDS[name], indent=indent))
     assert counted(path) == EXPECTED[name]
+
+
+def test_records_of_several_kinds_have_ids_and_times_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "mattermost.jsonl"
+    posts = [
+        {"type": "post", "post": {"id": "p", "message": "hi", "create_at": AT * 1000, "user": {"id": "u"}}},
+        {"type": "direct_post", "direct_post": {"id": "d", "message": B, "create_at": AT * 1000, "user": {"id": "u"}}},
+        {"type": "post", "post": {"message": "x", "create_at": AT * 1000, "replies": [{"id": "r", "message": B}]}},
+    ]
+    path.write_text("".join(json.dumps(post) + "\n" for post in posts))
+    assert counted(path) == [("p", AT, 0), ("d", AT, 1), (None, AT, 1)]
+
+
+@pytest.mark.parametrize("name", ["posts.csv", "posts.parquet"])
+def test_links_of_several_columns(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    if name.endswith("csv"):
+        path.write_text(f"text,one,two\nx,{B}1,{B}2\ny,,{B}2\nz,{B}1,{B}1\n")
+    else:
+        columns = {"text": ["x", "y", "z"], "one": [f"{B}1", None, f"{B}1"], "two": [[f"{B}2"], [f"{B}2"], [f"{B}1"]]}
+        parquet.write_table(pa.table(columns), path)
+    rows, bad = read(path, links=("one", "two"))
+    assert not bad
+    assert [row["links"] for row in rows] == [[f"{B}1", f"{B}2"], [f"{B}2"], [f"{B}1"]]
 
 
 @pytest.mark.parametrize("name", ["mattermost", "bluesky", "single"])

@@ -15,7 +15,7 @@ from linkgate.fronts.archive.append_log import AppendLog
 from linkgate.fronts.archive.encodings import Encoding, encoding_of, is_parquet, spooled
 from linkgate.fronts.archive.parquet import write_parquet
 from linkgate.fronts.exits import writing
-from linkgate.fronts.sinks import HitPrinter
+from linkgate.fronts.sinks import TerminalTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -48,7 +48,7 @@ class _Stream:
 class _Shown:
     """A terminal: the first hits as a table."""
 
-    def __init__(self, table: HitPrinter) -> None:
+    def __init__(self, table: TerminalTable) -> None:
         self._table = table
 
     def write(self, data: bytes) -> None:
@@ -136,7 +136,7 @@ class Outputs:
             if output or wanted.lines or not sys.stdout.isatty():
                 self._add(_Stream(sys.stdout.buffer, "stdout"), lines)
             else:
-                self._add(_Shown(self._stack.enter_context(HitPrinter())), lines)
+                self._add(_Shown(self._stack.enter_context(TerminalTable())), lines)
             return
         encoding = encoding_of(output, show_urls=wanted.show_urls)
         if not wanted.resumable:

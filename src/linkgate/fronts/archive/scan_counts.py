@@ -29,7 +29,7 @@ class ScanCounts:
     records: messages, and bad records that hold none. flagged: messages whose action is block or
     review. hits: matches. actions, kinds, lists: messages, once each. bad: records with a fault.
     empty: records that were read and have neither a text field nor a link; blank: messages whose text is
-    empty, and that have no link. broken: files that could not be read to their end; vain: files of a folder
+    empty, and that have no link. broken: files that could not be read to their end; recordless: files of a folder
     that held no record. seconds: time spent.
     """
 
@@ -44,7 +44,7 @@ class ScanCounts:
     empty: int = 0
     blank: int = 0
     broken: int = 0
-    vain: int = 0
+    recordless: int = 0
     seconds: float = 0.0
 
     def add(self, other: ScanCounts) -> None:
@@ -59,9 +59,9 @@ class ScanCounts:
         return self.bad / self.records if self.records else 0.0
 
     @property
-    def in_vain(self) -> bool:
+    def nothing_read(self) -> bool:
         """Whether there was something to read, and no text or link in all of it."""
-        return bool(self.records or self.vain) and self.messages == self.blank
+        return bool(self.records or self.recordless) and self.messages == self.blank
 
     def met(self, action: str) -> int:
         """Messages with this action or a heavier one."""
@@ -119,7 +119,7 @@ def count_chunk(messages: pa.RecordBatch, hits: pa.RecordBatch, bad: Sequence[Ba
         empty=len(empty),
         blank=_count_blank(messages),
         broken=sum(each.place is None and not each.empty for each in bad),
-        vain=sum(each.place is None and each.empty for each in bad),
+        recordless=sum(each.place is None and each.empty for each in bad),
     )
 
 

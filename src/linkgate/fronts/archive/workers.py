@@ -45,21 +45,21 @@ _WINDOW = 2 * _AHEAD
 
 
 @contextmanager
-def workers(jobs: int) -> Iterator[Workers | Alone]:
+def workers(jobs: int) -> Iterator[Workers | InProcess]:
     """So many processes for a while; for one job, none but this. They load their modules at once."""
     if jobs == 1:
-        yield Alone()
+        yield InProcess()
         return
-    hired = Workers()
+    started = Workers()
     try:
-        hired.hire(jobs)
-        yield hired
-        hired.dismiss()
+        started.start(jobs)
+        yield started
+        started.stop()
     finally:
-        hired.kill()
+        started.kill()
 
 
-class Alone:
+class InProcess:
     """The same work in this process."""
 
     def run(self, scanner: Scanner, work: Work) -> Results:
@@ -88,9 +88,9 @@ class Workers:
         self._given: dict[Connection, deque[_Turn]] = {}
         self._turns: deque[_Turn] = deque()
 
-    def hire(self, jobs: int) -> None:
+    def start(self, jobs: int) -> None:
         """Start the processes."""
-        with _deaf_to_ctrl_c():
+        with _without_ctrl_c():
             for _ in range(jobs):
                 self._start()
 
@@ -169,7 +169,7 @@ class Workers:
         memory = ", perhaps for want of memory: use fewer --jobs" if code == -signal.SIGKILL else ""
         return f"a worker process {how}{memory}"
 
-    def dismiss(self) -> None:
+    def stop(self) -> None:
         """Let the workers end."""
         for link in self._processes:
             link.close()
@@ -186,7 +186,7 @@ class Workers:
 
 
 @contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
+def _without_ctrl_c() -> Iterator[None]:
     """Start processes that Ctrl-C does not reach: the parent ends them; it hears what came meanwhile afterwards."""
     resource_tracker.ensure_running()  # which would unblock the signal, as it starts a process too
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

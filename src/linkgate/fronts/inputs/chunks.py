@@ -66,19 +66,19 @@ class Paths:
     id: Path | None = None
     time: Path | None = None
     more: tuple[Path, ...] = ()
-    id_else: Path | None = None
-    time_else: Path | None = None
+    id_else: tuple[Path, ...] = ()
+    time_else: tuple[Path, ...] = ()
     anywhere: bool = False
 
     @property
     def ids(self) -> tuple[Path, ...]:
         """Where the id stands, the surest place first."""
-        return tuple(path for path in (self.id, self.id_else) if path)
+        return (self.id, *self.id_else) if self.id else self.id_else
 
     @property
     def times(self) -> tuple[Path, ...]:
         """Where the time stands."""
-        return tuple(path for path in (self.time, self.time_else) if path)
+        return (self.time, *self.time_else) if self.time else self.time_else
 
     def used(self) -> list[Path]:
         """Every path that there is."""

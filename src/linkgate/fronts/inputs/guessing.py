@@ -77,17 +77,18 @@ def paths_in(seen: Seen, fields: Fields, *, near: bool = False) -> Paths | None:
     more = () if fields.text else tuple(path for path in every("more", seen) if path != text)
     found = links or tuple(path for path in every("links", seen) if path not in {text, *more})
     paths = Paths(text=text, id=id_, time=time, links=found, more=more, anywhere=not links)
-    return paths if near else replace(paths, **_else(paths, seen, fields))
+    if near:
+        return paths
+    id_else = () if fields.id else _others("id", id_, paths, seen)
+    return replace(paths, id_else=id_else, time_else=() if fields.time else _others("time", time, paths, seen))
 
 
-def _else(paths: Paths, seen: Seen, fields: Fields) -> dict[str, Any]:
-    """Where the id and the time of records stand that are of another kind than most: at the top, or in a list."""
-    id_ = None if fields.id or paths.id is None else guess("id", seen, ())
-    listed = (path for path in every("time", seen) if seen[path][1])
-    time = None if fields.time else (guess("time", seen, ()) or next(listed, None))
-    if paths.time is None or time != paths.time:
-        return {"id_else": None if id_ == paths.id else id_, "time_else": time}
-    return {"id_else": None if id_ == paths.id else id_, "time_else": next(listed, None)}
+def _others(part: str, first: Path | None, paths: Paths, seen: Seen) -> tuple[Path, ...]:
+    """Where the id or time of records of another kind stands: beside their texts, or at the top; a time, in a list."""
+    places = [path[:-1] for path in paths.more if folded(path[-1]) in NAMES["text"]]
+    found = [guess(part, seen, place) for place in (*places, ())]
+    found += [path for path in every(part, seen) if seen[path][1]][:1] if part == "time" else []
+    return tuple(dict.fromkeys(path for path in found if path and path != first))
 
 
 def _text(seen: Seen) -> Path | None:

@@ -38,6 +38,7 @@ _SAMPLE = 200
 _MANY = 8
 """So many records a record has below it at most; what has more is a container."""
 _DEEP = 12
+_SEVERAL = 3
 _TOLD = 3
 _MOST = 1000
 _SLACK = re.compile(r"\d{9,11}\.\d{6}")
@@ -214,8 +215,10 @@ def _entries(head: bytes) -> list[dict[str, Any]]:
 
 
 def _are_alike(rows: list[Any]) -> bool:
-    """Whether there are several objects with a text at one place."""
-    text = guess("text", seen_in(rows)) if len(rows) > 1 and all(isinstance(row, dict) for row in rows) else None
+    """Whether there are several objects, with a text at one place: fields of one record seldom are."""
+    text = (
+        guess("text", seen_in(rows)) if len(rows) >= _SEVERAL and all(isinstance(row, dict) for row in rows) else None
+    )
     return text is not None and all(values(row, text) for row in rows)
 
 
