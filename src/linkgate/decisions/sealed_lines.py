@@ -6,7 +6,7 @@
 >>> differences(sealed, [*sealed[:2], *sealed[3:]]), differences(sealed, [*sealed[:2], b"x", *sealed[2:]])
 ([(3, 'removed', 1)], [(3, 'inserted', 1)])
 >>> differences(sealed, [sealed[0], sealed[2], sealed[1], *sealed[3:]]), differences(sealed, sealed[:4])
-([(3, 'reordered', 1)], [(5, 'removed', 2)])
+([(2, 'reordered', 1)], [(5, 'removed', 2)])
 """
 
 from __future__ import annotations
