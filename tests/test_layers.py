@@ -3,6 +3,7 @@
 import ast
 import itertools
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,9 @@ def modules(floor: str = "") -> list[Path]:
 
 def imports(path: Path) -> Iterator[str]:
     """Every dotted name that a file imports, wherever in the file."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    yield from strings_imported(tree)
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -44,6 +47,13 @@ def test_core_touches_nothing(path: Path) -> None:
         assert name.split(".")[0] not in IMPURE, name
         if inside(name, "linkgate"):
             assert inside(name, "linkgate.core") or inside(name, "linkgate.errors"), name
+
+
+@pytest.mark.parametrize("path", modules("columns"), ids=label)
+def test_columns_stand_on_core_alone(path: Path) -> None:
+    for name in imports(path):
+        if inside(name, "linkgate"):
+            assert any(inside(name, f"linkgate.{floor}") for floor in ("core", "columns", "errors")), name
 
 
 @pytest.mark.parametrize("path", modules("lists"), ids=label)
@@ -78,6 +88,17 @@ def test_no_module_is_a_drawer() -> None:
     assert not drawers & {part for path in modules() for part in path.with_suffix("").parts[-2:]}
 
 
+def test_no_two_modules_have_one_name() -> None:
+    names = Counter(path.stem for path in modules() if not path.stem.startswith("__"))
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_no_two_public_classes_have_one_name() -> None:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in modules()]
+    classes = Counter(node.name for tree in trees for node in tree.body if isinstance(node, ast.ClassDef))
+    assert [name for name, count in classes.items() if count > 1 and not name.startswith("_")] == []
+
+
 def test_no_floor_imports_in_a_circle() -> None:
     names = {".".join(("linkgate", *path.relative_to(SOURCE).with_suffix("").parts)): path for path in modules()}
     names = {name.removesuffix(".__init__"): path for name, path in names.items()}
@@ -89,12 +110,20 @@ def test_no_floor_imports_in_a_circle() -> None:
 
 
 def runtime_imports(path: Path, known: set[str]) -> Iterator[str]:
-    """The linkgate modules that a file loads when it is imported: not those for type checkers."""
+    """The linkgate modules that a file loads when it is imported, or by a string later: not those for type checkers."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and node.module:
             parts = {f"{node.module}.{name.name}" for name in node.names}
             yield from parts if parts <= known else {node.module} & known
+    yield from set(strings_imported(tree)) & known
+
+
+def strings_imported(tree: ast.AST) -> Iterator[str]:
+    """What is imported by a name in a string."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "import_module":
+            yield from (str(part.value) for part in node.args if isinstance(part, ast.Constant))
 
 
 def test_the_ground_needs_no_package_but_four() -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from linkgate.core.index.entry import Entry, Scope
     from linkgate.core.links.find import Link
     from linkgate.core.near_misses import NearMiss
+    from linkgate.core.text.defang import defang, printable
     from linkgate.core.text.refang import refang
     from linkgate.core.url.canonical import CanonicalUrl, canonicalize
     from linkgate.core.url.suffixes import Rules
@@ -174,6 +175,7 @@ __all__ = [
     "compile_lines",
     "compile_lists",
     "count_decisions",
+    "defang",
     "diff",
     "disputed_entries",
     "entry_history",
@@ -198,6 +200,7 @@ __all__ = [
     "packaged_rules",
     "policy_of",
     "precision",
+    "printable",
     "pseudonyms",
     "public_key",
     "publisher_ids",
@@ -233,6 +236,7 @@ _HOMES = {
     "linkgate.core.explain": ("Explanation",),
     "linkgate.core.links.find": ("Link",),
     "linkgate.core.near_misses": ("NearMiss",),
+    "linkgate.core.text.defang": ("defang", "printable"),
     "linkgate.core.text.refang": ("refang",),
     "linkgate.decisions.policy": ("Policy", "Rule", "policy_of"),
     "linkgate.core.url.suffixes": ("Rules",),

@@ -21,7 +21,8 @@ import pyarrow as pa
 from pyarrow import compute
 
 import linkgate
-from linkgate.fronts.batches import HITS, scan_batch
+from linkgate.columns.schema import HITS
+from linkgate.fronts.batches import scan_batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

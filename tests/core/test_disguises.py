@@ -19,7 +19,7 @@ from linkgate.core.prefilter.cues import PATTERNS
 from linkgate.core.text import refang
 from linkgate.core.text.fold import fold_characters
 from linkgate.core.text.patterns import compiled, cues
-from linkgate.core.text.plain import plain_text
+from linkgate.core.text.readable import plain_text
 
 if TYPE_CHECKING:
     from linkgate.core.text.undoing import Disguise

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from linkgate.fronts.batches import HITS
+from linkgate.columns.schema import HITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

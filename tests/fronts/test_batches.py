@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import linkgate
 from addresses import Address, addresses, engine_of, entries, entry
-from linkgate.fronts.batches import HITS, messages_of, scan_batch
+from linkgate.columns.schema import HITS
+from linkgate.fronts.batches import messages_of, scan_batch
 from strategies import messages, noise
 
 if TYPE_CHECKING:

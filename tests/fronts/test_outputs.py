@@ -14,9 +14,9 @@ from pyarrow import csv, parquet
 from running import rows, run, sentence
 
 import linkgate
+from linkgate.columns.schema import HITS
 from linkgate.fronts.archive.encodings import Encoding, encoding_of, spooled
 from linkgate.fronts.archive.parquet import row_groups
-from linkgate.fronts.batches import HITS
 
 if TYPE_CHECKING:
     import subprocess

@@ -22,7 +22,7 @@ from reported import HOSTILE, Page, batch, hit, hostile_hits, many, run_of
 from running import DATA, environment, run
 
 import linkgate
-from linkgate.fronts.batches import HITS
+from linkgate.columns.schema import HITS
 from linkgate.fronts.report import charts, require_report, write_report
 from linkgate.fronts.report.charts import Bar
 from linkgate.fronts.report.hit_table import HitTable

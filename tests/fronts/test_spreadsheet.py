@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linkgate.columns.schema import HITS
 from linkgate.fronts.archive.encodings import encoding_of
-from linkgate.fronts.batches import HITS
 from linkgate.fronts.spreadsheet import cell, cells
 
 STARTS = [*"=+-@", *map(chr, range(32)), "\x7f"]

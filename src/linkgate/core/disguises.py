@@ -29,7 +29,7 @@ from linkgate.core.text.patterns import (
     text,
     words,
 )
-from linkgate.core.text.plain import plain_character
+from linkgate.core.text.readable import plain_character
 from linkgate.core.text.undoing import Disguise
 
 SPOKEN_WORDS = ("dot", "d0t", "точка", "тчк")
@@ -165,7 +165,7 @@ DISGUISES: tuple[Disguise, ...] = (
         examples=(
             "http://bad<wbr>.example/page",
             "http://bad<!-- -->.example/page",
-            "http://b<font face=x></font>ad.example/page",
+            "http://bad<font face=x></font>.example/page",
             "http://<b>bad.example</b>/page",
         ),
     ),

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linkgate.core.text.patterns import Pattern, either, maybe, opaque, seq, text, words
-from linkgate.core.wrapping import coded, mail_gateways, plain, proxies
+from linkgate.core.wrapping import coded, embedded, mail_gateways, proxies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,7 +50,7 @@ _ARCHIVES = (
 WRAPPERS: tuple[Wrapper, ...] = (
     Wrapper(
         name="a link with its scheme, anywhere",
-        inner=plain.schemed,
+        inner=embedded.schemed,
         examples=tuple(
             (_PAGE, f"https://other.example/{form}")
             for form in (
@@ -64,7 +64,7 @@ WRAPPERS: tuple[Wrapper, ...] = (
     ),
     Wrapper(
         name="a link escaped as one piece of another",
-        inner=plain.segments,
+        inner=embedded.segments,
         examples=(
             (
                 "http://bad.example/q?a=1&b=2",
@@ -82,7 +82,7 @@ WRAPPERS: tuple[Wrapper, ...] = (
     ),
     Wrapper(
         name="apps with schemes of their own",
-        inner=plain.app_schemes,
+        inner=embedded.app_schemes,
         examples=(
             (_PAGE, "intent://bad.example/page#Intent;scheme=http;package=com.android.chrome;end"),
             (
@@ -199,7 +199,7 @@ WRAPPERS: tuple[Wrapper, ...] = (
     ),
     Wrapper(
         name="Matrix's own scheme",
-        inner=plain.matrix_scheme,
+        inner=embedded.matrix_scheme,
         pattern=seq(text("matrix:"), maybe(text("//")), words("r/", "room/", "roomid/", "u/", "user/")),
         examples=(
             ("https://matrix.to/#/#room:bad.example", "matrix:r/room:bad.example?via=other.example"),

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 import linkgate
+from linkgate.columns.schema import HITS
 from linkgate.fronts.archive.finder import Finder
 from linkgate.fronts.archive.worker import with_file
-from linkgate.fronts.batches import HITS
 from linkgate.fronts.inputs import Fields, open_inputs
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pyarrow as pa
 from pyarrow import compute
 
-from linkgate.fronts.batches import MESSAGES
+from linkgate.columns.schema import MESSAGES
 
 
 def shaped(messages: pa.RecordBatch) -> pa.RecordBatch:

@@ -31,7 +31,7 @@ def find_links(text: str) -> tuple[Link, ...]:
 
     In: any text. Out: links by place, in all their readings. Never raises.
 
-    >>> [link.text for link in find_links("see bad-name.com/x or nothing.at-all")]
+    >>> [link.text for link in find_links("see bad-name.com/x or nothing.likeit")]
     ['bad-name.com/x']
     """
     return links.find_links(text, tlds=packaged_rules().tlds)

@@ -21,6 +21,6 @@ from linkgate.selftest.certificate import Certificate, Row
 from linkgate.selftest.page import to_html
 from linkgate.selftest.probes import Probe
 from linkgate.selftest.table import probes
-from linkgate.selftest.trial import Answer, Outcome, Trial, one_by_one, run
+from linkgate.selftest.trial import Answer, ProbeOutcome, Trial, one_by_one, run
 
-__all__ = ["Answer", "Certificate", "Outcome", "Probe", "Row", "Trial", "one_by_one", "probes", "run", "to_html"]
+__all__ = ["Answer", "Certificate", "Probe", "ProbeOutcome", "Row", "Trial", "one_by_one", "probes", "run", "to_html"]

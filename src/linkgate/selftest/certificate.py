@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
-    from linkgate.selftest.trial import Outcome, Trial
+    from linkgate.selftest.trial import ProbeOutcome, Trial
 
 FORMAT = 1
 """Raised when a field changes its meaning."""
@@ -30,7 +30,7 @@ class Row:
 
     name: str
     control: bool
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[ProbeOutcome, ...]
 
     @property
     def right(self) -> int:
@@ -49,7 +49,7 @@ class Row:
         return {"class": self.name, **counted, **kinds, "messages": [_message(each) for each in self.outcomes]}
 
 
-def _message(outcome: Outcome) -> dict[str, Any]:
+def _message(outcome: ProbeOutcome) -> dict[str, Any]:
     probe = outcome.probe
     posted = {"text": probe.text} if probe.link is None else {"link": probe.link}
     said = {"found": list(outcome.found)} if probe.control else {"kinds": list(outcome.kinds)}
@@ -79,18 +79,18 @@ class Certificate:
     @property
     def rows(self) -> tuple[Row, ...]:
         """The classes in the order of the table; those of which nothing was tried are left out."""
-        found: dict[tuple[str, bool], list[Outcome]] = {}
+        found: dict[tuple[str, bool], list[ProbeOutcome]] = {}
         for outcome in self.trial.outcomes:
             found.setdefault((outcome.probe.spelling, outcome.probe.control), []).append(outcome)
         return tuple(Row(name=name, control=control, outcomes=tuple(each)) for (name, control), each in found.items())
 
     @property
-    def slipped(self) -> tuple[Outcome, ...]:
+    def slipped(self) -> tuple[ProbeOutcome, ...]:
         """Messages that were not caught."""
         return tuple(each for each in self.trial.outcomes if not each.right and not each.probe.control)
 
     @property
-    def flagged(self) -> tuple[Outcome, ...]:
+    def flagged(self) -> tuple[ProbeOutcome, ...]:
         """Controls that were not left alone."""
         return tuple(each for each in self.trial.outcomes if not each.right and each.probe.control)
 

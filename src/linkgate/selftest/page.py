@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from linkgate.selftest.certificate import Certificate, Row
-    from linkgate.selftest.trial import Outcome
+    from linkgate.selftest.trial import ProbeOutcome
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8886; --soft: #8881; --good: #17703a; --bad: #b3261e; }
@@ -103,7 +103,7 @@ def _wrong(certificate: Certificate) -> Iterator[str]:
             yield "</ul>"
 
 
-def _posted(outcome: Outcome) -> str:
+def _posted(outcome: ProbeOutcome) -> str:
     return f"<code>{escape(outcome.probe.shown)}</code>"
 
 

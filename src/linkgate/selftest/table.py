@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from linkgate.selftest.carriers import NESTED
 from linkgate.selftest.controls import CONTROLS
-from linkgate.selftest.disguises import LOOSE
+from linkgate.selftest.loose_spellings import LOOSE
 from linkgate.selftest.same_page import EXACT
 from linkgate.selftest.samples import SAMPLES
 

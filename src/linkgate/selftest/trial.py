@@ -47,7 +47,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class ProbeOutcome:
     """One message and what became of it. `kinds`: how its canary was found; `found`: all canaries that were."""
 
     probe: Probe
@@ -64,7 +64,7 @@ class Outcome:
 class Trial:
     """All outcomes. `absent` are canaries that the engine does not carry, and that so were not tried."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[ProbeOutcome, ...]
     absent: tuple[str, ...]
     snapshots: tuple[str, ...]
 
@@ -105,16 +105,16 @@ def run(ask: Ask, *, carried: Collection[str] | None = None) -> Trial:
     )
 
 
-def _outcome(probe: Probe, answer: Answer) -> Outcome:
+def _outcome(probe: Probe, answer: Answer) -> ProbeOutcome:
     own = canary_id(probe.canary)
-    return Outcome(
+    return ProbeOutcome(
         probe=probe,
         kinds=tuple(sorted({kind for entry, kind in answer.hits if entry == own})),
         found=tuple(sorted({entry for entry, _ in answer.hits})),
     )
 
 
-def _absent(outcomes: Iterable[Outcome], carried: Collection[str] | None) -> tuple[str, ...]:
+def _absent(outcomes: Iterable[ProbeOutcome], carried: Collection[str] | None) -> tuple[str, ...]:
     found = {outcome.probe.canary for outcome in outcomes if outcome.kinds}
     if carried is not None:
         found = {name for name in ADDRESSES if canary_id(name) in carried}

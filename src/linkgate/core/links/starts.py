@@ -13,7 +13,7 @@ import unicodedata
 from typing import NamedTuple
 
 from linkgate.core.url.grammar import LETTERS, NO_HOST, USER
-from linkgate.core.wrapping.plain import APP_SCHEME
+from linkgate.core.wrapping.embedded import APP_SCHEME
 
 _WEB = re.compile(r"https?:(?:[/\\]+|(?=[A-Za-z0-9\[%@:_~.\-]|[^\x00-\x7f]))", re.IGNORECASE | re.ASCII)
 _TELEGRAM = re.compile(r"tg:(?://)?[a-z]", re.IGNORECASE | re.ASCII)

@@ -66,7 +66,7 @@ class Addresses:
 
         glued: folding may have joined a digit of another script to the first number.
         """
-        if not self:
+        if not self._sorted and not self._literals:
             return False
         if "[" in folded and _LITERAL.search(folded):
             return True

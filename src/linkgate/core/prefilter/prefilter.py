@@ -142,14 +142,15 @@ class Prefilter:
 
         A listed host has its place right behind its last dot, all else where it begins.
         """
-        folded = searched.folded
+        folded, plain = searched.folded, not searched.starts
         known = DISGUISED if undone else 0
         cues: list[Cue] = []
         for place, (length, _, words, bits) in hits:
-            odd = searched.origin(place)[1] >= 0
+            odd = not plain and searched.origin(place)[1] >= 0
             if words and is_named(folded, place, words, apart=not odd):
                 cues.append((place, HOST))
-            if meant := self._confirmed(searched, place - length, length, bits & ~known, odd=odd):
+            rest = bits & ~known
+            if rest and (meant := self._confirmed(searched, place - length, length, rest, odd=odd)):
                 cues.append((place - length, meant))
                 if meant & DISGUISED:
                     known = DISGUISED

@@ -17,7 +17,7 @@ from binascii import Error as Base64Error
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from linkgate.core.wrapping.plain import WEB
+from linkgate.core.wrapping.embedded import WEB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

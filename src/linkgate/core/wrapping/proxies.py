@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from linkgate.core.url.canonical import canonicalize
-from linkgate.core.wrapping.plain import WEB
+from linkgate.core.wrapping.embedded import WEB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -21,7 +21,7 @@ import pyarrow as pa
 from pyarrow import compute, csv, ipc
 
 from linkgate import UsageError
-from linkgate.fronts.batches import HITS
+from linkgate.columns.schema import HITS
 from linkgate.fronts.show import as_json
 from linkgate.fronts.spreadsheet import cells
 

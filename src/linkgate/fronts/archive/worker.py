@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from linkgate.columns.schema import HITS
 from linkgate.fronts.archive.scan_counts import ScanCounts, count_chunk
-from linkgate.fronts.batches import HITS
 from linkgate.fronts.show import as_json, printable
 
 if TYPE_CHECKING:

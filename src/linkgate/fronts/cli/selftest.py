@@ -18,7 +18,7 @@ from linkgate.fronts.show import count, printable, say
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from linkgate.selftest import Certificate, Outcome, Trial
+    from linkgate.selftest import Certificate, ProbeOutcome, Trial
 
 CODES = "Exit codes: 0 all caught, 1 something slipped or a control was flagged, 2 could not run."
 LIBRARY, CLI = "library", "cli"
@@ -173,7 +173,7 @@ def _tell(certificate: Certificate, *, as_json: bool) -> None:
     _wrong("flagged, and no canary", certificate.flagged)
 
 
-def _wrong(word: str, outcomes: Iterable[Outcome]) -> None:
+def _wrong(word: str, outcomes: Iterable[ProbeOutcome]) -> None:
     every = list(outcomes)
     for each in every[:_SHOWN]:
         click.echo(printable(f"  {word}: {each.probe.spelling}, canary {each.probe.canary}"))

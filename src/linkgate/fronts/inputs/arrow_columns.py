@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute as pc
 
-from linkgate.fronts.batches import MESSAGES
+from linkgate.columns.schema import MESSAGES
 from linkgate.fronts.inputs.field_names import NUMBER, OTHER, TEXT, TIME
 from linkgate.fronts.inputs.messages import decoded, lists
 from linkgate.fronts.inputs.rows import CELL, cell_links, id_text

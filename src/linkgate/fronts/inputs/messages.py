@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
-from linkgate.fronts.batches import MESSAGES
+from linkgate.columns.schema import MESSAGES
 from linkgate.fronts.inputs.chunks import BadRecord, not_utf8
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute as pc
 
-from linkgate.fronts.batches import MESSAGES
+from linkgate.columns.schema import MESSAGES
 from linkgate.fronts.inputs.messages import Builder, Decoded, ParsedMessage, decoded
 
 if TYPE_CHECKING:

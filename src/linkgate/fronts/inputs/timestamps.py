@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from pyarrow import compute as pc
 
-from linkgate.fronts.batches import MESSAGES
+from linkgate.columns.schema import MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

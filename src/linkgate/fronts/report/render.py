@@ -12,10 +12,10 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 if TYPE_CHECKING:
-    from linkgate.fronts.report.view import View
+    from linkgate.fronts.report.view import ReportView
 
 
-def render(view: View, data: dict[str, Any]) -> str:
+def render(view: ReportView, data: dict[str, Any]) -> str:
     """The page. What a view says is escaped; its drawings, our style and our script are not."""
     style, script = _asset("page.css"), _asset("page.js")
     return _TEMPLATE.render(view=view, data=_json(data), style=style, script=script, policy=_policy(style, script))

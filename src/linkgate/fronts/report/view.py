@@ -35,7 +35,7 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class ReportView:
     """All that the template shows; every text in it is escaped there."""
 
     title: str
@@ -57,11 +57,11 @@ class View:
     files: tuple[str, ...]
 
 
-def view(totals: Totals, run: Run, *, kept: int, show_urls: bool) -> View:
+def view(totals: Totals, run: Run, *, kept: int, show_urls: bool) -> ReportView:
     """Put a scan into words. kept: how many hits the table holds."""
     seen = run.get("summary", {})
     bins = totals.times.bins()
-    return View(
+    return ReportView(
         title=f"Scan report: {count(totals.flagged, 'message')} flagged",
         verdict=_verdict(totals, seen.get("messages")),
         byline=" · ".join(_byline(run)),

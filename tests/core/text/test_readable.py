@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from linkgate.core.text.fold import fold_characters
-from linkgate.core.text.plain import plain_character, plain_text
+from linkgate.core.text.readable import plain_character, plain_text
 
 
 def test_folding_is_coarser_for_every_code_point() -> None:

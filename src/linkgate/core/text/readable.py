@@ -1,4 +1,4 @@
-"""plain: one character as the ASCII that a reader takes it for; what is invisible is nothing.
+"""readable: one character as the ASCII that a reader takes it for; what is invisible is nothing.
 
 >>> plain_character("．"), plain_character("é"), plain_character("\u200b"), plain_text("ｂad。example")
 ('.', 'é', '', 'bad.example')

@@ -1,0 +1,106 @@
+"""batch: messages in, hits out, both as Arrow record batches of the schemas beside it.
+
+The texts of a batch are searched together (`suspects`), not one Python call a message; what that finds is
+checked as any message is, so the hits are those of `engine.check`, message by message.
+
+>>> import linkgate
+>>> engine = linkgate.compile_lines(["http://bad.example/page"], name="demo").engine
+>>> messages = pa.RecordBatch.from_pydict({"text": ["nothing here", "see BAD.example/page"]})
+>>> hits_in(messages, engine).select(["place", "entry"]).to_pylist()
+[{'place': 2, 'entry': 'demo:1'}]
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import compute
+
+from linkgate.columns.schema import HITS
+from linkgate.columns.suspects import Suspects
+from linkgate.core.text.defang import defang
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from linkgate.core.engine import Engine
+    from linkgate.core.verdict import Verdict
+
+    Row = dict[str, Any]
+
+_FOUND = HITS.remove(0)
+
+
+def hits_in(messages: pa.RecordBatch, engine: Engine, *, show_urls: bool = False, policy: Any = None) -> pa.RecordBatch:
+    """Find the hits of a batch.
+
+    In: messages, with columns of MESSAGES, of which `text` must be there; with `show_urls` a hit holds its link,
+    defanged; with a `policy` its action is that of a gate, by the message's id, as long as the breaker is closed.
+    Out: the columns of HITS but for `file`, in the order of the messages; `place` counts from 1 in the batch
+    where the messages have none. Never raises for what a message holds.
+    """
+    suspects = _suspects(messages, engine)
+    texts, links = (_values(messages, name, suspects) for name in ("text", "links"))
+    checked = map(_check_with(engine), texts, links)
+    hits = [(number, verdict) for number, verdict in zip(suspects, checked, strict=True) if verdict.matches]
+    rows = _rows(messages, [number for number, _ in hits])
+    found: list[Row] = []
+    for (number, verdict), row in zip(hits, rows, strict=True):
+        ruled = verdict if policy is None else replace(verdict, policy=policy, message=row.get("id"))
+        found += _hits(ruled, row, place=row.get("place", number + 1), show_urls=show_urls)
+    return pa.RecordBatch.from_pylist(found, schema=_FOUND)
+
+
+def _check_with(engine: Engine) -> Callable[[str | None, list[str] | None], Verdict]:
+    return lambda text, links: engine.check(text or "", links=links or ())
+
+
+def _rows(messages: pa.RecordBatch, numbers: list[int]) -> list[Row]:
+    """Place, id and time of some messages, where they have them."""
+    names = [name for name in messages.schema.names if name in {"place", "id", "time"}]
+    rows: list[Row] = messages.select(names).take(pa.array(numbers, pa.int64())).to_pylist() if names else []
+    return rows or [{} for _ in numbers]
+
+
+def _values(messages: pa.RecordBatch, name: str, numbers: list[int]) -> list[Any]:
+    """Some values of a column; None where there is no such column."""
+    if name not in messages.schema.names:
+        return [None] * len(numbers)
+    values: list[Any] = messages.column(name).take(pa.array(numbers, pa.int64())).to_pylist()
+    return values
+
+
+def _hits(verdict: Verdict, row: Row, *, place: int | None, show_urls: bool) -> Iterator[Row]:
+    for match, ruling in zip(verdict.matches, verdict.rulings, strict=True):
+        hit = match.as_dict() | {"place": place, "id": row.get("id"), "time": row.get("time")}
+        hit |= {"action": ruling.action, "asked": ruling.asked, "held": ruling.held}
+        hit |= {"message_action": verdict.action, "snapshot": verdict.snapshot}
+        hit |= {"link_start": match.link.start, "link_end": match.link.end}
+        yield hit | {"link": defang(match.link.text)} if show_urls else hit
+
+
+def _suspects(messages: pa.RecordBatch, engine: Engine) -> list[int]:
+    """The numbers of the messages that may be suspect by their text, or have hidden links; ascending."""
+    found = _suspects_of(engine).of(messages.column("text"))
+    if "links" in messages.schema.names:
+        hidden = compute.fill_null(compute.list_value_length(messages.column("links")), 0)
+        found = np.union1d(found, np.flatnonzero(hidden))
+    return [int(number) for number in found]
+
+
+_KNOWN: dict[str, Suspects] = {}
+
+
+def _suspects_of(engine: Engine) -> Suspects:
+    """What looks through columns for an engine, made once: equal snapshots have equal ones."""
+    if engine.snapshot not in _KNOWN:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[engine.snapshot] = Suspects(engine.hosts)
+    return _KNOWN[engine.snapshot]
+
+
+_MOST_KNOWN = 8
