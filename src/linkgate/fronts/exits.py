@@ -47,9 +47,6 @@ def guarded(command: Callable[[], int]) -> int:
         sys.stdout.flush()
     except click.exceptions.Exit as leave:  # --help and --version
         code = leave.exit_code
-    except click.exceptions.NoArgsIsHelpError as nothing_asked:  # a bare group: its help, as lines
-        click.echo(nothing_asked.ctx.get_help() if nothing_asked.ctx else nothing_asked.format_message(), err=True)
-        code = UNSURE
     except (KeyboardInterrupt, click.Abort):
         say("interrupted")
         code = INTERRUPTED

@@ -37,6 +37,13 @@ class CommandGroup(click.Group):
         super().__init__(*arguments, **given)
         self._modules = modules
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does it; but a bare group prints its help as lines, and has not done what was wanted."""
+        if not args and not ctx.resilient_parsing:
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(exits.UNSURE)
+        return super().parse_args(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of all commands, sorted."""
         return sorted({*super().list_commands(ctx), *self._modules})
@@ -83,7 +90,6 @@ linkgate = CommandGroup(
     help="Say whether a message links to a listed page, however the link is spelled, and which entry says so.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=options.CODES,
-    no_args_is_help=True,
 )
 click.version_option(__version__, prog_name="linkgate")(linkgate)
 linkgate.add_command(
