@@ -20,7 +20,7 @@ ENGINE = linkgate.compile_lines(["http://bad.example/page", "*.worse.example"], 
 BODIES = ["hello", "see bad.example/page", None, "a.worse.example and http://bad.example/page", "x"]
 URLS = [[], [], ["https://b.worse.example/"], None, ["http://other.example/"]]
 POSTS = pa.table({"post": [7, 8, 9, 10, 11], "body": BODIES, "urls": URLS})
-NAMED = {"text": "body", "links": "urls", "id": "post"}
+NAMED: dict[str, Any] = {"text": "body", "links": "urls", "id": "post"}
 
 
 def places(table: pa.Table) -> list[Any]:
