@@ -116,7 +116,7 @@ class Matcher:
         """The entries that a target meets, less those that an allow entry lifts."""
         if target is None:
             return
-        meetings = list(self.index.meet(target))
+        meetings = list(self.index.meet(target, budget.take))
         budget.take(_MEETING * len(meetings))
         allowed = self._lifting(meetings)
         for meeting in meetings:

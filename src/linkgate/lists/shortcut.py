@@ -20,15 +20,15 @@ import re
 
 from linkgate.core.index.entry import Scope
 from linkgate.core.url.canonical import CanonicalUrl
+from linkgate.core.url.grammar import LISTED, SCHEME
 
 # Left to the plain road: percent-escapes, brackets, quotes, stars, semicolons (`&amp;`), backslashes,
 # anything not ASCII, ports, userinfo, fragments, dot segments, Punycode, hosts that may be read as IPv4.
 _BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _PLAIN = re.compile(
-    r"(https?://)?+"
+    rf"({SCHEME})?+"
     rf"((?:[a-z0-9_-]++\.)++[a-z][a-z0-9-]*+|(?:{_BYTE}\.){{3}}{_BYTE})"
-    r"(/[A-Za-z0-9_.~!$&()+,=:@/-]*+)?+"
-    r"(?:\?([A-Za-z0-9_.~!$&()+,=:@/?-]++))?+"
+    rf"(/[{LISTED}&]*+)?+(?:\?([{LISTED}&?]++))?+"
 )
 _HOST, _PAGE = Scope.HOST, Scope.PAGE
 

@@ -29,7 +29,7 @@ from linkgate.core.url.loose import SAME_TARGET, Linked, Loosener
 from linkgate.core.verdict import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from linkgate.core.index.entry import Entry
     from linkgate.core.url.canonical import CanonicalUrl
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _PAGE, _PREFIX = Scope.PAGE, Scope.PREFIX
 _TABLES = {"sites": "Q", "heads": "I", "keys": "Q", "offsets": "Q"}
 _HAS_HOST = 4  # beside HAS_PAGE and HAS_PREFIX
+_COMPARISON = 24
+"""What it costs to compare a page with a link, in the units of a budget."""
 _KNOWN = 4096
 """So many hosts of links are remembered, with what is listed of them: messages name few hosts again and again."""
 _FEW = 4096
@@ -151,8 +153,8 @@ class Index:
         """Give every entry, in the order of its key."""
         return map(self._entry, range(len(self)))
 
-    def meet(self, url: CanonicalUrl) -> Iterator[Meeting]:
-        """All entries that cover a URL, each with its kind and steps."""
+    def meet(self, url: CanonicalUrl, pay: Callable[[int], object] | None = None) -> Iterator[Meeting]:
+        """All entries that cover a URL, each with its kind and steps. pay: asked for what each comparison costs."""
         if len(url.host) > _LONGEST_HOST:
             return
         listed = self.listed_of(url)
@@ -169,6 +171,8 @@ class Index:
             place = place_of(loosest)
             for anchor in anchors_in(self.heads, loosest.host, loosest.path, loosest.params):
                 for entry in self._at("page", place, loosest.path, anchor):
+                    if pay is not None:
+                        pay(_COMPARISON)
                     yield from self._page(entry, url, linked)
 
     def _page(self, entry: Entry, url: CanonicalUrl, linked: Linked) -> Iterator[Meeting]:

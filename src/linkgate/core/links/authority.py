@@ -28,9 +28,9 @@ _DOTS = ".。．｡"
 _PORT = re.compile(r":0{0,9}([1-9][0-9]{0,4})(?![0-9])")
 _MOST_PORT = 65535
 _WHOLE = re.compile(rf"(?:{_LITERAL}|(?:[^{MARKS}]|[\xad\uff05]|%[0-9A-Fa-f]{{2}})*)(?::[0-9]*)?")
-_STOP = re.compile(r"[/\\?#\s]")
+_STOP = re.compile(r"[/\\?#\s]", re.ASCII)
 _NO_USER = re.compile(rf"(?!@)(?!{USER})[\s\S]")
-_MAIL = re.compile(r"(?:(?:mailto|sips?|xmpp):)?[A-Za-z0-9._+\-]{1,64}", re.IGNORECASE | re.ASCII)
+_MAIL = re.compile(r"(?:(?:mailto|sips?|xmpp):)?(?=[^@]*[A-Za-z0-9])[A-Za-z0-9._+\-]{1,64}", re.IGNORECASE | re.ASCII)
 _ADDRESS = re.compile(r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}(?:0x[0-9a-f]*|[0-9]+)", re.IGNORECASE | re.ASCII)
 _ALNUM = re.compile(r"[A-Za-z0-9]")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
@@ -143,7 +143,8 @@ class Authorities:
         if foreign is None:
             return
         before = self.word[start : foreign.start()]
-        if _ADDRESS.fullmatch(before) or not _MORE_LABELS.match(self.word, foreign.start(), end):
+        goes_on = _MORE_LABELS.match(self.word, foreign.start(), end) and not self._is_unknown(start, end)
+        if _ADDRESS.fullmatch(before) or not goes_on:
             ends = foreign[0] in _DOTS and not _ALNUM.match(self.word, foreign.end())
             yield Host(start, foreign.start(), natural=ends, path=False)
 
@@ -153,6 +154,12 @@ class Authorities:
             if self._is_known(run[:end]) and not _MORE_NUMBERS.match(run):
                 yield Host(start, start + end, natural=False, path=False)
                 return
+
+    def _is_unknown(self, start: int, end: int) -> bool:
+        """Whether the last label of a host is ASCII and no top-level domain."""
+        run = _RUN.match(self.word, start, end)
+        last = "" if run is None else run[0].rstrip(_DOTS).rpartition(".")[2]
+        return last.isascii() and not last.startswith("xn--") and not self._is_known(last)
 
     def _is_known(self, host: str) -> bool:
         name = host.rstrip(".")

@@ -20,7 +20,7 @@ from linkgate.core.links.ends import Ends
 from linkgate.core.links.starts import Start, is_script, is_telegram, leading, starts
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
 from linkgate.core.url.gateways import names_content
-from linkgate.core.url.grammar import LETTERS
+from linkgate.core.url.grammar import ALNUM, ANY_LABEL, ESCAPE, INNER, LETTERS, SCHEME
 from linkgate.core.url.host import is_address
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ _LINKISH = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(
-    r"(https?://)?([A-Za-z0-9][A-Za-z0-9\-]*(?:\.[A-Za-z0-9\-]+)+)(?::[1-9][0-9]{0,3})?"
-    r"(?:/(?:[A-Za-z0-9/_.\-~%?=&+]*[A-Za-z0-9/])?)?"
+    rf"({SCHEME})?({ANY_LABEL}(?:\.[{ALNUM}\-]+)+)(?::[1-9][0-9]{{0,3}})?(?:/(?:(?:[{INNER}~?&]|{ESCAPE})*[{ALNUM}/])?)?"
 )
 _HOST = re.compile(r"[a-z0-9][a-z0-9_.\-]*|\[.*")
 _NUMBERS = re.compile(r"(?:(?:0|[1-9][0-9]{0,2})(?:\.(?!\Z)|(?![0-9.x]))){4}", re.IGNORECASE | re.ASCII)

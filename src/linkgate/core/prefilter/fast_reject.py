@@ -28,21 +28,21 @@ from linkgate.core.index.path_heads import may_be_page, site_number
 from linkgate.core.text.words import word_around
 from linkgate.core.url import gateways, mega, telegram
 from linkgate.core.url.canonical import canonicalize
-from linkgate.core.url.grammar import RESERVED
+from linkgate.core.url.grammar import ALNUM, ANY_LABEL, INNER, RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linkgate.core.index.index import Index
 
-_HOST = r"((?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)"
+_HOST = rf"((?:{ANY_LABEL}\.)+[A-Za-z](?:[{ALNUM}\-]*[{ALNUM}])?)"
 _END = r"[)\]>\"'`.,!?:;]{0,8}\Z"
 # The beginning of a link behind its scheme or behind a bracket: a host, and a path or the end of a sentence.
 _LINK = re.compile(rf"[(<\[\"']?{_HOST}(?:(/[A-Za-z0-9/]*)|(?:'s)?{_END})")
 # The rest of one in which no link may end early, but for the end of the sentence: see `readings`.
-_REST = re.compile(rf"[A-Za-z0-9/_\-.=&+]*(?:\?[A-Za-z0-9/_\-.?=&+]*)?{_END}")
+_REST = re.compile(rf"[{INNER}&]*(?:\?[{INNER}&?]*)?{_END}")
 # An address of mail is no link.
-_MAIL = re.compile(rf"[A-Za-z0-9_.\-]{{1,64}}@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]+{_END}")
+_MAIL = re.compile(rf"(?=[^@]*[A-Za-z0-9])[A-Za-z0-9_.\-]{{1,64}}@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]+{_END}")
 _ENTITY = re.compile(r"&[^&]*;")
 _OUTER = re.compile(r"[(<\[\"']?(?:https?://)?")
 _TRAILING = ".?=-/&+_)]>\"'`,!:;"

@@ -15,6 +15,7 @@ import re
 import msgspec
 from ada_url import normalize_url
 
+from linkgate.core.url.grammar import KEPT, LABEL, SCHEME
 from linkgate.core.url.host import drop_dot, loosen, split_port
 
 VERSION = 4
@@ -33,10 +34,7 @@ _PARTS = re.compile(
     r"https?://(?:[^/@]*@)?(\[[^\]]*\]|[^/:]*)(?::([0-9]+))?(/[^?#]*)(?:\?([^#]*))?(?:#(.*))?\Z", re.DOTALL
 )
 # A link that a parser gives back as it is: lower case, no escape, no port, no dot segment, no code point to encode.
-_PLAIN = re.compile(
-    r"(?:https?://)?((?:[a-z0-9][a-z0-9\-]*\.)+[a-z]{2,})"
-    r"(/[A-Za-z0-9_~\-/.,;:@=+!$*()]*)?(?:(?<=[^?])\?([A-Za-z0-9_~\-/.,;:@=&+!$*()]*))?"
-)
+_PLAIN = re.compile(rf"(?:{SCHEME})?((?:{LABEL}\.)+[a-z]{{2,}})(/[{KEPT}]*)?(?:(?<=[^?])\?([{KEPT}&]*))?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
