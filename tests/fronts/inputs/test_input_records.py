@@ -1,6 +1,7 @@
 """Records wherever they lie in JSON: what platforms export and answer, on one line, on many, and as JSON lines."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -468,6 +469,20 @@ def test_links_are_named_several_times(tmp_path: Path) -> None:
     rows, bad = read(path, links=("a", "b.c"))
     assert [row["links"] for row in rows] == [[f"{B}1", f"{B}2"]]
     assert [each.empty for each in bad] == [True]
+
+
+def test_many_lists_take_linear_time(tmp_path: Path) -> None:
+    path, took = tmp_path / "export.json", []
+    for count in (2_000, 8_000):
+        rooms = {
+            f"room{n}": {"n": n, "events": [{"id": n, "body": B}], "people": [{"name": "x"}]} for n in range(count)
+        }
+        path.write_text(json.dumps({"rooms": rooms, "empty": [[{}]] * count}))
+        began = time.process_time()
+        rows, _ = read(path)
+        took.append(time.process_time() - began)
+        assert len(rows) == count
+    assert took[1] < 8 * took[0] + 0.5
 
 
 def test_a_long_document_with_lists_behind_its_beginning(tmp_path: Path) -> None:

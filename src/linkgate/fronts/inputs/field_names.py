@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 TEXT, NUMBER, TIME, OTHER = "text", "number", "time", "other"
@@ -47,6 +48,7 @@ KINDS: Final = {
 }
 
 
+@lru_cache(10_000)
 def folded(name: str) -> str:
     """A name without what it may be spelled with."""
     return re.sub(r"[_\s$.-]", "", name).lower()

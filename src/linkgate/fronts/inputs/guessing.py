@@ -14,6 +14,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from linkgate.fronts.inputs.broken_input import BrokenInput
@@ -32,6 +33,8 @@ _ITEMS = 20
 _TOLD = 12
 _NAMED = 3
 _NEAR = 2
+_MOST = 50
+"""Paths of a kind: where keys are ids, each record has others."""
 
 
 def seen_in(rows: Iterable[Any]) -> Seen:
@@ -74,8 +77,8 @@ def paths_in(seen: Seen, fields: Fields, *, near: bool = False) -> Paths | None:
     places = tuple(dict.fromkeys((text[:-1], ())))
     id_, time = (named(getattr(fields, part), seen) or guess(part, seen, *places) for part in ("id", "time"))
     links = tuple(path for name in fields.links if (path := named(name, seen)))
-    more = () if fields.text else tuple(path for path in every("more", seen) if path != text)
-    found = links or tuple(path for path in every("links", seen) if path not in {text, *more})
+    more = () if fields.text else tuple(islice((path for path in every("more", seen) if path != text), _MOST))
+    found = links or tuple(islice((path for path in every("links", seen) if path not in {text, *more}), _MOST))
     paths = Paths(text=text, id=id_, time=time, links=found, more=more, anywhere=not links)
     if near:
         return paths
@@ -106,14 +109,12 @@ def named(name: str | None, seen: Seen) -> Path | None:
 
 def guess(part: str, seen: Seen, *parents: Path) -> Path | None:
     """The first good name beside what `parents` says; a text may stand at any depth, the nearest first."""
-    if part in {"text", "more"}:
-        parents = tuple(sorted(dict.fromkeys(path[:-1] for path in seen), key=len))
-    for parent in parents:
-        candidates = {
-            ".".join(map(folded, path[len(parent) :])): path
-            for path, (kind, listed) in reversed(seen.items())  # of two alike the first stays
-            if path[: len(parent)] == parent and kind in KINDS[part] and not listed and _is_plain(path)
-        }
+    named_so: dict[Path, dict[str, Path]] = {}
+    for path, (kind, listed) in seen.items():
+        if kind in KINDS[part] and not listed and (name := folded(path[-1])) in NAMES[part] and _is_plain(path):
+            named_so.setdefault(path[:-1], {}).setdefault(name, path)  # of two alike the first stays
+    for parent in sorted(named_so, key=len) if part in {"text", "more"} else parents:
+        candidates = named_so.get(parent, {})
         for name in NAMES[part]:
             if name in candidates:
                 return candidates[name]

@@ -161,10 +161,11 @@ class RecordLists:
         if len(self._known) >= _MOST:
             self._known.clear()
         self._known[keys] = found
-        self._told.setdefault(".".join(key if _PLAIN.fullmatch(key) else "*" for key in keys if key), told)
-        parts = [f", records in {name}; {told}" if name else f"; {told}" for name, told in self._told.items()]
-        left = f", and {len(parts) - _TOLD} lists more" if len(parts) > _TOLD else ""
-        self.remark = _NAMES.get(self._form, self._form) + "".join(parts[:_TOLD]) + left
+        if len(self._told) <= _TOLD:  # there may be as many lists as rooms
+            self._told.setdefault(".".join(key if _PLAIN.fullmatch(key) else "*" for key in keys if key), told)
+            parts = [f", records in {name}; {told}" if name else f"; {told}" for name, told in self._told.items()]
+            left = ", and in more lists" if len(parts) > _TOLD else ""
+            self.remark = _NAMES.get(self._form, self._form) + "".join(parts[:_TOLD]) + left
         return found
 
     def leftover(self, row: dict[str, Any]) -> RecordList | None:
@@ -172,11 +173,13 @@ class RecordLists:
         if self._fields.text:
             return None
         seen = seen_in([row])
-        paths = plan_of(seen, self._fields)
-        says = not self._known and any(isinstance(each, str) for each in values(row, paths.text))
-        linkish = tuple(path for path in seen if path[0] != CONTEXT and path != paths.text and _is_linkish(row, path))
-        if not says and not linkish and not _is_linkish(row, paths.text):
+        linkish = [path for path in seen if path[0] != CONTEXT and _is_linkish(row, path)]
+        if not linkish and self._known:
             return None
+        paths = plan_of(seen, self._fields)
+        if not linkish and not any(isinstance(each, str) for each in values(row, paths.text)):
+            return None
+        linkish = [path for path in linkish if path != paths.text]
         return RecordList("", replace(paths, more=tuple(dict.fromkeys((*paths.more, *linkish)))))
 
 
