@@ -18,10 +18,12 @@ from linkgate.core.disguises import DISGUISES
 from linkgate.core.prefilter.automaton import Automaton
 from linkgate.core.prefilter.cues import PATTERNS, pattern_cues
 from linkgate.core.text.fold import fold_characters
-from linkgate.core.wrappers import WRAPPERS
+from linkgate.core.wrappers import WRAPPERS, Wrapper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from linkgate.core.text.undoing import Disguise
 
 BUDGET = {"chat": 60.0, "posts": 2_000.0}
 """Cues of one row in a thousand messages, at most."""
@@ -29,19 +31,20 @@ BUDGET = {"chat": 60.0, "posts": 2_000.0}
 
 def main() -> int:
     """Print a row for each pattern."""
-    names = {id(row.pattern): row.name for row in (*DISGUISES, *WRAPPERS)}
+    rows: list[Disguise | Wrapper] = [*DISGUISES, *WRAPPERS]
+    names = {id(row.pattern): row.name for row in rows}
     counts = {"chat": counted(data.messages()[::10]), "posts": counted(data.posts()[::10])}
     table = Table("row", *counts, title="cues in a thousand messages")
     over = False
     for place, pattern in enumerate(PATTERNS):
-        found = {corpus: count[place] for corpus, count in counts.items()}
+        found = {corpus: count.get(place, 0.0) for corpus, count in counts.items()}
         over |= any(found[corpus] > BUDGET[corpus] for corpus in found)
         table.add_row(names.get(id(pattern), "attributes of HTML"), *(f"{count:,.1f}" for count in found.values()))
     Console(width=120).print(table)
     return 1 if over else 0
 
 
-def counted(texts: Iterable[str]) -> Counter[int]:
+def counted(texts: Iterable[str]) -> dict[int, float]:
     """For each pattern, by its place, how many of its cues stand in a thousand texts."""
     bits: Counter[str] = Counter()
     for cue, bit in pattern_cues():
@@ -52,7 +55,7 @@ def counted(texts: Iterable[str]) -> Counter[int]:
     for text in several:
         for _, bit in automaton.hits(fold_characters(text)[::-1]):
             found.update(place for place in range(len(PATTERNS)) if bit >> place & 1)
-    return Counter({place: count * 1000 / len(several) for place, count in found.items()})  # type: ignore[misc]
+    return {place: count * 1000 / len(several) for place, count in found.items()}
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ ENGINE = linkgate.compile_lines(["http://bad.example/page", "*.worse.example"], 
 BODIES = ["hello", "see bad.example/page", None, "a.worse.example and http://bad.example/page", "x"]
 URLS = [[], [], ["https://b.worse.example/"], None, ["http://other.example/"]]
 POSTS = pa.table({"post": [7, 8, 9, 10, 11], "body": BODIES, "urls": URLS})
-NAMED = {"text": "body", "links": "urls", "id": "post"}
+NAMED: dict[str, Any] = {"text": "body", "links": "urls", "id": "post"}
 
 
 def places(table: pa.Table) -> list[Any]:
@@ -88,11 +88,12 @@ def test_a_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_cannot_be_scanned_is_said(tmp_path: Path) -> None:
-    for given, sentence in (
+    wrong: tuple[tuple[dict[str, Any], str], ...] = (
         ({"text": "bodi"}, "no column 'bodi' for text; there are: post, body, urls"),
         ({}, "no column 'text' for text"),
         ({"text": "body", "links": "url"}, "no column 'url' for links"),
-    ):
+    )
+    for given, sentence in wrong:
         with pytest.raises(linkgate.UsageError, match=sentence):
             linkgate.scan(POSTS, engine=ENGINE, **given)
     with pytest.raises(TypeError, match=r"source must be a path, .* not list"):

@@ -41,7 +41,7 @@ def test_unknown_surfaces_are_counted_by_name(tmp_path: Path) -> None:
 
 
 def test_suspects_and_the_links_that_were_judged(tmp_path: Path) -> None:
-    """Of the few messages that come to the matcher it is told how many links it read: at listed hosts, and hidden ones."""
+    """Of messages that come to the matcher it is told how many links it read: at listed hosts, and hidden."""
     registry = CollectorRegistry()
     with Gate.of(desk(tmp_path, "[surfaces]\nprivate = false\n").path, watch=None) as gate:
         linkgate.watch(gate, registry)

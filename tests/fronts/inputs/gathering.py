@@ -49,7 +49,7 @@ def read(
     return rows, bad
 
 
-def texts(*names: Path | str, form: str | None = None, **fields: str) -> list[str]:
+def texts(*names: Path | str, form: str | None = None, **fields: Any) -> list[str]:
     """The texts of some inputs that have nothing bad in them."""
     rows, bad = read(*names, form=form, **fields)
     assert not bad

@@ -274,10 +274,10 @@ JSON = st.recursive(
 
 
 class _Messages:
-    def choose(self, keys: tuple[str, ...], _head: bytes, *, root: bool = False, **_: object) -> str | None:
+    def choose(self, keys: tuple[str, ...], head: bytes, *, root: bool = False, item: object = None) -> str | None:  # noqa: ARG002  # the protocol
         return "list" if keys == ("messages",) and not root else None
 
-    def leftover(self, _row: dict[str, Any]) -> None:
+    def leftover(self, row: dict[str, Any]) -> None:  # noqa: ARG002  # as above
         return None
 
 
