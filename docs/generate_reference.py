@@ -17,9 +17,9 @@ from prometheus_client import CollectorRegistry
 
 import linkgate
 from configuration_keys import DESCRIPTIONS, SAMPLE
+from linkgate.columns.schema import HITS
 from linkgate.decisions.record import Decision
 from linkgate.fronts import cli, metrics
-from linkgate.fronts.batches import HITS
 from linkgate.fronts.server.openapi import DOCUMENT
 from linkgate.fronts.server.token_links import TokenLinks
 from linkgate.lists import toml

@@ -48,8 +48,9 @@ def test_hits_are_those_of_check(spark: SparkSession) -> None:
     expected = []
     for number, text, links, _ in ROWS:
         verdict = ENGINE.check(text or "", links=links or ())
-        more = {"number": number, "action": verdict.action, "snapshot": ENGINE.snapshot}
-        expected += [match.as_dict() | more for match in verdict.matches]
+        more = {"number": number, "snapshot": ENGINE.snapshot}
+        both = zip(verdict.matches, verdict.rulings, strict=True)
+        expected += [match.as_dict() | more | {"action": ruling.action} for match, ruling in both]
     assert len(expected) == 4
     by_place = operator.itemgetter("number", "entry")
     assert sorted(rows(hits), key=by_place) == sorted(expected, key=by_place)
