@@ -17,6 +17,7 @@ True
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkgate.core.links.find import markup_urls
@@ -50,6 +51,8 @@ _BEFORE_NAMES = frozenset("/\\@:.=?&[({<_")
 """What stands before a host without a dot, as a bare one is no link."""
 _AFTER_SCHEME = frozenset("/abcdefghijklmnopqrstuvwxyz")
 _LONGEST_RUN = 96
+_MOST_FAILED = 8
+"""So many cues of a pattern are looked at before the whole text is searched for it."""
 _FOLDED_WIDTH = 4
 """A character that is not ASCII folds to a few."""
 _LITERAL = 50
@@ -144,6 +147,7 @@ class Prefilter:
         """
         folded, plain = searched.folded, not searched.starts
         known = DISGUISED if undone else 0
+        failed: Counter[int] = Counter()
         cues: list[Cue] = []
         for place, (length, _, words, bits) in hits:
             odd = not plain and searched.origin(place)[1] >= 0
@@ -153,7 +157,11 @@ class Prefilter:
             if rest and (meant := self._confirmed(searched, place - length, length, rest, odd=odd)):
                 cues.append((place - length, meant))
                 if meant & DISGUISED:
-                    known = DISGUISED
+                    known |= DISGUISED
+            elif rest and rest < HOST:
+                failed[rest] += 1
+                if failed[rest] == _MOST_FAILED:
+                    known |= _absent(searched, rest)
         return cues
 
     def _found(self, searched: SearchedText, cues: list[Cue]) -> Found:
@@ -212,6 +220,13 @@ def _is_plain_scheme(folded: str, colon: int) -> bool:
     """Whether `http` or `https` stands before a colon, and nothing glued to it: no scheme that is to be mended."""
     start = colon - 5 if folded.startswith("https", max(0, colon - 5)) else colon - 4
     return start >= 0 and folded.startswith("http", start) and not folded[start - 1 : start].isalnum()
+
+
+def _absent(searched: SearchedText, bits: int) -> int:
+    """Those of the bits of patterns that are nowhere in a text: told by one search, where many of their cues failed."""
+    regexes = FOLDED_REGEXES if searched.starts else REGEXES
+    places = (place for place in range(len(regexes)) if bits >> place & 1)
+    return sum(1 << place for place in places if not regexes[place].search(searched.folded))
 
 
 def _number_at(folded: str, start: int) -> str | None:
