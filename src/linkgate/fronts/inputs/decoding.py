@@ -26,7 +26,7 @@ _HOMES = {
     "telegram-html": "exports.chat_html",
     "discord-html": "exports.chat_html",
     "whatsapp": "exports.whatsapp_text",
-    "xml": "exports.xml_rows",
+    "xml-rows": "exports.xml_rows",
     "html": "exports.web_page",
 }
 """Which module decodes which form; the others are JSON documents."""

@@ -32,7 +32,7 @@ SUFFIXES = {
     **dict.fromkeys((".tsv", ".tab"), "tsv"),
     **dict.fromkeys((".txt", ".text", ".md"), "text"),
     ".js": "json",
-    ".xml": "xml",
+    ".xml": "xml-rows",
     **dict.fromkeys((".html", ".htm"), "html"),
     **dict.fromkeys((".parquet", ".pq"), "parquet"),
     **dict.fromkeys((".arrow", ".arrows", ".feather", ".ipc"), "arrow"),
@@ -103,7 +103,7 @@ def _marked_form(form: str | None, head: bytes) -> str | BadRecord:
         return page or "html"
     if next(elements(head.decode("utf-8", "replace")), None) is None:
         return BadRecord(None, "XML whose records are no elements with attributes; convert it to JSON or CSV first")
-    return "xml"
+    return "xml-rows"
 
 
 _HTML = re.compile(rb"(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
@@ -112,7 +112,7 @@ _MARKUP = re.compile(rb"<\?xml\b|<!doctype\b|<(?:html|head|body)\b", re.IGNORECA
 
 def _text_form(form: str | None, head: bytes) -> str | BadRecord:
     head = head[len(prefix_of(head)) :] if form in {None, "json"} else head
-    if form in {"xml", "html"} or (form is None and _MARKUP.match(head)):
+    if form in {"xml-rows", "html"} or (form is None and _MARKUP.match(head)):
         return _marked_form(form, head)
     if form == "json" or (form is None and head[:1] in {b"{", b"["}):
         return _json_form(head, sure=form == "json")

@@ -52,7 +52,7 @@ _NAMES = {
     "telegram-html": "Telegram's pages",
     "discord-html": "pages of a Discord export",
     "whatsapp": "a WhatsApp chat",
-    "xml": "XML, each element a record",
+    "xml-rows": "XML, each element a record",
     "html": "a web page, one message",
 }
 
@@ -139,7 +139,7 @@ def _text(opened: Input, source: ByteSource, form: str) -> Iterator[Cut]:
     if form in {"json", "slack", "telegram", "discord"}:
         source.read(len(prefix_of(source.peek(HEAD))))
         return _document(opened, source, form)
-    if form in {"jsonl", "xml"}:
+    if form in {"jsonl", "xml-rows"}:
         _guess(opened, source.peek(HEAD), form)
     if form == "whatsapp":
         opened.plan = Plan(form=form, delimiter=order_of(source.peek(HEAD).decode("utf-8", "replace")))
@@ -148,7 +148,7 @@ def _text(opened: Input, source: ByteSource, form: str) -> Iterator[Cut]:
     readers: dict[str, Callable[[ByteSource], Iterator[Cut]]] = {
         "jsonl": cutting.cut_lines,
         "text": cutting.cut_lines,
-        "xml": cutting.cut_lines,
+        "xml-rows": cutting.cut_lines,
         "html": cutting.cut_mail,
         "whatsapp": cut_chat,
         "mbox": cutting.cut_mails,
@@ -166,7 +166,7 @@ def _document(opened: Input, source: ByteSource, form: str) -> Iterator[Cut]:
 
 def _guess(opened: Input, head: bytes, form: str) -> None:
     """Find the fields in the first records."""
-    rows = elements(head.decode("utf-8", "replace")) if form == "xml" else _lines(head)
+    rows = elements(head.decode("utf-8", "replace")) if form == "xml-rows" else _lines(head)
     seen = seen_in(islice(rows, _SAMPLE))
     paths = plan_of(seen, opened.fields)
     opened.plan = Plan(form=form, paths=paths)
