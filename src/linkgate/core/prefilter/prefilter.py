@@ -17,7 +17,6 @@ True
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkgate.core.links.find import markup_urls
@@ -51,6 +50,7 @@ _BEFORE_NAMES = frozenset("/\\@:.=?&[({<_")
 """What stands before a host without a dot, as a bare one is no link."""
 _AFTER_SCHEME = frozenset("/abcdefghijklmnopqrstuvwxyz")
 _LONGEST_RUN = 96
+_SECOND_DOT = 24
 _MOST_FAILED = 8
 """So many cues of a pattern are looked at before the whole text is searched for it."""
 _FOLDED_WIDTH = 4
@@ -147,7 +147,7 @@ class Prefilter:
         """
         folded, plain = searched.folded, not searched.starts
         known = DISGUISED if undone else 0
-        failed: Counter[int] = Counter()
+        failed: dict[int, int] = {}
         cues: list[Cue] = []
         for place, (length, _, words, bits) in hits:
             odd = not plain and searched.origin(place)[1] >= 0
@@ -159,7 +159,7 @@ class Prefilter:
                 if meant & DISGUISED:
                     known |= DISGUISED
             elif rest and rest < HOST:
-                failed[rest] += 1
+                failed[rest] = failed.get(rest, 0) + 1
                 if failed[rest] == _MOST_FAILED:
                     known |= _absent(searched, rest)
         return cues
@@ -209,6 +209,8 @@ class Prefilter:
     def _names(self, folded: str, start: int, length: int, bit: int, *, odd: bool) -> bool:
         """Whether a number, or a name without a dot, may be that of a listed host."""
         if bit == NUMBER:
+            if not odd and folded.startswith(".", start + 1) and folded.find(".", start + 2, start + _SECOND_DOT) < 0:
+                return False  # without a scheme, which is a cue of its own, an address is four numbers
             run = _number_at(folded, start)
             return run is None or self._addresses.any_in(run, glued=odd)
         if bit == NAME:
