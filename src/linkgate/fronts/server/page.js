@@ -106,7 +106,7 @@ async function lists() {
   $("lists").replaceChildren(scroll, decided);
 }
 
-if (!sessionStorage.getItem(KEY)) $("token").focus();
+$(sessionStorage.getItem(KEY) ? "text" : "token").focus();
 
 // Decisions and cases: asked for when the part is opened, as each look is on record; ids and names, never a link.
 function decided(found) {
