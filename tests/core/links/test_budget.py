@@ -1,0 +1,60 @@
+"""The bound on readings, in work counted: parses of links and looks into the index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from core_rows import engine
+
+from linkgate.core.index.index import Index
+from linkgate.core.links.budget import Budget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PAD = "!" * 8
+ENDS = ['"', ")", "]", "}", "'", "`", "[", "(", "({", "看", "\\n", "**", "...", "\x01"]
+TAIL = "".join(PAD + end for end in ENDS) + PAD
+
+
+def many_starts_and_ends(length: int) -> str:
+    """A word with a link at every tenth character, and different ends behind all of them."""
+    text, number = "see bad.example/page ", 0
+    while len(text) < length - len(TAIL):
+        text += f"&=//bad.example/?{number:x}"
+        number += 1
+    return text + TAIL
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], int]:
+    listed = engine("http://bad.example/")
+    meet = Index.meet
+    counted = [0]
+
+    def counting(self: Index, *given: Any, **named: Any) -> Any:
+        counted[0] += 1
+        return meet(self, *given, **named)
+
+    monkeypatch.setattr(Index, "meet", counting)
+
+    def count(text: str) -> int:
+        counted[0] = 0
+        assert listed.check(text).flagged
+        return counted[0]
+
+    return count
+
+
+@pytest.mark.parametrize("length", [400, 1_200, 4_096])
+def test_no_more_than_a_look_for_a_character(looks: Callable[[str], int], length: int) -> None:
+    assert looks(many_starts_and_ends(length)) <= 512 + length
+
+
+def test_the_budget_is_linear_in_the_word() -> None:
+    assert Budget("a" * 2_000).left - Budget("a" * 1_000).left == Budget("a" * 1_000).left - Budget("").left
+
+
+def test_a_spent_budget_still_finds_the_natural_end(looks: Callable[[str], int]) -> None:
+    assert looks(f"{'&=//other.example/?x' * 400}&=//bad.example/ ") > 0
