@@ -48,8 +48,8 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], int]:
 
 
 @pytest.mark.parametrize("length", [400, 1_200, 4_096])
-def test_no_more_than_a_look_for_a_character(looks: Callable[[str], int], length: int) -> None:
-    assert looks(many_starts_and_ends(length)) <= 512 + length
+def test_no_more_than_a_look_for_ten_characters(looks: Callable[[str], int], length: int) -> None:
+    assert looks(many_starts_and_ends(length)) <= 16 + length // 10
 
 
 def test_the_budget_is_linear_in_the_word() -> None:
