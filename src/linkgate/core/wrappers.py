@@ -174,7 +174,7 @@ WRAPPERS: tuple[Wrapper, ...] = (
     Wrapper(
         name="Google's translation proxy",
         inner=proxies.translated,
-        pattern=text(".translate.goog"),
+        pattern=text(proxies.TRANSLATED),
         examples=(
             (_PAGE, "https://bad-example.translate.goog/page?_x_tr_sl=auto&_x_tr_tl=en"),
             ("http://a-b.bad.example/page?x=1", "https://a--b-bad-example.translate.goog/page?x=1&_x_tr_sl=auto"),
