@@ -31,6 +31,7 @@ from linkgate.errors import FetchError, LinkgateError, ListError, SnapshotError,
 
 if TYPE_CHECKING:
     from linkgate.core.allowance import Allowance
+    from linkgate.core.digests.media import Media
     from linkgate.core.engine import Engine
     from linkgate.core.explain import Explanation
     from linkgate.core.index.entry import Entry, Scope
@@ -136,6 +137,7 @@ __all__ = [
     "ListError",
     "ListStatus",
     "Match",
+    "Media",
     "NearMiss",
     "Newer",
     "Opinion",
@@ -230,6 +232,7 @@ __all__ = [
 
 _HOMES = {
     "linkgate.core.allowance": ("Allowance",),
+    "linkgate.core.digests.media": ("Media",),
     "linkgate.core.url.canonical": ("CanonicalUrl", "canonicalize"),
     "linkgate.core.engine": ("Engine",),
     "linkgate.core.index.entry": ("Entry", "Scope"),

@@ -82,9 +82,16 @@ def match_row(match: Match) -> str:
     """Kind, entry id, scope, list, category and steps of a match, in one line without its link."""
     entry = match.entry
     category = f", category {entry.category}" if entry.category else ""
-    steps = f"; steps: {', '.join(match.steps)}" if match.steps else ""
+    steps = f"; {_met(match)}" if match.steps else ""
     what = f"scope {entry.scope.value}, list {entry.list}{category}"
     return printable(f"{match.kind.value}: entry {entry.id} ({what}){steps}")
+
+
+def _met(match: Match) -> str:
+    """By what link or file and entry met."""
+    if match.media is None:
+        return f"steps: {', '.join(match.steps)}"
+    return f"by {match.steps[0]}" + ("" if match.distance is None else f", {count(match.distance, 'bit')} apart")
 
 
 def terms(allowance: Allowance) -> str:
@@ -111,8 +118,10 @@ def instant(seconds: int) -> str:
 
 
 def span(match: Match) -> str:
-    """Where the link stands in its message, in characters; `hidden` for one outside the text."""
+    """Where the link stands in its message, in characters; `hidden` for one outside the text; of a file its id."""
     link = match.link
+    if match.media is not None:
+        return printable(f"file {match.media}")
     return "hidden link" if link.start is None else f"characters {link.start}-{link.end}"
 
 

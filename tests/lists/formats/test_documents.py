@@ -278,7 +278,7 @@ def test_presets() -> None:
     texts = descriptor | {"raw_indicator": "http://bad.example/"}
     objects = descriptor | {"indicator": {"indicator": "bad.example", "type": "DOMAIN", "id": "8"}}
     harmless = texts | {"status": "NON_MALICIOUS"}
-    other = texts | {"type": "HASH_MD5"}
+    other = texts | {"type": "HASH_TMK"}
     assert told("threatexchange", {"data": [texts, harmless, other]}) == [
         ["http://bad.example/", None, False],
         "not active",
