@@ -17,17 +17,17 @@ from __future__ import annotations
 
 import time
 import weakref
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
-from linkgate.core.verdict import Verdict
 from linkgate.decisions.alarms import file_stamp
 from linkgate.decisions.counter import ThreadCounter
 from linkgate.decisions.enforcement import Enforcement
 from linkgate.decisions.gate_status import GateStatus
 from linkgate.decisions.periodic import PeriodicTask
-from linkgate.decisions.policy import PRIVATE, PUBLIC
+from linkgate.decisions.policy import PUBLIC
+from linkgate.decisions.policy_view import PolicyView
 from linkgate.decisions.status_log import StatusLog
 from linkgate.decisions.unknown_surfaces import UnknownSurfaces
 from linkgate.lists.config import Config, load_config
@@ -42,40 +42,11 @@ if TYPE_CHECKING:
 
     from linkgate.core.engine import Engine
     from linkgate.core.explain import Explanation
+    from linkgate.core.verdict import Verdict
     from linkgate.decisions.policy import Policy
     from linkgate.lists.current import Current
-    from linkgate.lists.manifest import ListState
-    from linkgate.lists.surge import Key
 
     Observer = Callable[[Verdict, float], object]
-
-_MOST_SURFACES = 64
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """The policy of one moment, and what it was made of. It holds no engine: an old one shall be let go."""
-
-    snapshot: str
-    lists: tuple[ListState, ...]
-    surges: frozenset[Key] | None
-    disputed: frozenset[Key] | None
-    config: Config | None
-    policy: Policy | None
-    clear: dict[str, Verdict]
-    """What to say of a message without a match, by surface: made once, given out again and again."""
-
-    def without_match(self, surface: str) -> Verdict:
-        """A message that is clear, or that nobody may read; kept for the next one."""
-        made = self.made(surface)
-        if len(self.clear) < _MOST_SURFACES:
-            self.clear[surface] = made
-        return made
-
-    def made(self, surface: str) -> Verdict:
-        """The same, made anew."""
-        scanned = self.policy is None or self.policy.scans(surface)
-        return Verdict(snapshot=self.snapshot, policy=self.policy, surface=surface, scanned=scanned)
 
 
 class Gate(Follower):
@@ -106,7 +77,7 @@ class Gate(Follower):
             self._tend = partial(_tend, self._reference, enforcement, StatusLog())
             self._upkeep = PeriodicTask(self._tend, enforcement.renew, pause=pause)
             weakref.finalize(self, self._upkeep.close)
-        self._view = _view(holder.current, enforcement, policy)
+        self._view = PolicyView.of(holder.current, enforcement, policy)
 
     @classmethod
     def of(
@@ -188,7 +159,7 @@ class Gate(Follower):
             return found
         return later.engine.check(text, links=links)
 
-    def _unmet(self, view: _View, policy: Policy, surface: object) -> Verdict:
+    def _unmet(self, view: PolicyView, policy: Policy, surface: object) -> Verdict:
         """What to say of a clear message of a surface that was not met before, or that nobody declared."""
         name = surface if isinstance(surface, str) else _named(surface)
         if policy.knows(name):
@@ -196,16 +167,12 @@ class Gate(Follower):
         self._unknown.add(name)
         return view.made(name)
 
-    def _viewed(self, current: Current) -> _View:
+    def _viewed(self, current: Current) -> PolicyView:
         """The view of an engine, made anew when the engine, the breaker or the configuration is another one."""
-        view, enforcement = self._view, self._enforcement
-        if view.lists is current.lists and view.snapshot == current.engine.snapshot:
-            if enforcement is None:
-                return view
-            same = view.surges is enforcement.surges and view.disputed is enforcement.disputed
-            if same and view.config is enforcement.config:
-                return view
-        view = self._view = _view(current, enforcement, self._policy)
+        view = self._view
+        if view.is_of(current, self._enforcement):
+            return view
+        view = self._view = PolicyView.of(current, self._enforcement, self._policy)
         return view
 
     def _ruled(self, verdict: Verdict, text: str, message: str | None, account: object, began: float) -> Verdict:
@@ -292,15 +259,3 @@ def _named(surface: object) -> str:
         return str(surface)
     except Exception:  # noqa: BLE001  # it is the caller's, and may do anything
         return ""
-
-
-def _view(current: Current, enforcement: Enforcement | None, fixed: Policy | None) -> _View:
-    snapshot = current.engine.snapshot
-    if enforcement is None:
-        return _View(snapshot, current.lists, None, None, None, fixed, {})
-    surges, disputed, config = enforcement.surges, enforcement.disputed, enforcement.config
-    policy = enforcement.policy(current.lists)
-    view = _View(snapshot, current.lists, surges, disputed, config, policy, {})
-    for surface in (PUBLIC, PRIVATE, *config.policy.surfaces):
-        view.without_match(surface)
-    return view
