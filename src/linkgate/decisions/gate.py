@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 import weakref
 from dataclasses import replace
@@ -111,7 +112,7 @@ class Gate(Follower):
         """The configuration that it follows; None where it was opened without one."""
         return None if self._enforcement is None else self._enforcement.config
 
-    def check(
+    def check(  # noqa: PLR0913  # what is known of a message
         self,
         text: str,
         *,
@@ -119,6 +120,7 @@ class Gate(Follower):
         surface: str = PUBLIC,
         message: str | None = None,
         account: str | None = None,
+        posted: dt.datetime | None = None,
     ) -> Verdict:
         """Say whether a message links to a listed page, and what to do. Raises TypeError alone, as `Engine.check`.
 
@@ -128,7 +130,10 @@ class Gate(Follower):
         has `scanned` False; one that the configuration does not know, though it declares others, is
         read, and counted in the status. message: its id, for the roll-out share of a list and for the record.
         account: who posted it, kept by pseudonym where the configuration has `[accounts]`, else not looked at.
+        posted: when, with its time zone; the record holds it, and reports tell how long a decision took.
         """
+        if posted is not None:
+            _require_moment(posted)
         current = self._reference.current
         if self._enforcement is None and self._policy is None and not self._observers:
             found = current.engine.check(text, links=links)
@@ -145,7 +150,8 @@ class Gate(Follower):
                 found = self._as_of_now(found, current, text, links)
                 snapshot = found.snapshot + view.policy.overlay
                 verdict = replace(found, policy=view.policy, surface=verdict.surface, snapshot=snapshot)
-                verdict = self._ruled(verdict, text, message, account, began) if found.matches else verdict
+                if found.matches:
+                    verdict = self._ruled(verdict, text, began, message=message, account=account, posted=posted)
         if self._observers:
             self._tell(verdict, time.perf_counter() - began)
         return verdict
@@ -175,14 +181,24 @@ class Gate(Follower):
         view = self._view = PolicyView.of(current, self._enforcement, self._policy)
         return view
 
-    def _ruled(self, verdict: Verdict, text: str, message: str | None, account: object, began: float) -> Verdict:
+    def _ruled(  # noqa: PLR0913  # what a record holds
+        self,
+        verdict: Verdict,
+        text: str,
+        began: float,
+        *,
+        message: str | None,
+        account: object,
+        posted: dt.datetime | None,
+    ) -> Verdict:
         """The verdict on a message with matches, counted and on record."""
         verdict = replace(verdict, message=None if message is None else str(message))
         enforcement = self._enforcement
         if enforcement is not None:
             if enforcement.tally(verdict):
                 verdict = replace(verdict, policy=self._viewed(self._reference.in_force()).policy)
-            enforcement.record(verdict, text=text, seconds=time.perf_counter() - began, account=account)
+            seconds = time.perf_counter() - began
+            enforcement.record(verdict, text=text, seconds=seconds, account=account, posted=posted)
         return verdict
 
     def observe(self, observer: Observer) -> None:
@@ -249,6 +265,13 @@ def _tend(reference: EngineReference, enforcement: Enforcement, log: StatusLog) 
     enforcement.upkeep()
     status = GateStatus.of(reference, enforcement, watching=True, observer_errors=0, unknown_surfaces={})
     log.note(problem for problem in status.problems if problem.kind != "reload")  # which the reference tells
+
+
+def _require_moment(posted: object) -> None:
+    """TypeError for what is no moment: a time without a zone may be any of 26."""
+    if not isinstance(posted, dt.datetime) or posted.tzinfo is None:
+        kind = "one without a time zone" if isinstance(posted, dt.datetime) else type(posted).__name__
+        raise TypeError(f"posted must be a datetime with its time zone, not {kind}")
 
 
 def _named(surface: object) -> str:
