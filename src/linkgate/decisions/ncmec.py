@@ -47,14 +47,14 @@ def _summary(root: ET.Element, case: Case, reporter: ReporterConfig, priority: s
     _put(summary, "incidentType", INCIDENT if INCIDENT in kinds else min(kinds, default=INCIDENT))
     _put(summary, "escalateToHighPriority", priority)
     _put(summary, "incidentDateTime", min((row["time"] for row in case.decisions), default=case.opened))
-    _put(summary, "incidentDateTimeDescription", "When linkgate first found a link of this case to a listed page, UTC")
+    _put(summary, "incidentDateTimeDescription", "When linkgate first found a listed page or file in this case, UTC")
 
 
 def _internet(root: ET.Element, case: Case) -> None:
     """One incident for each link that was captured: of the others nobody knows the address."""
     for row in case.decisions:
         capture = case.captures.get(row["decision"])
-        if capture is None:
+        if capture is None or not capture.link:
             continue
         page = ET.SubElement(ET.SubElement(root, "internetDetails"), "webPageIncident")
         _put(page, "url", capture.link)

@@ -114,17 +114,18 @@ _ASK = "`linkgate lists compile` says which and why"
 _MEND = "`linkgate lists compile` takes its format, and what is right of it with --max-rejected"
 
 
-def sources(
+def sources(  # noqa: PLR0913  # what a source is
     paths: Iterable[str],
     *,
     form: str | None = None,
     columns: dict[str, str] | None = None,
     category: str | None = None,
+    kind: str | None = None,
     allow: bool = False,
 ) -> list[linkgate.Source]:
     """Read list files whole, unzipping .gz; each list is called by its file's name.
 
-    `allow`: what they name is not flagged, whichever list names it too.
+    `kind`: the type of the digests that they hold; `allow`: what they name is not flagged, whichever list names it too.
     """
     return [
         linkgate.Source(
@@ -133,6 +134,7 @@ def sources(
             format=form,
             columns=columns,
             category=category,
+            type=kind,
             allow=allow,
         )
         for path in paths

@@ -53,6 +53,11 @@ class Media(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return f"Media(id={self.id!r})"
 
     @property
+    def digests(self) -> dict[str, str]:
+        """The digests that it has, by type, in small hexadecimal digits."""
+        return {kind.value: digits for kind in DigestType if (digits := getattr(self, kind)) is not None}
+
+    @property
     def near(self) -> str | None:
         """The PDQ value, where its picture has enough to tell it by."""
         return None if self.pdq_quality is not None and self.pdq_quality < LEAST_QUALITY else self.pdq

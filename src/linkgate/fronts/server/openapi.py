@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from linkgate import GateProblem, __version__
+from linkgate import GateProblem, Kind, Scope, __version__
 from linkgate.fronts.server.request_body import MOST_LINKS, MOST_MESSAGES
 
 _STRING = {"type": "string"}
@@ -45,10 +45,10 @@ _MATCH = _object(
         "start": _NUMBER | {"description": "Where the link begins, in the unit of `offsets`; null for a hidden link."},
         "end": _NUMBER,
         "entry": _STRING | {"description": "The id of the list entry; never its address."},
-        "scope": {"enum": ["page", "prefix", "host", "domain", "brand"]},
+        "scope": {"enum": [scope.value for scope in Scope]},
         "list": _STRING,
         "category": _NULLABLE,
-        "kind": {"enum": ["exact", "loose", "nested"]},
+        "kind": {"enum": [kind.value for kind in Kind]},
         "steps": _TEXTS | {"description": "What had to be undone for link and entry to meet."},
         "action": _ACTION | {"description": "What counts; with `asked` and `held` only under a policy."},
         "asked": _ACTION | {"description": "What the list asks for."},
@@ -75,6 +75,7 @@ SCHEMAS: dict[str, Any] = {
             "id": _NULLABLE | {"description": "For the record, and for lists with a share; given back in a batch."},
             "surface": _STRING | {"description": "Where the message stands: public if absent."},
             "account": _NULLABLE | {"description": "Who posted it; kept by pseudonym, where that is configured."},
+            "posted": _NULLABLE | {"description": "When, as ISO 8601 with its time zone; for the record."},
             "offsets": {"enum": ["code-points", "utf-16", "bytes"], "description": "The unit of start and end."},
         }
     ),
