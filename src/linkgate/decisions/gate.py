@@ -28,6 +28,7 @@ from linkgate.decisions.enforcement import Enforcement
 from linkgate.decisions.gate_status import GateStatus
 from linkgate.decisions.periodic import PeriodicTask
 from linkgate.decisions.policy import PRIVATE, PUBLIC
+from linkgate.decisions.rechecking import action_left, rechecked
 from linkgate.decisions.status_log import StatusLog
 from linkgate.decisions.unknown_surfaces import UnknownSurfaces
 from linkgate.lists.config import Config, load_config
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from linkgate.core.engine import Engine
     from linkgate.core.explain import Explanation
     from linkgate.decisions.policy import Policy
+    from linkgate.decisions.rechecking import ShortTarget
     from linkgate.lists.current import Current
     from linkgate.lists.manifest import ListState
     from linkgate.lists.surge import Key
@@ -174,7 +176,10 @@ class Gate(Follower):
                 found = self._as_of_now(found, current, text, links)
                 snapshot = found.snapshot + view.policy.overlay
                 verdict = replace(found, policy=view.policy, surface=verdict.surface, snapshot=snapshot)
-                verdict = self._ruled(verdict, text, message, account, began) if found.matches else verdict
+                if found.opaque:
+                    verdict = replace(verdict, opaque_action=view.policy.asks_of_opaque(verdict.surface))
+                if found.matches or verdict.opaque_action:
+                    verdict = self._ruled(verdict, text, message, account, began)
         if self._observers:
             self._tell(verdict, time.perf_counter() - began)
         return verdict
@@ -217,6 +222,44 @@ class Gate(Follower):
                 verdict = replace(verdict, policy=self._viewed(self._reference.in_force()).policy)
             enforcement.record(verdict, text=text, seconds=time.perf_counter() - began, account=account)
         return verdict
+
+    def recheck(
+        self,
+        verdict: Verdict,
+        targets: Sequence[ShortTarget],
+        *,
+        text: str = "",
+        account: str | None = None,
+        late: bool = False,
+    ) -> Verdict:
+        """The verdict of `check` with what its short links lead to, as a resolver told; what is new is put on record.
+
+        A target that is listed is a match of the short link, `nested` with the step `shortener`. `opaque` are the links
+        of which it is still not known, as `[resolve]` and `[shorteners]` ask. text, account: as for `check`, for
+        the record. late: the message was published before.
+        """
+        return self.rechecked(verdict, targets, text=text, account=account, late=late)[0]
+
+    def rechecked(
+        self, verdict: Verdict, targets: Sequence[ShortTarget], *, text: str = "", account: object = None, late: bool
+    ) -> tuple[Verdict, tuple[str, ...]]:
+        """The same, and the ids of the new decisions."""
+        began = time.perf_counter()
+        current, enforcement = self._reference.in_force(), self._enforcement
+        policy = self._viewed(current).policy
+        after = rechecked(verdict, targets, current.engine)
+        snapshot = current.engine.snapshot + ("" if policy is None else policy.overlay)
+        asked = None if policy is None else policy.asks_of_opaque(after.surface)
+        asked = action_left(after, targets, asked, self.config.resolve if self.config else None)
+        after = replace(after, policy=policy, snapshot=snapshot, opaque_action=asked)
+        new = tuple(match for match in after.matches if match not in verdict.matches)
+        if not new or enforcement is None:
+            return after, ()
+        found = replace(after, matches=new, opaque=(), opaque_action=None)
+        if enforcement.tally(found):
+            after, found = (replace(each, policy=self._viewed(current).policy) for each in (after, found))
+        seconds = time.perf_counter() - began
+        return after, enforcement.record(found, text=text, seconds=seconds, account=account, late=late)
 
     def observe(self, observer: Observer) -> None:
         """Have `observer(verdict, seconds)` called after every check, in the thread that checks.

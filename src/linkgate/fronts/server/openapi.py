@@ -63,6 +63,7 @@ _VERDICT: dict[str, Any] = {
     "surface": _NULLABLE | {"description": "Under a policy: where the message stands."},
     "scanned": _BOOLEAN | {"description": "Under a policy: false where nobody looked, as the surface is off."},
     "matches": _array("Match"),
+    "opaque": _array("OpaqueLink") | {"description": "Short links that no entry covers, where the lists note them."},
 }
 _NEEDED = ("flagged", "action", "snapshot", "matches")
 _STEPS = {"steps": _array("Step") | {"description": "With `explain`: the forms of the URL, defanged."}}
@@ -81,6 +82,7 @@ SCHEMAS: dict[str, Any] = {
     "Batch": _object({"messages": _array("Message", most=MOST_MESSAGES)}, required=("messages",)),
     "CheckRequest": {"anyOf": [_ref("Message"), _ref("Batch")]},
     "Match": _MATCH,
+    "OpaqueLink": _object({"start": _NUMBER, "end": _NUMBER}, required=("start", "end")),
     "Verdict": _object(
         {"id": _NULLABLE | {"description": "In a batch: that of the message."}, **_VERDICT}, required=_NEEDED
     ),
