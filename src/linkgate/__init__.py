@@ -53,9 +53,11 @@ if TYPE_CHECKING:
     from linkgate.decisions.custody import Alteration, CustodyReport, verify_decisions
     from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
     from linkgate.decisions.feedback import FeedbackRow, feedback_file, feedback_of
+    from linkgate.decisions.file_digests import read_digests
     from linkgate.decisions.find_decisions import find_decisions
     from linkgate.decisions.gate import Gate
     from linkgate.decisions.gate_status import GateProblem, GateStatus
+    from linkgate.decisions.lists_used import ListsUsed, UsedVersion, lists_used
     from linkgate.decisions.opinions import Opinion, OpinionFile, disputed_entries, note_sent_anew
     from linkgate.decisions.policy import Policy, Rule, policy_of
     from linkgate.decisions.pseudonyms import pseudonyms
@@ -137,6 +139,7 @@ __all__ = [
     "LinkgateError",
     "ListError",
     "ListStatus",
+    "ListsUsed",
     "Match",
     "NearMiss",
     "Newer",
@@ -167,6 +170,7 @@ __all__ = [
     "StoreError",
     "Update",
     "UsageError",
+    "UsedVersion",
     "Verdict",
     "Version",
     "__version__",
@@ -195,6 +199,7 @@ __all__ = [
     "is_store",
     "keep_reviews",
     "kept_reviews",
+    "lists_used",
     "load",
     "load_config",
     "newer",
@@ -211,6 +216,7 @@ __all__ = [
     "purge_actors",
     "purge_captures",
     "purge_decisions",
+    "read_digests",
     "read_public_key",
     "refang",
     "reviews_of",
@@ -260,6 +266,7 @@ _HOMES = {
     "linkgate.decisions.case_store": ("CaseStore",),
     "linkgate.decisions.feedback": ("FeedbackRow", "feedback_file", "feedback_of"),
     "linkgate.lists.publisher_ids": ("PublisherId", "publisher_ids"),
+    "linkgate.decisions.file_digests": ("read_digests",),
     "linkgate.decisions.find_decisions": ("find_decisions",),
     "linkgate.decisions.custody": ("Alteration", "CustodyReport", "verify_decisions"),
     "linkgate.decisions.purge": ("Purged", "purge_decisions"),
@@ -267,6 +274,7 @@ _HOMES = {
     "linkgate.decisions.rechecking": ("ShortTarget",),
     "linkgate.decisions.record": ("Decision",),
     "linkgate.decisions.decision_report": ("DecisionReport", "Records", "count_decisions"),
+    "linkgate.decisions.lists_used": ("ListsUsed", "UsedVersion", "lists_used"),
     "linkgate.decisions.review": (
         "Precision",
         "Review",

@@ -47,6 +47,7 @@ territory = ["DE", "FR"]
 content_language = "DE"
 """
 
+POSTED = dt.datetime(2026, 1, 31, 23, 30, tzinfo=dt.timezone(dt.timedelta(hours=-2)))
 LINKS = [f"{page(1)}?a=1&b", page(1), "www.bad2.example/page/"]
 
 
@@ -56,14 +57,17 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.chdir(tmp_path)
     found = desk(tmp_path, more='category = "csam"\nactions = { loose = "review" }', rest=REST)
     with gate_of(found) as gate:
-        gate.check(f"see {page(1)}?a=1&b", message="m1", surface="forum")
+        gate.check(f"see {page(1)}?a=1&b", message="m1", surface="forum", posted=POSTED)
         gate.check(f"see {page(1)} and www.bad2.example/page/", message="m2")
     return found
 
 
+MEDIA = [{"MD5": "D41D8CD98F00B204E9800998ECF8427E", "x-own": "00ff"}, {"md5": "0" * 32}, {"md5": "0" * 32}]
+
+
 def opened(made: Desk) -> str:
     rows = find_decisions(made.folder / "decisions", messages=["m1", "m2"])
-    return CaseStore.of(made.config).open(rows, by="ann", reason="report", until=None).id
+    return CaseStore.of(made.config).open(rows, by="ann", reason="report", until=None, media=MEDIA).id
 
 
 def export(made: Desk, form: str, *options: str) -> tuple[bytes, list[str]]:
@@ -85,9 +89,9 @@ def fits(value: Any, schema: dict[str, Any], where: str = "") -> None:
     named = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     assert isinstance(value, tuple(kinds[each] for each in named)), where
     if isinstance(value, dict):
-        assert set(schema["required"]) == set(value) == set(schema["properties"]), where
+        assert set(schema.get("required", value)) == set(value) == set(schema.get("properties", value)), where
         for key, each in value.items():
-            fits(each, schema["properties"][key], f"{where}/{key}")
+            fits(each, schema.get("properties", {}).get(key) or schema["additionalProperties"], f"{where}/{key}")
     if isinstance(value, list):
         for each in value:
             fits(each, schema["items"], f"{where}/[]")
@@ -98,6 +102,8 @@ def test_the_neutral_form_is_as_published(made: Desk) -> None:
     fits(told, SCHEMA)
     assert (told["subsequent_of"], told["priority"]) == ("r7", "a child is in danger")
     assert [each["link"] for each in told["decisions"]] == LINKS
+    assert [each["posted"] for each in told["decisions"]] == ["2026-02-01T01:30:00.000000Z", None, None]
+    assert told["media"] == [{"md5": "d41d8cd98f00b204e9800998ecf8427e", "x-own": "00ff"}, {"md5": "0" * 32}]
     assert any("the account" in each for each in told["missing"])
     assert all(each["record"]["h"] for each in told["decisions"])
 

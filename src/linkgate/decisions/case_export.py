@@ -77,6 +77,7 @@ def _neutral(case: Case, reporter: ReporterConfig, notes: ExportNotes) -> CaseEx
         "priority": notes.priority,
         "reporter": {"organisation": reporter.organisation, "service": reporter.service, "email": reporter.email},
         "decisions": [_decision(case, row) for row in case.decisions],
+        "media": list(case.files()),
         "missing": missing,
     }
     return CaseExport(json.dumps(told, indent=1).encode(), missing)
@@ -85,7 +86,7 @@ def _neutral(case: Case, reporter: ReporterConfig, notes: ExportNotes) -> CaseEx
 def _decision(case: Case, row: dict[str, Any]) -> dict[str, Any]:
     name = row["decision"]
     capture = case.captures.get(name)
-    keys = ("decision", "time", "message", "surface", "list", "entry", "scope", "category", "kind", "steps")
+    keys = ("decision", "time", "posted", "message", "surface", "list", "entry", "scope", "category", "kind", "steps")
     told = {key: row.get(key) for key in (*keys, "action", "snapshot")}
     told |= {"review": case.reviews.get(name), "actor": case.actors.get(name)}
     told |= {"link": None, "start": None, "end": None, "text": row.get("text")}

@@ -14,17 +14,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from linkgate.core.matcher import best
 from linkgate.core.verdict import heaviest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from linkgate.core.engine import Engine
     from linkgate.core.links.find import Link
     from linkgate.core.verdict import Action, Match, Verdict
+    from linkgate.decisions.policy import Policy
     from linkgate.lists.resolve_config import ResolveConfig
 
 KNOWN = frozenset({"redirects", "not_redirect", "gone", "loop", "non_http"})
@@ -65,7 +66,34 @@ def rechecked(verdict: Verdict, targets: Iterable[ShortTarget], engine: Engine) 
     return replace(verdict, matches=best([*verdict.matches, *matches]), opaque=left)
 
 
-def action_left(
+class Rechecked(NamedTuple):
+    """A verdict with what its short links lead to, and the ids of the decisions that came of it."""
+
+    verdict: Verdict
+    decisions: tuple[str, ...]
+
+
+def judged_again(
+    verdict: Verdict,
+    targets: Sequence[ShortTarget],
+    engine: Engine,
+    policy: Policy | None,
+    settings: ResolveConfig | None,
+) -> tuple[Verdict, Verdict]:
+    """The verdict with what its short links lead to, under a policy, and one that has the new matches alone."""
+    after = rechecked(verdict, targets, engine)
+    asked = None if policy is None else policy.asks_of_opaque(after.surface)
+    after = replace(
+        after,
+        policy=policy,
+        snapshot=engine.snapshot + ("" if policy is None else policy.overlay),
+        opaque_action=_left(after, targets, asked, settings),
+    )
+    new = tuple(match for match in after.matches if match not in verdict.matches)
+    return after, replace(after, matches=new, opaque=(), opaque_action=None)
+
+
+def _left(
     verdict: Verdict, targets: Iterable[ShortTarget], asked: Action | None, settings: ResolveConfig | None
 ) -> Action | None:
     """What the opaque links of a verdict ask for, now that it is known why they still are opaque.

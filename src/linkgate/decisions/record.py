@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -33,16 +34,18 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One match on record.
 
     time: UTC, to the microsecond. decision: a random id of this line. message: the id that the
-    caller gave. action: what counted; asked: what the list asked for; held: why it was less, None if
-    it was not (`shadow`, `share`, `surge`). micros: how long the check took, in microseconds. text:
-    its first 40,000 characters, and only where the configuration asks for it. An id is cut at 512. late: the
-    message was published before. A short link that no entry covers is of kind `opaque`, of no entry, on no list.
+    caller gave. posted: when the message was, where the caller said it. action: what counted; asked:
+    what the list asked for; held: why it was less, None if it was not (`shadow`, `share`, `surge`).
+    micros: how long the check took, in microseconds. text: its first 40,000 characters, and only
+    where the configuration asks for it. An id is cut at 512. late: the message was published before. A short
+    link that no entry covers is of kind `opaque`, of no entry, on no list.
     """
 
     time: str
     decision: str
     message: str | None = None
     surface: str | None = None
+    posted: str | None = None
     list: str
     entry: str
     scope: str
@@ -63,6 +66,22 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The day in UTC."""
         return self.time[:10]
 
+    @property
+    def posted_day(self) -> str:
+        """The day on which the message was posted; that of the decision where nobody said it."""
+        return (self.posted or self.time)[:10]
+
+    @property
+    def seconds(self) -> float | None:
+        """How long after the post it was made; None where nobody said when that was."""
+        if self.posted is None:
+            return None
+        try:
+            passed = dt.datetime.fromisoformat(self.time) - dt.datetime.fromisoformat(self.posted)
+        except (TypeError, ValueError):
+            return None
+        return max(passed.total_seconds(), 0.0)
+
 
 def line_of(  # noqa: PLR0913  # what a record holds
     match: Match,
@@ -73,9 +92,10 @@ def line_of(  # noqa: PLR0913  # what a record holds
     decision: str,
     micros: int,
     text: str | None = None,
+    posted: str | None = None,
     late: bool = False,
 ) -> bytes:
-    """One match as a line, without its end; the text of the message only if it is given."""
+    """One match as a line, without its end; the text of the message, and when it was posted, only if given."""
     entry = match.entry
     row: dict[str, Any] = _beginning(verdict, at, decision) | {
         "list": entry.list,
@@ -91,11 +111,18 @@ def line_of(  # noqa: PLR0913  # what a record holds
         "snapshot": verdict.snapshot,
         "micros": micros,
     }
-    return _line(row | {"late": True} if late else row, text)
+    return _line(row | {"late": True} if late else row, text, posted)
 
 
 def opaque_line(  # noqa: PLR0913  # what a record holds
-    verdict: Verdict, action: Action, *, at: str, decision: str, micros: int, text: str | None = None
+    verdict: Verdict,
+    action: Action,
+    *,
+    at: str,
+    decision: str,
+    micros: int,
+    text: str | None = None,
+    posted: str | None = None,
 ) -> bytes:
     """One short link that no entry covers as a line, as `line_of`; under its own name in place of a list's."""
     row: dict[str, Any] = _beginning(verdict, at, decision) | {
@@ -108,7 +135,7 @@ def opaque_line(  # noqa: PLR0913  # what a record holds
         "snapshot": verdict.snapshot,
         "micros": micros,
     }
-    return _line(row, text)
+    return _line(row, text, posted)
 
 
 def _beginning(verdict: Verdict, at: str, decision: str) -> dict[str, Any]:
@@ -120,9 +147,12 @@ def _beginning(verdict: Verdict, at: str, decision: str) -> dict[str, Any]:
     }
 
 
-def _line(row: dict[str, Any], text: str | None) -> bytes:
-    told = row if text is None else row | {"text": _sound(text, _LONGEST_TEXT)}
-    return json.dumps(told, separators=(",", ":")).encode("ascii")
+def _line(row: dict[str, Any], text: str | None, posted: str | None) -> bytes:
+    if posted is not None:
+        row["posted"] = posted
+    if text is not None:
+        row["text"] = _sound(text, _LONGEST_TEXT)
+    return json.dumps(row, separators=(",", ":")).encode("ascii")
 
 
 def _sound(text: str | None, longest: int) -> str | None:

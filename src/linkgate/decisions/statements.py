@@ -68,7 +68,7 @@ def statement(decision: Decision, template: StatementTemplate, *, confirmed: boo
         "content_type": [template.content_type],
         "category": template.category,
         "category_specification": list(template.keywords),
-        "content_date": decision.day,
+        "content_date": decision.posted_day,
         "application_date": decision.day,
         "decision_facts": template.facts,
         "source_type": template.source,

@@ -76,6 +76,7 @@ SCHEMAS: dict[str, Any] = {
             "id": _NULLABLE | {"description": "For the record, and for lists with a share; given back in a batch."},
             "surface": _STRING | {"description": "Where the message stands: public if absent."},
             "account": _NULLABLE | {"description": "Who posted it; kept by pseudonym, where that is configured."},
+            "posted": _NULLABLE | {"description": "When, as ISO 8601 with its time zone; for the record."},
             "offsets": {"enum": ["code-points", "utf-16", "bytes"], "description": "The unit of start and end."},
         }
     ),
