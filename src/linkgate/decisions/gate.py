@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 import weakref
 from dataclasses import replace
@@ -40,6 +39,7 @@ from linkgate.lists.reload import Follower
 from linkgate.lists.watcher import JITTER, WATCH, Watcher
 
 if TYPE_CHECKING:
+    import datetime as dt
     import os
     from collections.abc import Callable, Sequence
 
