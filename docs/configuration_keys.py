@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-SAMPLE = '[store]\npath = "store"\n[decisions]\n[shorteners]\nreport = true\n[resolve]\ncontact = "abuse@example.test"\n[[list]]\nname = "demo"\nurl = "https://lists.example/demo.csv"\n'
+SAMPLE = """
+[store]
+path = "store"
+[decisions]
+[shorteners]
+report = true
+[resolve]
+contact = "abuse@example.test"
+[[list]]
+name = "demo"
+url = "https://lists.example/demo.csv"
+"""
 """A configuration in which every table is read."""
 
 DESCRIPTIONS: dict[tuple[str, str], tuple[str, str]] = {
@@ -36,7 +47,7 @@ DESCRIPTIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("resolve", "contact"): ("", "an address of mail or of a page, sent with each request to a shortener"),
     ("resolve", "mode"): (
         "`hold`",
-        "`hold`: who asks waits for the answer; `after`: a listed target is a late decision",
+        "`hold`: who asks waits; `after`: a listed target is a late decision",
     ),
     ("resolve", "budget"): ("800ms", "with `hold`: how long is waited, 4 s at most"),
     ("resolve", "on_timeout"): ("`publish`", "with `hold`: `publish` or `review`, where there was no answer in time"),

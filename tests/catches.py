@@ -39,8 +39,8 @@ MIDDLE = """
 ## What it does not
 
 It opens nothing, so it cannot see behind what has to be opened: login walls, pages that redirect, and
-[short links](shorteners.md) that nobody resolved. List the short link itself, or resolve it. Some of these are not links
-at all, others are other people's pages that a careless filter would block.
+[short links](shorteners.md) that nobody resolved. List the short link itself, or resolve it. Some of these are
+not links at all, others are other people's pages that a careless filter would block.
 
 | class | listed | posted |
 |---|---|---|
