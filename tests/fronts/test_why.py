@@ -66,11 +66,13 @@ def test_why_of_a_message(folder: Path) -> None:
     [entry] = told["entries"]
     assert (entry["entry"], entry["list"], entry["line"]) == (decision["entry"], "partner", 1)
     assert (entry["since_version"], entry["scope"], told["url"]) == (1, "page", None)
+    assert entry["policy"]["loose"] == {"action": "log", "asked": "review", "held": "shadow"}
     [again] = asked(folder, "why", decision["decision"])
     assert again == told
     [shown] = asked(folder, "why", decision["entry"])
     assert (shown["entries"], shown["decisions"]) == (told["entries"], [])
-    assert asked(folder, "lists", "show", decision["entry"]) == [{"entries": told["entries"]}]
+    for name in (decision["entry"], f"partner:{decision['entry']}"):
+        assert asked(folder, "lists", "show", name) == [{"entries": told["entries"]}]
     found = asked(folder, "decisions", "find", "--entry", decision["entry"])
     assert found == [{name: decision.get(name) for name in found[0]}]
     assert [each["message"] for each in asked(folder, "decisions", "find", "--list", "partner")] == ["m-1", "m-2"]
@@ -111,6 +113,32 @@ def test_why_of_a_url_for_people(folder: Path) -> None:
     assert b"of exceptions: tested; until 2999-01-0" in done.stdout
     shadow = run("why", "bad.example/page", cwd=folder)
     assert (shadow.returncode, b"log, not block: shadow" in shadow.stdout) == (0, True)
+    done = run("why", "www.bad.example/page", cwd=folder)
+    assert b"near        listed as loose: www; shadow makes log of review: entry " in done.stdout
+
+
+def test_an_entry_of_the_past_and_one_that_is_held_back(tmp_path: Path) -> None:
+    (tmp_path / "linkgate.toml").write_text('[store]\npath = "store"\n[[list]]\nname = "a"\npath = "a.txt"\n')
+    config = linkgate.load_config(tmp_path / "linkgate.toml")
+    one, two, other = (f"http://{name}.example/x\n" for name in ("one", "two", "other"))
+    for lines in (one + other, one + two + other, two + other + "com\n"):
+        (tmp_path / "a.txt").write_text(lines)
+        assert linkgate.update(config, config.open_store(create=True), force=True).published
+    names = [config.open_store().load(2).lookup(url).matches[0].entry.id for url in ("one.example/x", "two.example/x")]
+    [held] = [each.id for state in config.open_store().current.lists for each in state.quarantine]
+    wanted = (
+        (names[0], {"listed": False, "since_version": 1, "last_version": 2, "policy": "block"}),
+        (names[1], {"listed": True, "since_version": 2, "last_version": None, "line": 1}),
+        (held, {"listed": False, "since_version": None, "line": 3}),
+    )
+    for name, facts in wanted:
+        [told] = asked(tmp_path, "lists", "show", name)[0]["entries"]
+        told["policy"] = told["policy"]["exact"]["action"]
+        assert {key: told[key] for key in facts} == facts
+    assert told["held_back"]
+    done = run("lists", "show", f"a:{names[1]}", cwd=tmp_path)
+    assert b"  if exact       block\n" in done.stdout
+    assert b"example" not in done.stdout
 
 
 def test_what_is_nothing_is_said(folder: Path) -> None:

@@ -10,7 +10,7 @@ from linkgate.fronts.entry_report import entry_reports
 from linkgate.fronts.show import allowed_row, defang
 
 if TYPE_CHECKING:
-    from linkgate import Config, Engine, Policy, Store
+    from linkgate import Config, Engine, Match, NearMiss, Policy, Ruling, Store, Verdict
 
 
 def why(
@@ -22,10 +22,10 @@ def why(
     entry id is read as a URL.
     """
     decisions = _decisions(asked, config)
-    names = {row["entry"] for row in decisions} or {asked}
-    entries = (
-        [each for name in sorted(names) for each in entry_reports(name, config, store)] if config and store else []
-    )
+    names = sorted({f"{row['list']}:{row['entry']}" for row in decisions} or {asked})
+    entries = []
+    if config is not None and store is not None and policy is not None:
+        entries = [each for name in names for each in entry_reports(name, config, store, policy=policy)]
     url = None if decisions or entries else _url(asked, engine, policy)
     return {"decisions": decisions, "entries": entries, "url": url}
 
@@ -45,7 +45,7 @@ _KNOWN = frozenset(linkgate.Decision.__struct_fields__) - {"text"}
 def _url(asked: str, engine: Engine, policy: Policy | None) -> dict[str, Any]:
     told = engine.explain(asked)
     verdict = told.verdict if policy is None else replace(told.verdict, policy=policy)
-    near = () if verdict.matches else engine.near_misses(asked)
+    near = _only_nearly(verdict) if verdict.matches else engine.near_misses(asked)
     return {
         "readable": told.canonical is not None,
         "steps": [{"step": stage.step, "url": defang(stage.url)} for stage in told.stages],
@@ -53,3 +53,18 @@ def _url(asked: str, engine: Engine, policy: Policy | None) -> dict[str, Any]:
         "near": [asdict(each) for each in near],
         "allowed": [allowed_row(each) for each in told.allowed],
     }
+
+
+def _only_nearly(verdict: Verdict) -> tuple[NearMiss, ...]:
+    """Of a URL that is listed and yet not flagged: as what, and what makes less of it."""
+    if verdict.flagged:
+        return ()
+    rulings = zip(verdict.matches, verdict.rulings, strict=True)
+    return tuple(linkgate.NearMiss(_listed_as(*each), (each[0].entry.id,), 1) for each in rulings)
+
+
+def _listed_as(match: Match, ruling: Ruling) -> str:
+    """How an entry covers a URL, and why less is done than its list asks for."""
+    steps = f": {', '.join(match.steps)}" if match.steps else ""
+    held = f"; {ruling.held} makes {ruling.action} of {ruling.asked}" if ruling.held else ""
+    return f"listed as {match.kind.value}{steps}{held}"
