@@ -145,6 +145,10 @@ def test_what_is_nothing_is_said(folder: Path) -> None:
     done = run("why", "no such message", cwd=folder)
     assert done.returncode == 2
     assert b"no decision, no entry of this name, and no browser would open" in done.stderr
+    for name in ("m-99", "12345", "partner:7"):  # a browser would open http://m-99/, and nobody means that
+        done = run("why", name, cwd=folder)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert b"nothing on record and no entry has this id" in done.stderr
     done = run("lists", "show", "no-such", cwd=folder)
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"no version of the store has an entry of this id" in done.stderr
@@ -159,6 +163,11 @@ def test_the_configuration_of_the_folder_is_used_where_no_list_is_named(folder: 
     assert run("lookup", "a.worse.example", "--list", "partner.txt", cwd=folder).returncode == 1
     both = run("lookup", "a.worse.example", "--list", "partner.txt", "--config", "linkgate.toml", cwd=folder)
     assert (both.returncode, b"leave out --list" in both.stderr) == (2, True)
+
+
+def test_why_of_a_list_file_alone(folder: Path) -> None:
+    [told] = asked(folder, "why", "partner.txt:6", "--list", "partner.txt")
+    assert [(each["entry"], each["scope"]) for each in told["entries"]] == [("partner.txt:6", "domain")]
 
 
 def test_check_explains(folder: Path) -> None:

@@ -14,7 +14,7 @@ from linkgate.fronts.show import instant, printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from linkgate import Config, Policy, Store
+    from linkgate import Config, Engine, Entry, Policy, Store
 
 
 def entry_reports(name: str, config: Config, store: Store, *, policy: Policy) -> list[dict[str, Any]]:
@@ -23,6 +23,21 @@ def entry_reports(name: str, config: Config, store: Store, *, policy: Policy) ->
     name: its id, or LIST:ENTRY where several lists give one id. policy: what would become of a match with it.
     """
     return [_report(*key, config, store) | {"policy": _ruled(*key, policy)} for key in _keys(name, store)]
+
+
+def entry_facts(entry: Entry, engine: Engine) -> dict[str, Any]:
+    """What an engine alone knows of an entry."""
+    ends = next((each for each in engine.allowances if (each.list, each.id) == (entry.list, entry.id)), None)
+    return {
+        "entry": entry.id,
+        "list": entry.list,
+        "listed": True,
+        "allow": entry.allow,
+        "scope": entry.scope.value,
+        "category": entry.category,
+        "ends": instant(ends.ends) if ends and ends.ends is not None else None,
+        "reason": ends.reason if ends else None,
+    }
 
 
 def _ruled(name: str, entry: str, policy: Policy) -> dict[str, Any]:
@@ -54,19 +69,13 @@ def _report(name: str, entry: str, config: Config, store: Store) -> dict[str, An
     publisher = linkgate.publisher_ids(store, source, {entry})[0].get(entry) if source else None
     engine = store.load()
     own = next((each for each in engine.find_entries({entry}) if each.list == name), None)
-    ends = next((each for each in engine.allowances if (each.list, each.id) == (name, entry)), None)
     held = next((each for each in _quarantine(name, store) if each.id == entry), None)
     said = [each for each in linkgate.OpinionFile.of(config).read() if each.key == (name, entry)]
     return {
-        "entry": entry,
-        "list": name,
-        "listed": own is not None,
-        "allow": own is not None and own.allow,
+        **(entry_facts(own, engine) if own else {"entry": entry, "list": name, "listed": False, "allow": False}),
         **_history(name, entry, store),
         "publisher_id": publisher.id if publisher else None,
         "line": publisher.line if publisher else held.line if held else None,
-        "ends": instant(ends.ends) if ends and ends.ends is not None else None,
-        "reason": ends.reason if ends else None,
         "accepted": config.accept.get(entry),
         "opinions": [{"opinion": each.opinion, "by": each.by, "at": each.at, "reason": each.reason} for each in said],
     }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import linkgate
-from linkgate.fronts.entry_report import entry_reports
+from linkgate.fronts.entry_report import entry_facts, entry_reports
 from linkgate.fronts.show import allowed_row, defang
 
 if TYPE_CHECKING:
@@ -19,15 +20,26 @@ def why(
     """All that answers: `decisions` on record, `entries` of this id, and of what is a URL, `url`.
 
     A message is looked for on record by its id, a decision by its own. What is neither there nor an
-    entry id is read as a URL.
+    entry id is read as a URL; what is plainly one is not looked for there, as record and store may be large.
     """
-    decisions = _decisions(asked, config)
+    plainly = "//" in asked or "[" in asked
+    decisions = [] if plainly else _decisions(asked, config)
     names = sorted({f"{row['list']}:{row['entry']}" for row in decisions} or {asked})
-    entries = []
-    if config is not None and store is not None and policy is not None:
-        entries = [each for name in names for each in entry_reports(name, config, store, policy=policy)]
-    url = None if decisions or entries else _url(asked, engine, policy)
+    entries = [] if plainly else _entries(names, engine, policy, config, store)
+    url = None if decisions or entries or (_NAME.fullmatch(asked) and not plainly) else _url(asked, engine, policy)
     return {"decisions": decisions, "entries": entries, "url": url}
+
+
+_NAME = re.compile(r"[\w:-]*")
+"""What no web page is called: a name of one label is an id, though a browser would open it."""
+
+
+def _entries(
+    names: list[str], engine: Engine, policy: Policy | None, config: Config | None, store: Store | None
+) -> list[dict[str, Any]]:
+    if config is None or store is None or policy is None:
+        return [entry_facts(each, engine) for each in engine.find_entries(names)]
+    return [each for name in names for each in entry_reports(name, config, store, policy=policy)]
 
 
 def _decisions(asked: str, config: Config | None) -> list[dict[str, Any]]:

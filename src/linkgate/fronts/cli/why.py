@@ -49,6 +49,8 @@ def _print(asked: str, told: dict[str, Any]) -> None:
         print_block("entry", entry_rows(row))
     if told["url"] is not None:
         print_block(defang(asked), _url_rows(told["url"]))
+    elif not told["decisions"] and not told["entries"]:
+        say("nothing on record and no entry has this id; a URL has a dot or two slashes")
 
 
 def _url_rows(url: dict[str, Any]) -> Rows:
@@ -81,6 +83,8 @@ def _match(match: dict[str, Any]) -> str:
 
 def _code(told: dict[str, Any]) -> int:
     url = told["url"]
+    if url is None and not told["decisions"] and not told["entries"]:
+        return exits.UNSURE
     if url is None:
         heavy = any(row.get("action") in {"block", "review"} for row in told["decisions"])
         return exits.FLAGGED if heavy else exits.CLEAR
