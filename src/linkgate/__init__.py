@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from linkgate.decisions.find_decisions import find_decisions
     from linkgate.decisions.gate import Gate
     from linkgate.decisions.gate_status import GateProblem, GateStatus
+    from linkgate.decisions.notices import notify
     from linkgate.decisions.opinions import Opinion, OpinionFile, disputed_entries, note_sent_anew
     from linkgate.decisions.policy import Policy, Rule, policy_of
     from linkgate.decisions.pseudonyms import pseudonyms
@@ -195,6 +196,7 @@ __all__ = [
     "load_config",
     "newer",
     "note_sent_anew",
+    "notify",
     "opinions_of",
     "overturn",
     "packaged_rules",
@@ -244,6 +246,7 @@ _HOMES = {
     "linkgate.decisions.alarms": ("Alarm", "Alarms"),
     "linkgate.decisions.gate": ("Gate",),
     "linkgate.decisions.appeal": ("overturn", "shown_decision", "tell_platform"),
+    "linkgate.decisions.notices": ("notify",),
     "linkgate.decisions.opinions": ("Opinion", "OpinionFile", "disputed_entries", "note_sent_anew"),
     "linkgate.decisions.capture": ("Capture", "purge_captures"),
     "linkgate.decisions.case": ("Case", "CaseEvent"),
