@@ -17,9 +17,10 @@ from linkgate.fronts.show import print_block, print_json
 @options.config
 @options.as_json
 def command(*, entry: str, config: str, as_json: bool) -> int:
-    """Show an entry: list, scope, its publisher's id or line, since which version, until when, guard and opinions.
+    """Show what is known of an entry, and never its address.
 
-    Never its address.
+    Its list and scope, its publisher's id or line, since which version and until when it is listed, the guard's word,
+    what the policy makes of a match with it, and the opinions.
     """
     read, store = open_store(config)
     policy = linkgate.policy_of(read, store.current.lists, disputed=linkgate.disputed_entries(read))

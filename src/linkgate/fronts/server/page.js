@@ -155,7 +155,7 @@ async function lists() {
   for (const each of found.lists) {
     const row = element("tr");
     row.append(element("td", each.name), element("td", each.entries.toLocaleString("en"), "number"));
-    row.append(element("td", age(each.age), "number"), element("td", each.stale ? "stale" : each.kind));
+    row.append(element("td", age(each.age), "number"), element("td", [each.shadow ? "in shadow" : each.kind, each.stale ? "stale" : ""].filter(Boolean).join(", ")));
     table.append(row);
   }
   const scroll = element("div", undefined, "scroll");
