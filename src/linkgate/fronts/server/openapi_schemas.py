@@ -43,9 +43,18 @@ def _or_null(name: str) -> dict[str, Any]:
 
 
 def _structs(*kinds: type[msgspec.Struct]) -> dict[str, Any]:
-    """The schemas of what is kept as it is answered: derived from its fields."""
+    """The schemas of what is kept as it is answered: derived from its fields.
+
+    Without defaults: openapi-typescript takes a field that has one for a field that is always there.
+    """
     _, found = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
-    return {name: _object(each["properties"], required=each["required"]) for name, each in found.items()}
+    return {name: _object(_undefaulted(each["properties"]), required=each["required"]) for name, each in found.items()}
+
+
+def _undefaulted(properties: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return {
+        name: {key: each for key, each in schema.items() if key != "default"} for name, schema in properties.items()
+    }
 
 
 _KEPT = _structs(Decision, Review, Opinion, CaseEvent)
@@ -95,13 +104,12 @@ SCHEMAS: dict[str, Any] = {
             "text": _STRING,
             "links": _TEXTS | {"maxItems": MOST_LINKS, "description": "Links that the text does not show."},
             "id": _NULLABLE | {"description": "For the record, and for lists with a share; given back in a batch."},
-            "surface": _STRING | {"default": "public", "description": "Where the message stands."},
+            "surface": _STRING | {"description": "Where the message stands; public if absent."},
             "account": _NULLABLE | {"description": "Who posted it; kept by pseudonym, where that is configured."},
             "offsets": {
                 "type": "string",
                 "enum": ["code-points", "utf-16", "bytes"],
-                "default": "code-points",
-                "description": "The unit of start and end: Python counts code points, JavaScript and Java UTF-16.",
+                "description": "The unit of start and end; code-points if absent. JavaScript and Java count in utf-16.",
             },
         }
     ),
