@@ -51,13 +51,14 @@ if TYPE_CHECKING:
     from linkgate.decisions.case_store import CaseStore
     from linkgate.decisions.custody import Alteration, CustodyReport, verify_decisions
     from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
-    from linkgate.decisions.feedback import FeedbackRow, feedback_file, feedback_of
+    from linkgate.decisions.feedback import FeedbackAsked, FeedbackRow, feedback_file, feedback_of
     from linkgate.decisions.file_digests import read_digests
     from linkgate.decisions.find_decisions import find_decisions
     from linkgate.decisions.gate import Gate
     from linkgate.decisions.gate_status import GateProblem, GateStatus
     from linkgate.decisions.lists_used import ListsUsed, UsedVersion, lists_used
     from linkgate.decisions.opinions import Opinion, OpinionFile, disputed_entries, note_sent_anew
+    from linkgate.decisions.platform_facts import PlatformFacts, read_facts
     from linkgate.decisions.policy import Policy, Rule, policy_of
     from linkgate.decisions.pseudonyms import pseudonyms
     from linkgate.decisions.purge import Purged, purge_decisions
@@ -125,6 +126,7 @@ __all__ = [
     "EntryHistory",
     "Explanation",
     "ExportNotes",
+    "FeedbackAsked",
     "FeedbackRow",
     "FetchError",
     "Fetched",
@@ -144,6 +146,7 @@ __all__ = [
     "Opinion",
     "OpinionFile",
     "Outcome",
+    "PlatformFacts",
     "Policy",
     "Precision",
     "PublisherId",
@@ -213,6 +216,7 @@ __all__ = [
     "purge_captures",
     "purge_decisions",
     "read_digests",
+    "read_facts",
     "read_public_key",
     "refang",
     "reviews_of",
@@ -259,9 +263,10 @@ _HOMES = {
     "linkgate.decisions.actor_log": ("find_actors", "purge_actors"),
     "linkgate.decisions.pseudonyms": ("pseudonyms",),
     "linkgate.decisions.case_store": ("CaseStore",),
-    "linkgate.decisions.feedback": ("FeedbackRow", "feedback_file", "feedback_of"),
+    "linkgate.decisions.feedback": ("FeedbackAsked", "FeedbackRow", "feedback_file", "feedback_of"),
     "linkgate.lists.publisher_ids": ("PublisherId", "publisher_ids"),
     "linkgate.decisions.file_digests": ("read_digests",),
+    "linkgate.decisions.platform_facts": ("PlatformFacts", "read_facts"),
     "linkgate.decisions.find_decisions": ("find_decisions",),
     "linkgate.decisions.custody": ("Alteration", "CustodyReport", "verify_decisions"),
     "linkgate.decisions.purge": ("Purged", "purge_decisions"),
