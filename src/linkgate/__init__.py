@@ -51,12 +51,15 @@ if TYPE_CHECKING:
     from linkgate.decisions.case_store import CaseStore
     from linkgate.decisions.custody import Alteration, CustodyReport, verify_decisions
     from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
-    from linkgate.decisions.feedback import FeedbackRow, feedback_file, feedback_of
+    from linkgate.decisions.feedback import FeedbackAsked, FeedbackRow, feedback_file, feedback_of
+    from linkgate.decisions.file_digests import read_digests
     from linkgate.decisions.find_decisions import find_decisions
     from linkgate.decisions.gate import Gate
     from linkgate.decisions.gate_status import GateProblem, GateStatus
+    from linkgate.decisions.lists_used import ListsUsed, UsedVersion, lists_used
     from linkgate.decisions.notices import notify
     from linkgate.decisions.opinions import Opinion, OpinionFile, disputed_entries, note_sent_anew
+    from linkgate.decisions.platform_facts import PlatformFacts, read_facts
     from linkgate.decisions.policy import Policy, Rule, policy_of
     from linkgate.decisions.pseudonyms import pseudonyms
     from linkgate.decisions.purge import Purged, purge_decisions
@@ -124,6 +127,7 @@ __all__ = [
     "EntryHistory",
     "Explanation",
     "ExportNotes",
+    "FeedbackAsked",
     "FeedbackRow",
     "FetchError",
     "Fetched",
@@ -136,12 +140,14 @@ __all__ = [
     "LinkgateError",
     "ListError",
     "ListStatus",
+    "ListsUsed",
     "Match",
     "NearMiss",
     "Newer",
     "Opinion",
     "OpinionFile",
     "Outcome",
+    "PlatformFacts",
     "Policy",
     "Precision",
     "PublisherId",
@@ -164,6 +170,7 @@ __all__ = [
     "StoreError",
     "Update",
     "UsageError",
+    "UsedVersion",
     "Verdict",
     "Version",
     "__version__",
@@ -192,6 +199,7 @@ __all__ = [
     "is_store",
     "keep_reviews",
     "kept_reviews",
+    "lists_used",
     "load",
     "load_config",
     "newer",
@@ -209,6 +217,8 @@ __all__ = [
     "purge_actors",
     "purge_captures",
     "purge_decisions",
+    "read_digests",
+    "read_facts",
     "read_public_key",
     "refang",
     "reviews_of",
@@ -256,14 +266,17 @@ _HOMES = {
     "linkgate.decisions.actor_log": ("find_actors", "purge_actors"),
     "linkgate.decisions.pseudonyms": ("pseudonyms",),
     "linkgate.decisions.case_store": ("CaseStore",),
-    "linkgate.decisions.feedback": ("FeedbackRow", "feedback_file", "feedback_of"),
+    "linkgate.decisions.feedback": ("FeedbackAsked", "FeedbackRow", "feedback_file", "feedback_of"),
     "linkgate.lists.publisher_ids": ("PublisherId", "publisher_ids"),
+    "linkgate.decisions.file_digests": ("read_digests",),
+    "linkgate.decisions.platform_facts": ("PlatformFacts", "read_facts"),
     "linkgate.decisions.find_decisions": ("find_decisions",),
     "linkgate.decisions.custody": ("Alteration", "CustodyReport", "verify_decisions"),
     "linkgate.decisions.purge": ("Purged", "purge_decisions"),
     "linkgate.decisions.seals": ("Seal", "public_key", "read_public_key", "seal_decisions", "seal_key"),
     "linkgate.decisions.record": ("Decision",),
     "linkgate.decisions.decision_report": ("DecisionReport", "Records", "count_decisions"),
+    "linkgate.decisions.lists_used": ("ListsUsed", "UsedVersion", "lists_used"),
     "linkgate.decisions.review": (
         "Precision",
         "Review",

@@ -167,15 +167,17 @@ class Enforcement:
         self._set(self.surges | {trip.key})
         return True
 
-    def record(self, verdict: Verdict, *, text: str, seconds: float, account: object = None) -> None:
+    def record(
+        self, verdict: Verdict, *, text: str, seconds: float, account: object = None, posted: dt.datetime | None = None
+    ) -> None:
         """Put the matches of a message on record, and by pseudonym who posted it."""
         if self.log is None:
             return
-        at = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        at, when = _instant(dt.datetime.now(dt.UTC)), None if posted is None else _instant(posted)
         micros, kept = int(seconds * 1e6), text if self._text else None
         names = [_new_id() for _ in verdict.matches]
         lines = [
-            line_of(match, ruling, verdict, at=at, decision=name, micros=micros, text=kept)
+            line_of(match, ruling, verdict, at=at, decision=name, micros=micros, text=kept, posted=when)
             for match, ruling, name in zip(verdict.matches, verdict.rulings, names, strict=True)
         ]
         self.log.write(lines, day=at[:10])
@@ -267,6 +269,15 @@ class Enforcement:
             self._config_error = None
         except LinkgateError as error:
             self._config_error = str(error)
+
+
+def _instant(moment: dt.datetime) -> str:
+    """A moment in UTC, to the microsecond; one that no calendar of UTC has stays as its clock told it."""
+    try:
+        moment = moment.astimezone(dt.UTC)
+    except OverflowError:  # the first or last day of the calendar
+        moment = moment.replace(tzinfo=dt.UTC)
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _new_id() -> str:

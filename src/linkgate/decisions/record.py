@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -31,15 +32,17 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One match on record.
 
     time: UTC, to the microsecond. decision: a random id of this line. message: the id that the
-    caller gave. action: what counted; asked: what the list asked for; held: why it was less, None if
-    it was not (`shadow`, `share`, `surge`). micros: how long the check took, in microseconds. text:
-    its first 40,000 characters, and only where the configuration asks for it. An id is cut at 512.
+    caller gave. posted: when the message was, where the caller said it. action: what counted; asked:
+    what the list asked for; held: why it was less, None if it was not (`shadow`, `share`, `surge`).
+    micros: how long the check took, in microseconds. text: its first 40,000 characters, and only
+    where the configuration asks for it. An id is cut at 512.
     """
 
     time: str
     decision: str
     message: str | None = None
     surface: str | None = None
+    posted: str | None = None
     list: str
     entry: str
     scope: str
@@ -59,11 +62,35 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The day in UTC."""
         return self.time[:10]
 
+    @property
+    def posted_day(self) -> str:
+        """The day on which the message was posted; that of the decision where nobody said it."""
+        return (self.posted or self.time)[:10]
+
+    @property
+    def seconds(self) -> float | None:
+        """How long after the post it was made; None where nobody said when that was."""
+        if self.posted is None:
+            return None
+        try:
+            passed = dt.datetime.fromisoformat(self.time) - dt.datetime.fromisoformat(self.posted)
+        except (TypeError, ValueError):
+            return None
+        return max(passed.total_seconds(), 0.0)
+
 
 def line_of(  # noqa: PLR0913  # what a record holds
-    match: Match, ruling: Ruling, verdict: Verdict, *, at: str, decision: str, micros: int, text: str | None = None
+    match: Match,
+    ruling: Ruling,
+    verdict: Verdict,
+    *,
+    at: str,
+    decision: str,
+    micros: int,
+    text: str | None = None,
+    posted: str | None = None,
 ) -> bytes:
-    """One match as a line, without its end; the text of the message only if it is given."""
+    """One match as a line, without its end; the text of the message, and when it was posted, only if given."""
     entry = match.entry
     row: dict[str, Any] = {
         "time": at,
@@ -83,6 +110,8 @@ def line_of(  # noqa: PLR0913  # what a record holds
         "snapshot": verdict.snapshot,
         "micros": micros,
     }
+    if posted is not None:
+        row["posted"] = posted
     if text is not None:
         row["text"] = _sound(text, _LONGEST_TEXT)
     return json.dumps(row, separators=(",", ":")).encode("ascii")

@@ -42,8 +42,11 @@ def sidecar(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sidecar
 
 
 def decided(app: Any, folder: Path) -> str:
-    assert ask_here(app, "/v1/check", {"text": LISTED, "id": "m1", "account": "ann"})[1]["flagged"]
+    message = {"text": LISTED, "id": "m1", "account": "ann", "posted": "2026-01-31T10:00:00+01:00"}
+    assert ask_here(app, "/v1/check", message)[1]["flagged"]
     (row,) = linkgate.find_decisions(folder / "decisions", messages=["m1"])
+    assert row["posted"] == "2026-01-31T09:00:00.000000Z"
+    assert ask_here(app, "/v1/check", message | {"posted": "2026-01-31T10:00:00"})[0] == 400  # without a zone
     return str(row["decision"])
 
 

@@ -106,7 +106,13 @@ def _asked(app: Any, config: linkgate.Config) -> dict[str, list[tuple[int, Any]]
         found.setdefault(path, []).append(ask_here(app, path, body, token=token))
         return found[path][-1][1]
 
-    message = {"text": f"see {LISTED}", "id": "m1", "account": "ann", "links": ["http://www.bad.example/page"]}
+    message = {
+        "text": f"see {LISTED}",
+        "id": "m1",
+        "account": "ann",
+        "posted": "2026-01-31T10:00:00Z",
+        "links": ["http://www.bad.example/page"],
+    }
     for body in (message, {}, {"messages": [message, {"text": "hello", "surface": "private"}]}, {"text": 7}):
         ask("/v1/check", body)
     ask("/v1/check", message, token="nobody")  # noqa: S106  # a name

@@ -83,7 +83,12 @@ def _checked(service: Service, owner: TokenOwner | None, body: CheckBody) -> Api
 def _verdict(service: Service, message: CheckRequest) -> Verdict:
     asked = message
     return service.gate.check(
-        asked.text, links=asked.links, surface=asked.surface, message=asked.id, account=asked.account
+        asked.text,
+        links=asked.links,
+        surface=asked.surface,
+        message=asked.id,
+        account=asked.account,
+        posted=asked.posted,
     )
 
 

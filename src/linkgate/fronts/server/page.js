@@ -172,7 +172,7 @@ function decided(found) {
   const over = found.overturned || found.review?.overturned;
   const [said, kind] = over ? ["overturned", "unsure"] : found.held && found.asked !== found.action ? word({ matches: [found] }) : [found.action, found.action];
   const made = card("", said, kind);
-  const shown = ["decision", "time", "message", "surface", "list", "entry", "kind", "action", "asked", "held", "snapshot"];
+  const shown = ["decision", "time", "message", "posted", "surface", "list", "entry", "kind", "action", "asked", "held", "snapshot"];
   const list = rows(element("dl"), shown.filter((name) => found[name]).map((name) => [name, String(found[name])]));
   if (found.review) rows(list, [["review", `${found.review.verdict} at ${found.review.at}`]]);
   for (const each of found.opinions || []) rows(list, [["opinion", `${each.opinion} by ${each.by} at ${each.at}`]]);
