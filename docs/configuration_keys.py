@@ -10,6 +10,8 @@ path = "store"
 report = true
 [resolve]
 contact = "abuse@example.test"
+[notify]
+command = "true"
 [[list]]
 name = "demo"
 url = "https://lists.example/demo.csv"
@@ -24,6 +26,7 @@ DESCRIPTIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("", "dsa"): ("", "words for statements of reasons"),
     ("", "feedback"): ("", "what becomes of entries that reviewers call wrong"),
     ("", "list"): ("", "one table a list"),
+    ("", "notify"): ("", "who is told when updates or lists fail, and of alarms"),
     ("", "reporter"): ("", "who reports"),
     ("", "resolve"): ("", "how short links are followed; see [short links](../shorteners.md)"),
     ("", "shorteners"): ("", "short links that no entry covers; see [short links](../shorteners.md)"),
@@ -54,6 +57,13 @@ DESCRIPTIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("resolve", "on_failure"): ("`log`", "`log` or `review`: what a link asks for of which the resolver told nothing"),
     ("resolve", "on_late"): ("", "with `after`: a command that is told of a late decision on its stdin"),
     ("resolve", "webhook"): ("", "with `after`: an address to which a late decision is posted"),
+    ("resolve", "credentials"): ("", "of the webhook, as those of a list"),
+    ("notify", "command"): ("", "a command with its arguments; it gets JSON on stdin"),
+    ("notify", "url"): ("", "a webhook; the same JSON is posted there"),
+    ("notify", "credentials"): (
+        "",
+        "of the webhook, as those of a list: a header or a placeholder, from `env` or `file`",
+    ),
     ("surge", "list_per_minute"): ("no limit", "messages a minute that one list may flag"),
     ("surge", "entry_per_minute"): ("no limit", "messages a minute that one entry may flag"),
     ("surge", "times_usual"): ("no limit", "times what is usual for the list, known after an hour"),

@@ -52,13 +52,15 @@ if TYPE_CHECKING:
     from linkgate.decisions.case_store import CaseStore
     from linkgate.decisions.custody import Alteration, CustodyReport, verify_decisions
     from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
-    from linkgate.decisions.feedback import FeedbackRow, feedback_file, feedback_of
+    from linkgate.decisions.feedback import FeedbackAsked, FeedbackRow, feedback_file, feedback_of
     from linkgate.decisions.file_digests import read_digests
     from linkgate.decisions.find_decisions import find_decisions
     from linkgate.decisions.gate import Gate
     from linkgate.decisions.gate_status import GateProblem, GateStatus
     from linkgate.decisions.lists_used import ListsUsed, UsedVersion, lists_used
+    from linkgate.decisions.notices import notify
     from linkgate.decisions.opinions import Opinion, OpinionFile, disputed_entries, note_sent_anew
+    from linkgate.decisions.platform_facts import PlatformFacts, read_facts
     from linkgate.decisions.policy import Policy, Rule, policy_of
     from linkgate.decisions.pseudonyms import pseudonyms
     from linkgate.decisions.purge import Purged, purge_decisions
@@ -127,6 +129,7 @@ __all__ = [
     "EntryHistory",
     "Explanation",
     "ExportNotes",
+    "FeedbackAsked",
     "FeedbackRow",
     "FetchError",
     "Fetched",
@@ -146,6 +149,7 @@ __all__ = [
     "Opinion",
     "OpinionFile",
     "Outcome",
+    "PlatformFacts",
     "Policy",
     "Precision",
     "PublisherId",
@@ -204,6 +208,7 @@ __all__ = [
     "load_config",
     "newer",
     "note_sent_anew",
+    "notify",
     "opinions_of",
     "overturn",
     "packaged_rules",
@@ -217,6 +222,7 @@ __all__ = [
     "purge_captures",
     "purge_decisions",
     "read_digests",
+    "read_facts",
     "read_public_key",
     "refang",
     "reviews_of",
@@ -255,6 +261,7 @@ _HOMES = {
     "linkgate.decisions.alarms": ("Alarm", "Alarms"),
     "linkgate.decisions.gate": ("Gate",),
     "linkgate.decisions.appeal": ("overturn", "shown_decision", "tell_platform"),
+    "linkgate.decisions.notices": ("notify",),
     "linkgate.decisions.opinions": ("Opinion", "OpinionFile", "disputed_entries", "note_sent_anew"),
     "linkgate.decisions.capture": ("Capture", "purge_captures"),
     "linkgate.decisions.case": ("Case", "CaseEvent"),
@@ -264,9 +271,10 @@ _HOMES = {
     "linkgate.decisions.actor_log": ("find_actors", "purge_actors"),
     "linkgate.decisions.pseudonyms": ("pseudonyms",),
     "linkgate.decisions.case_store": ("CaseStore",),
-    "linkgate.decisions.feedback": ("FeedbackRow", "feedback_file", "feedback_of"),
+    "linkgate.decisions.feedback": ("FeedbackAsked", "FeedbackRow", "feedback_file", "feedback_of"),
     "linkgate.lists.publisher_ids": ("PublisherId", "publisher_ids"),
     "linkgate.decisions.file_digests": ("read_digests",),
+    "linkgate.decisions.platform_facts": ("PlatformFacts", "read_facts"),
     "linkgate.decisions.find_decisions": ("find_decisions",),
     "linkgate.decisions.custody": ("Alteration", "CustodyReport", "verify_decisions"),
     "linkgate.decisions.purge": ("Purged", "purge_decisions"),

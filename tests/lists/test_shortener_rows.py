@@ -130,7 +130,7 @@ RESOLVE = '[shorteners]\nreport = true\n[resolve]\ncontact = "a"'
         ),
         (
             RESOLVE + '\nmode = "after"\nwebhook = "http://u:p@x.test/"',
-            "without a password",
+            "holds credentials",
         ),
         ('[[list]]\nname = "a"\npath = "a"\nkind = "shorteners"\nformat = "plain"', "has no effect with kind"),
     ],
