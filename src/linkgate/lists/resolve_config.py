@@ -36,7 +36,8 @@ class ResolveConfig:
     contact: whom the services can write to; it stands in each request. mode: `hold`, who asks waits for the answer,
     `budget` seconds at most, and then does as `on_timeout` says (`publish`, `review`); `after`, the message is
     published, and a listed target gives a late decision, of which `on_late`, a command with its arguments, and
-    `webhook`, an address with its `credentials`, are told. on_failure: what a link asks for of which the resolver told nothing.
+    `webhook`, an address with its `credentials`, are told. on_failure: what a link asks for of which
+    the resolver told nothing.
     """
 
     contact: str
