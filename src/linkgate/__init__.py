@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from linkgate.core.text.defang import defang, printable
     from linkgate.core.text.refang import refang
     from linkgate.core.url.canonical import CanonicalUrl, canonicalize
+    from linkgate.core.url.shorteners import ShortenerTable
     from linkgate.core.url.suffixes import Rules
     from linkgate.core.verdict import Kind, Match, Ruling, Verdict
     from linkgate.decisions.accounts import AccountRow, CampaignRow, accounts_of, campaigns_of
@@ -52,16 +53,19 @@ if TYPE_CHECKING:
     from linkgate.decisions.case_store import CaseStore
     from linkgate.decisions.custody import Alteration, CustodyReport, verify_decisions
     from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
-    from linkgate.decisions.feedback import FeedbackRow, feedback_file, feedback_of
+    from linkgate.decisions.feedback import FeedbackAsked, FeedbackRow, feedback_file, feedback_of
     from linkgate.decisions.file_digests import read_digests
     from linkgate.decisions.find_decisions import find_decisions
     from linkgate.decisions.gate import Gate
     from linkgate.decisions.gate_status import GateProblem, GateStatus
     from linkgate.decisions.lists_used import ListsUsed, UsedVersion, lists_used
+    from linkgate.decisions.notices import notify
     from linkgate.decisions.opinions import Opinion, OpinionFile, disputed_entries, note_sent_anew
+    from linkgate.decisions.platform_facts import PlatformFacts, read_facts
     from linkgate.decisions.policy import Policy, Rule, policy_of
     from linkgate.decisions.pseudonyms import pseudonyms
     from linkgate.decisions.purge import Purged, purge_decisions
+    from linkgate.decisions.rechecking import ShortTarget
     from linkgate.decisions.record import Decision
     from linkgate.decisions.review import (
         Precision,
@@ -126,6 +130,7 @@ __all__ = [
     "EntryHistory",
     "Explanation",
     "ExportNotes",
+    "FeedbackAsked",
     "FeedbackRow",
     "FetchError",
     "Fetched",
@@ -146,6 +151,7 @@ __all__ = [
     "Opinion",
     "OpinionFile",
     "Outcome",
+    "PlatformFacts",
     "Policy",
     "Precision",
     "PublisherId",
@@ -161,6 +167,8 @@ __all__ = [
     "Ruling",
     "Scope",
     "Seal",
+    "ShortTarget",
+    "ShortenerTable",
     "SnapshotError",
     "Source",
     "Status",
@@ -202,6 +210,7 @@ __all__ = [
     "load_config",
     "newer",
     "note_sent_anew",
+    "notify",
     "opinions_of",
     "overturn",
     "packaged_rules",
@@ -215,6 +224,7 @@ __all__ = [
     "purge_captures",
     "purge_decisions",
     "read_digests",
+    "read_facts",
     "read_public_key",
     "refang",
     "reviews_of",
@@ -248,11 +258,13 @@ _HOMES = {
     "linkgate.core.text.defang": ("defang", "printable"),
     "linkgate.core.text.refang": ("refang",),
     "linkgate.decisions.policy": ("Policy", "Rule", "policy_of"),
+    "linkgate.core.url.shorteners": ("ShortenerTable",),
     "linkgate.core.url.suffixes": ("Rules",),
     "linkgate.core.verdict": ("Kind", "Match", "Ruling", "Verdict"),
     "linkgate.decisions.alarms": ("Alarm", "Alarms"),
     "linkgate.decisions.gate": ("Gate",),
     "linkgate.decisions.appeal": ("overturn", "shown_decision", "tell_platform"),
+    "linkgate.decisions.notices": ("notify",),
     "linkgate.decisions.opinions": ("Opinion", "OpinionFile", "disputed_entries", "note_sent_anew"),
     "linkgate.decisions.capture": ("Capture", "purge_captures"),
     "linkgate.decisions.case": ("Case", "CaseEvent"),
@@ -262,13 +274,15 @@ _HOMES = {
     "linkgate.decisions.actor_log": ("find_actors", "purge_actors"),
     "linkgate.decisions.pseudonyms": ("pseudonyms",),
     "linkgate.decisions.case_store": ("CaseStore",),
-    "linkgate.decisions.feedback": ("FeedbackRow", "feedback_file", "feedback_of"),
+    "linkgate.decisions.feedback": ("FeedbackAsked", "FeedbackRow", "feedback_file", "feedback_of"),
     "linkgate.lists.publisher_ids": ("PublisherId", "publisher_ids"),
     "linkgate.decisions.file_digests": ("read_digests",),
+    "linkgate.decisions.platform_facts": ("PlatformFacts", "read_facts"),
     "linkgate.decisions.find_decisions": ("find_decisions",),
     "linkgate.decisions.custody": ("Alteration", "CustodyReport", "verify_decisions"),
     "linkgate.decisions.purge": ("Purged", "purge_decisions"),
     "linkgate.decisions.seals": ("Seal", "public_key", "read_public_key", "seal_decisions", "seal_key"),
+    "linkgate.decisions.rechecking": ("ShortTarget",),
     "linkgate.decisions.record": ("Decision",),
     "linkgate.decisions.decision_report": ("DecisionReport", "Records", "count_decisions"),
     "linkgate.decisions.lists_used": ("ListsUsed", "UsedVersion", "lists_used"),

@@ -29,10 +29,9 @@ import msgspec
 
 from linkgate.core import arguments
 from linkgate.core.allowance import Allowance, next_end, over, settled
-from linkgate.core.digests.digest_index import NAMES, DigestIndex
 from linkgate.core.digests.digest_matcher import matches_of
 from linkgate.core.digests.media import Media, require_media
-from linkgate.core.engine_sections import identity_of, sections_of
+from linkgate.core.engine_sections import Noted, foreign_labels, identity, noted_in, rules_in, sections_of
 from linkgate.core.entry_intake import EntryIntake
 from linkgate.core.explain import Explanation, explain
 from linkgate.core.index.index import Index
@@ -45,17 +44,20 @@ from linkgate.core.prefilter.hosts import ListedHosts
 from linkgate.core.prefilter.prefilter import CLEAR, Prefilter
 from linkgate.core.text.refang import repair
 from linkgate.core.text.words import word_around
-from linkgate.core.url.suffixes import Rules
 from linkgate.core.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from linkgate.core.digests.digest_index import DigestIndex
     from linkgate.core.entry_intake import Canaries
     from linkgate.core.index.entry import Entry
+    from linkgate.core.links.find import Link
     from linkgate.core.prefilter.prefilter import Found
     from linkgate.core.text.refang import View
-
+    from linkgate.core.url.shorteners import ShortenerTable
+    from linkgate.core.url.suffixes import Rules
+    from linkgate.core.verdict import Match
 
 NO_MEDIA: tuple[Media, ...] = ()
 
@@ -76,11 +78,13 @@ class Engine:
     """The allow entries that have a reason or an end."""
     ended: int | None = None
     """The last end that this engine heeds, in seconds since 1970; None for none."""
+    opaque: tuple[str, ...] | None = None
+    """Where short links are noted, the last labels that only the hosts of shorteners have; else None."""
     digests: DigestIndex | None = field(default=None, repr=False)
     """The digests of files; None where no list has any."""
 
     @classmethod
-    def build(
+    def build(  # noqa: PLR0913  # keyword-only
         cls,
         entries: Iterable[Entry],
         *,
@@ -88,59 +92,44 @@ class Engine:
         canaries: Canaries | None = None,
         allowances: Callable[[], Iterable[Allowance]] = tuple,
         distances: Callable[[], Mapping[str, int]] = dict,
+        opaque: bool = False,
     ) -> Engine:
         """Compile entries; `rules` is everything else that can change an answer.
 
         `canaries` is asked, with the hosts and types of digests of all entries, for the test entries to put beside
         them; `allowances`, after the last entry, for the terms of the allow entries; `distances`, then too, for
-        the lists that say in how many bits a picture may differ.
+        the lists that say in how many bits a picture may differ. opaque: note short links that
+        no entry covers, of the open shorteners of the rules.
         """
-        noted = EntryIntake()
-        entries = entries if canaries is None else chain(entries, noted.late(canaries))
-        index = Index.build(noted.addressed(entries), rules=rules)
-        listed, ids, terms = ListedHosts.of(noted.hosts), tuple(noted.added), settled(allowances())
-        digests = noted.digests.build(distances())
-        return cls._assemble(
-            index, listed, ids, terms, digests, identity_of(sections_of(index, listed, ids, terms, digests))
-        )
+        intake, short = EntryIntake(), rules.short
+        entries = entries if canaries is None else chain(entries, intake.late(canaries))
+        index, hosts = Index.build(intake.addressed(entries), rules=rules), intake.hosts
+        apart = foreign_labels(hosts, rules) if opaque else None
+        listed = ListedHosts.of(hosts | short.open_hosts if opaque else hosts, short=short)
+        noted = Noted(tuple(intake.added), settled(allowances()), apart, intake.digests.build(distances()))
+        return cls._assemble(index, listed, noted, identity(sections_of(index, listed, noted)))
 
     @classmethod
     def from_sections(cls, sections: Mapping[str, bytes | memoryview]) -> Engine:
         """The engine whose `sections()` these are. Raises ValueError or KeyError where they do not fit."""
-        lists = msgspec.msgpack.decode(sections["rules"], type=tuple[_Strings, _Strings, _Strings, _Strings])
-        rules = Rules(suffixes=lists[0], private=lists[1], tracking=lists[2], redirectors=lists[3])
-        index = Index.from_sections(sections, rules=rules)
-        canaries = msgspec.msgpack.decode(sections.get("canaries", _NONE), type=_Strings)
-        terms = msgspec.msgpack.decode(sections.get("allowances", _NONE), type=tuple[Allowance, ...])
-        snapshot = identity_of({name: data for name, data in sections.items() if name != "ended"})
-        digests = DigestIndex.from_sections(sections) if NAMES in sections else None
-        engine = cls._assemble(index, ListedHosts.from_sections(sections), canaries, terms, digests, snapshot)
+        index = Index.from_sections(sections, rules=rules_in(sections))
+        snapshot = identity({name: data for name, data in sections.items() if name != "ended"})
+        engine = cls._assemble(index, ListedHosts.from_sections(sections), noted_in(sections), snapshot)
         return engine.at(msgspec.msgpack.decode(sections["ended"], type=int)) if "ended" in sections else engine
 
     @classmethod
-    def _assemble(  # noqa: PLR0913, PLR0917  # what an engine is made of
-        cls,
-        index: Index,
-        listed: ListedHosts,
-        canaries: _Strings,
-        terms: tuple[Allowance, ...],
-        digests: DigestIndex | None,
-        snapshot: str,
-    ) -> Engine:
-        rules = index.rules
-        tlds = rules.tlds | listed.tlds()
+    def _assemble(cls, index: Index, listed: ListedHosts, noted: Noted, snapshot: str) -> Engine:
+        rules, opaque = index.rules, noted.opaque is not None
+        tlds = rules.tlds | listed.tlds().difference(noted.opaque or ())
         redirectors = Redirectors(rules.redirectors)
-        matcher, reject = Matcher(index, tlds, redirectors), FastReject(index)
+        matcher, reject = Matcher(index, tlds, redirectors, opaque=opaque), FastReject(index, opaque)
+        clear = Verdict(snapshot=snapshot)
         return cls(
-            snapshot,
-            matcher,
-            Prefilter(listed),
-            reject,
-            listed,
-            Verdict(snapshot=snapshot),
-            canaries,
-            terms,
-            digests=digests,
+            *(snapshot, matcher, Prefilter(listed), reject, listed, clear),
+            canaries=noted.canaries,
+            allowances=noted.allowances,
+            digests=noted.digests,
+            opaque=noted.opaque,
         )
 
     def __reduce__(self) -> tuple[Callable[[dict[str, bytes]], Engine], tuple[dict[str, bytes]]]:
@@ -160,9 +149,15 @@ class Engine:
         """The listed hosts, for who looks through whole columns; never shown (law 9)."""
         return self._listed
 
+    @property
+    def shorteners(self) -> ShortenerTable:
+        """The table of shorteners that it was compiled with."""
+        return self._matcher.index.rules.short
+
     def sections(self) -> dict[str, bytes]:
         """Everything that can change an answer, as named bytes, for a snapshot."""
-        sections = sections_of(self._matcher.index, self._listed, self.canaries, self.allowances, self.digests)
+        noted = Noted(self.canaries, self.allowances, self.opaque, self.digests)
+        sections = sections_of(self._matcher.index, self._listed, noted)
         return sections if self.ended is None else sections | {"ended": msgspec.msgpack.encode(self.ended)}
 
     def at(self, moment: float) -> Engine:
@@ -203,8 +198,15 @@ class Engine:
         parts = self._parts(text, found)
         if not (hidden or found.markup or any(part.words for part in parts)):
             return self._clear
-        matches, read = self._matcher.judged(text, links, parts=parts, markup=found.markup)
-        return Verdict(snapshot=self.snapshot, matches=matches, links=read)
+        matches, read, opaque = self._matcher.judged(text, links, parts=parts, markup=found.markup)
+        return Verdict(snapshot=self.snapshot, matches=matches, links=read, opaque=opaque)
+
+    def behind(self, link: Link, url: str) -> tuple[Match, ...]:
+        """The matches of a URL to which a short link was found to lead, each as a match of the short link.
+
+        They are `nested`, or `loose` where the URL is only loosely the page; their first step is `shortener`.
+        """
+        return self._matcher.behind(link, url)
 
     def _with_files(self, text: str, links: Sequence[str], media: Sequence[Media]) -> Verdict:
         """The verdict on a message with files; where none of them is listed, it is that without them."""
@@ -278,7 +280,3 @@ def _is_changed(text: str, mended: View, start: int, end: int) -> bool:
     """Whether a word of a mended view is none of the message as written, where it is read as it is."""
     first, last = mended.span(start, end)
     return text[first:last] != mended.text[start:end] or word_around(text, first) != (first, last)
-
-
-_Strings = tuple[str, ...]
-_NONE = msgspec.msgpack.encode(())

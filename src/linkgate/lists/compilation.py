@@ -18,8 +18,10 @@ from linkgate.lists.compile_report import UNDER_HALF, ListCounts, percent
 from linkgate.lists.manifest import ListState, Quarantine, Refused
 from linkgate.lists.packaged_rules import packaged_rules
 from linkgate.lists.popular import GuardTable, guard_table
+from linkgate.lists.shortener_rows import ShortenerRows, joined, shortener_rows
 from linkgate.lists.snapshot import FORMAT
 from linkgate.lists.source import Source
+from linkgate.lists.source_config import TABLES_OF_HOSTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -56,6 +58,7 @@ class Compilation:
         self._today = now.astimezone(dt.UTC).date()
         self._sources = [source for source in config.sources if source.name in lists]
         self._guards: dict[str, GuardTable] = {}
+        self._shorteners: dict[str, ShortenerRows] = {}
         self.compiled: Compiled | None = None
 
     def objections(self, fresh: Collection[str], pardoned: Collection[str]) -> list[Objection]:
@@ -95,13 +98,16 @@ class Compilation:
     def _compile(self) -> None:
         self._guards = {source.name: self._guard(source) for source in self._sources if source.kind == "guard"}
         hosts = frozenset[str]().union(*(table.hosts for table in self._guards.values()))
+        self._shorteners = {source.name: self._rows(source) for source in self._sources if source.kind == "shorteners"}
         self.compiled = compile_lists(
-            (self._source(source) for source in self._sources if source.kind != "guard"),
+            (self._source(source) for source in self._sources if source.kind not in TABLES_OF_HOSTS),
             secret=self._transaction.secret,
             today=self._today,
             accept=self._config.accept,
             popular=hosts or None,
             well_known=frozenset[Digest]().union(*(table.digests for table in self._guards.values())),
+            shorteners=joined(each.rows for each in self._shorteners.values()) if self._shorteners else None,
+            opaque=self._config.shorteners.report,
         )
 
     def _fault(self, source: SourceConfig) -> Objection | None:
@@ -109,6 +115,8 @@ class Compilation:
         try:
             if source.kind == "guard":
                 self._guard(source)
+            elif source.kind == "shorteners":
+                self._rows(source)
             else:
                 compile_lists([self._source(source)])
         except ListError as error:
@@ -142,9 +150,16 @@ class Compilation:
             usual=DigestType(source.type) if source.type else None,
         )
 
+    def _rows(self, source: SourceConfig) -> ShortenerRows:
+        return shortener_rows(self._transaction.raw(self._lists[source.name].raw), name=source.name)
+
     def _counts_by_list(self) -> dict[str, ListCounts]:
         found = {count.list: count for count in (self.compiled.report.lists if self.compiled else ())}
-        return found | {name: ListCounts(list=name, entries=len(table)) for name, table in self._guards.items()}
+        found |= {name: ListCounts(list=name, entries=len(table)) for name, table in self._guards.items()}
+        return found | {
+            name: ListCounts(list=name, entries=len(table.rows), rejected=len(table.rejected))
+            for name, table in self._shorteners.items()
+        }
 
     def _excess(self, source: SourceConfig) -> str | None:
         version = self._transaction.manifest.version(None)
@@ -173,6 +188,8 @@ class Compilation:
         for line in self.compiled.report.rejected if self.compiled else ():
             if len(found[line.list]) < _TOLD:
                 found[line.list].append(Refused(line.line, line.reason))
+        for name, table in self._shorteners.items():
+            found[name] = [Refused(line, "no row of a table of shorteners") for line in table.rejected[:_TOLD]]
         return found
 
     def _quarantine(self) -> Mapping[str, list[Quarantine]]:
@@ -221,6 +238,8 @@ def settings_of(config: Config, secret: bytes) -> str:
         for source in config.sources
     ]
     rules = packaged_rules()
-    texts = (rules.suffixes, rules.private, rules.tracking, rules.redirectors)
-    data = msgspec.json.encode((CANONICALISER, FORMAT, _RULES, lists, dict(config.accept), texts, CANARIES))
+    texts = (rules.suffixes, rules.private, rules.tracking, rules.redirectors, rules.shorteners)
+    data = msgspec.json.encode(
+        (CANONICALISER, FORMAT, _RULES, lists, dict(config.accept), texts, CANARIES, config.shorteners.report)
+    )
     return blake2b(data, key=secret, digest_size=16).hexdigest()

@@ -13,12 +13,12 @@ from linkgate.fronts.cli import options
 from linkgate.fronts.cli.digest_options import digests, files
 from linkgate.fronts.configured import Opened, open_asked
 from linkgate.fronts.line_reader import LIMIT, decode, not_utf8
-from linkgate.fronts.show import defang, match_row, print_json, say, span, verdict_word
+from linkgate.fronts.show import defang, match_row, print_json, printable, say, span, verdict_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from linkgate import Match, Ruling, Verdict
+    from linkgate import Link, Match, Ruling, Verdict
 
 
 @click.command("check", epilog=options.CODES)
@@ -69,6 +69,8 @@ def command(  # noqa: PLR0913  # the options of the command
             click.echo("  " + _match_line(match, show_urls=show_urls) + _held(ruling))
             for step, url in _steps(match, opened) if explain and match.media is None else ():
                 click.echo(f"    {step}: {url}")
+        for link in verdict.opaque:
+            click.echo("  " + _opaque_line(link, show_urls=show_urls))
     if not verdict.scanned:
         say(f"the configuration has the surface {opened.surface} off, so nobody looked")
     if not valid or not verdict.scanned:
@@ -109,9 +111,18 @@ def _checked(verdict: Verdict, opened: Opened, *, show_urls: bool, explain: bool
         for row, match in zip(answer["matches"], verdict.matches, strict=True):
             if match.media is None:
                 row["link"] = defang(match.link.text)
+        for row, link in zip(answer.get("opaque", ()), verdict.opaque, strict=True):
+            row["link"] = defang(link.text)
     return answer
 
 
+def _opaque_line(link: Link, *, show_urls: bool) -> str:
+    shown = f": {defang(link.text)}" if show_urls else ""
+    return f"opaque: a short link that no entry covers; {span(link)}{shown}"
+
+
 def _match_line(match: Match, *, show_urls: bool) -> str:
-    link = f": {defang(match.link.text)}" if show_urls and match.media is None else ""
-    return f"{match_row(match)}; {span(match)}{link}"
+    if match.media is not None:
+        return f"{match_row(match)}; file {printable(match.media)}"
+    link = f": {defang(match.link.text)}" if show_urls else ""
+    return f"{match_row(match)}; {span(match.link)}{link}"
