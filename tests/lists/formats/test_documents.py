@@ -129,7 +129,7 @@ def attribute(kind: str, value: str, **more: object) -> dict[str, object]:
         ("hostname|port", "bad.example", "misp: value"),
         ("link", "http://good.example/report", "misp: no web address"),
         ("ip-src", "192.0.2.7", "misp: no web address"),
-        ("md5", "d41d8cd98f00b204e9800998ecf8427e", "misp: no web address"),
+        ("sha512", "d41d8cd98f00b204e9800998ecf8427e", "misp: no web address"),
     ],
 )
 def test_misp_types(kind: str, value: str, found: object) -> None:
