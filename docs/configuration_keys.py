@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SAMPLE = '[store]\npath = "store"\n[decisions]\n[[list]]\nname = "demo"\nurl = "https://lists.example/demo.csv"\n'
+SAMPLE = '[store]\npath = "store"\n[decisions]\n[notify]\ncommand = "true"\n[[list]]\nname = "demo"\nurl = "https://lists.example/demo.csv"\n'
 """A configuration in which every table is read."""
 
 DESCRIPTIONS: dict[tuple[str, str], tuple[str, str]] = {
@@ -13,6 +13,7 @@ DESCRIPTIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("", "dsa"): ("", "words for statements of reasons"),
     ("", "feedback"): ("", "what becomes of entries that reviewers call wrong"),
     ("", "list"): ("", "one table a list"),
+    ("", "notify"): ("", "who is told when updates or lists fail, and of alarms"),
     ("", "reporter"): ("", "who reports"),
     ("", "store"): ("", "the folder that holds lists and snapshots"),
     ("", "surfaces"): ("all on", "`name = false`: messages of this surface are not read"),
@@ -28,6 +29,12 @@ DESCRIPTIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("decisions", "text"): ("false", "whether the text of a message with a match is recorded"),
     ("decisions", "seal_key_env"): ("", "the environment variable with the key that signs the record"),
     ("decisions", "on_overturn"): ("", "a command that is told of an overturned decision"),
+    ("notify", "command"): ("", "a command with its arguments; it gets JSON on stdin"),
+    ("notify", "url"): ("", "a webhook; the same JSON is posted there"),
+    ("notify", "credentials"): (
+        "",
+        "of the webhook, as those of a list: a header or a placeholder, from `env` or `file`",
+    ),
     ("surge", "list_per_minute"): ("no limit", "messages a minute that one list may flag"),
     ("surge", "entry_per_minute"): ("no limit", "messages a minute that one entry may flag"),
     ("surge", "times_usual"): ("no limit", "times what is usual for the list, known after an hour"),

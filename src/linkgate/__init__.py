@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from linkgate.decisions.gate import Gate
     from linkgate.decisions.gate_status import GateProblem, GateStatus
     from linkgate.decisions.lists_used import ListsUsed, UsedVersion, lists_used
+    from linkgate.decisions.notices import notify
     from linkgate.decisions.opinions import Opinion, OpinionFile, disputed_entries, note_sent_anew
     from linkgate.decisions.platform_facts import PlatformFacts, read_facts
     from linkgate.decisions.policy import Policy, Rule, policy_of
@@ -203,6 +204,7 @@ __all__ = [
     "load_config",
     "newer",
     "note_sent_anew",
+    "notify",
     "opinions_of",
     "overturn",
     "packaged_rules",

@@ -20,6 +20,7 @@ _HOMES = {
     "linkgate.decisions.alarms": ("Alarm", "Alarms"),
     "linkgate.decisions.gate": ("Gate",),
     "linkgate.decisions.appeal": ("overturn", "shown_decision", "tell_platform"),
+    "linkgate.decisions.notices": ("notify",),
     "linkgate.decisions.opinions": ("Opinion", "OpinionFile", "disputed_entries", "note_sent_anew"),
     "linkgate.decisions.capture": ("Capture", "purge_captures"),
     "linkgate.decisions.case": ("Case", "CaseEvent"),

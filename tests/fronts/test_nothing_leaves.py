@@ -129,7 +129,7 @@ print(linkgate.find_decisions(gate._enforcement.log.folder, messages=["m1"])[0][
 
 def about(entry: str) -> tuple[list[str], ...]:
     name = f"partner:{entry}"
-    return ["entry", name], ["entry", name, "--json"], ["confirm", name]
+    return ["show", name], ["show", entry, "--json"], ["confirm", name]
 
 
 def test_every_command_of_the_record(room: Room) -> None:
@@ -144,6 +144,12 @@ def test_every_command_of_the_record(room: Room) -> None:
         assert room.run("decisions", *command) == 0
     for command in (["dispute", f"partner:{entry}", "--reason", WHY], ["status"], *about(entry)):
         assert room.run("lists", *command) == 0
+    for name in ("m1", decision, entry):
+        for options in ([], ["--json"]):
+            assert room.run("why", name, *options) in {0, 1}
+    assert room.run("why", "other.test") == 0
+    for options in (["--message", "m1"], ["--entry", entry, "--json"], ["--list", "partner"]):
+        assert room.run("decisions", "find", *options) == 0
     assert room.run("lists", "dispute", f"partner:http://{HOST}.example/", "--reason", "x") == 2
     assert room.run("feedback", "export", "partner", "-o", "feedback.csv") == 0
     assert room.run("feedback", "export", "partner", "-o", "feedback.json", "--as", "misp") == 2

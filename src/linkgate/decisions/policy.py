@@ -92,15 +92,22 @@ class Policy:
 
     def rule_on(self, match: Match, message: str | None) -> Ruling:
         """What becomes of one match in a message with this id, if it has one."""
-        entry, rule = match.entry, self.rules.get(match.entry.list, _USUAL)
-        asked = self.asks(entry.list, match.kind)
+        return self.rule(match.entry.list, match.entry.id, match.kind, message)
+
+    def rule(self, name: str, entry: str, kind: Kind, message: str | None = None) -> Ruling:
+        """What becomes of a match with an entry of a list.
+
+        >>> Policy(rules={"demo": Rule(shadow=True)}).rule("demo", "demo:1", Kind.LOOSE)
+        Ruling(action='log', asked='review', held='shadow')
+        """
+        rule, asked = self.rules.get(name, _USUAL), self.asks(name, kind)
         if rule.shadow:
             return Ruling("log", asked, "shadow")
-        if not in_share(entry.list, message, rule.share):
+        if not in_share(name, message, rule.share):
             return Ruling("log", asked, "share")
-        if self.surges and ((entry.list, None) in self.surges or (entry.list, entry.id) in self.surges):
+        if self.surges and ((name, None) in self.surges or (name, entry) in self.surges):
             return Ruling(lighter(asked, "review"), asked, "surge")
-        if self.disputed and (entry.list, entry.id) in self.disputed:
+        if self.disputed and (name, entry) in self.disputed:
             return Ruling(lighter(asked, self.demoted), asked, "disputed")
         return Ruling(asked, asked)
 
