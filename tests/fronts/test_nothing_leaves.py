@@ -47,7 +47,7 @@ class Room:
         return self.desk.folder / "store"
 
     def run(self, *arguments: str) -> int:
-        return self._heard(run(*arguments, cwd=self.desk.folder, **self.env))
+        return self._heard(run(*arguments, stdin=b"", cwd=self.desk.folder, **self.env))
 
     def python(self, code: str) -> int:
         env = environment() | self.env
