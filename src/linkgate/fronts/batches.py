@@ -61,6 +61,8 @@ def _require_batch(messages: object, engine: object) -> None:
 
 
 def _is_shaped(schema: pa.Schema) -> bool:
+    if "media" in schema.names and schema.field("media").type != pa.string():
+        return False
     return all(field.type == MESSAGES.field(field.name).type for field in schema if field.name in MESSAGES.names)
 
 

@@ -43,7 +43,7 @@ def message(row: Any, paths: Paths) -> ParsedMessage | Nothing | str:
     more = [each for path in paths.more for each in _at(row, path) if isinstance(each, str) and each]
     text = "\n".join([*parts, *more] if more else parts).removeprefix("\n" if more else "")
     links = _links(row, text, paths)
-    if not (texts or more or links):
+    if not (texts or more or links or any(flat(_at(row, paths.media)))):
         return Nothing(f"no field {'.'.join(paths.text)!r}, and no link; name yours with --text")
     ids = (name for path in paths.ids for value in _at(row, path) if (name := id_text(value)) is not None)
     times = (time for path in paths.times if (time := instant(next(iter(_at(row, path)), None))) is not None)
