@@ -23,6 +23,10 @@ item_type = "x"
 [dsa.category.csam]
 legal_ground = "x"
 explanation = "x"
+[shorteners]
+report = true
+[resolve]
+contact = "abuse@example.test"
 [[list]]
 name = "demo"
 url = "https://lists.example/demo.csv"
@@ -39,6 +43,8 @@ DESCRIPTIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("", "list"): ("", "one table a list"),
     ("", "notify"): ("", "who is told when updates or lists fail, and of alarms"),
     ("", "reporter"): ("", "who reports"),
+    ("", "resolve"): ("", "how short links are followed; see [short links](../shorteners.md)"),
+    ("", "shorteners"): ("", "short links that no entry covers; see [short links](../shorteners.md)"),
     ("", "store"): ("", "the folder that holds lists and snapshots"),
     ("", "surfaces"): ("all on", "`name = false`: messages of this surface are not read"),
     ("", "surge"): ("", "the breaker: what flags too much falls to review"),
@@ -53,6 +59,26 @@ DESCRIPTIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("decisions", "text"): ("`false`", "whether the text of a message with a match is recorded"),
     ("decisions", "seal_key_env"): ("", "the environment variable with the key that signs the record"),
     ("decisions", "on_overturn"): ("", "a command that is told of an overturned decision"),
+    ("shorteners", "report"): ("`false`", "verdicts name the short links that no entry covers; with the next update"),
+    ("shorteners", "action"): (
+        '`"none"`',
+        "what such a link asks for: `log`, `review`, or `none`: it is counted alone",
+    ),
+    ("shorteners", "surfaces"): ("that of all", '`{ private = "review" }`: what it asks for on a surface'),
+    ("resolve", "contact"): ("", "an address of mail or of a page, sent with each request to a shortener"),
+    ("resolve", "mode"): (
+        '`"hold"`',
+        "`hold`: who asks waits; `after`: a listed target is a late decision",
+    ),
+    ("resolve", "budget"): ('`"800ms"`', "with `hold`: how long is waited, 4 s at most"),
+    ("resolve", "on_timeout"): ('`"publish"`', "with `hold`: `publish` or `review`, where there was no answer in time"),
+    ("resolve", "on_failure"): (
+        '`"log"`',
+        "`log` or `review`: what a link asks for of which the resolver told nothing",
+    ),
+    ("resolve", "on_late"): ("", "with `after`: a command that is told of a late decision on its stdin"),
+    ("resolve", "webhook"): ("", "with `after`: an address to which a late decision is posted"),
+    ("resolve", "credentials"): ("", "of the webhook, as those of a list"),
     ("notify", "command"): ("", "a command with its arguments; it gets JSON on stdin"),
     ("notify", "url"): ("", "a webhook; the same JSON is posted there"),
     ("notify", "credentials"): (
@@ -72,7 +98,10 @@ DESCRIPTIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("list", "preset"): ("", "the same as `format`"),
     ("list", "columns"): ("", 'where the parts stand: `{ url = "address" }`; or `fields`'),
     ("list", "fields"): ("", "the same as `columns`"),
-    ("list", "kind"): ('`"deny"`', "`deny`; `allow`: what it names is not blocked; `guard`: popular hosts"),
+    ("list", "kind"): (
+        '`"deny"`',
+        "`deny`; `allow`: what it names is not blocked; `guard`: popular hosts; `shorteners`",
+    ),
     ("list", "lifts"): ("`false`", "of an allow list: lifts pages, too"),
     ("list", "default_scope"): ("`host` for bare hosts", "scope of entries that say none"),
     ("list", "category"): ("", "category of entries that say none"),
@@ -114,11 +143,6 @@ DESCRIPTIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("list.delta", "fields"): ("", "the same as `columns`"),
     ("list.delta", "tombstone"): ("", "the column that marks what was taken off"),
     ("list.delta", "full_every"): ("", "how often the whole file is asked for, too"),
-    ("notify.credentials", "header"): ("", "the header that carries the secret"),
-    ("notify.credentials", "prefix"): ("", 'what stands before it, as in `"Bearer "`'),
-    ("notify.credentials", "placeholder"): ("", "or the place in the URL"),
-    ("notify.credentials", "env"): ("", "the environment variable with the secret"),
-    ("notify.credentials", "file"): ("", "or the file with it"),
     ("accounts", "keep"): ("", 'needed: days for which it is kept who posted, as in `"30d"`, a year at most'),
     ("accounts", "key_env"): ("", "needed: the environment variable with the key that guards the pseudonyms"),
     ("accounts", "on_repeat"): ("", "a command that is told of an account that repeats"),

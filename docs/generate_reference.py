@@ -101,13 +101,20 @@ def configuration() -> str:
         parse_config(SAMPLE, name="linkgate.toml")
     parts = []
     for place, keys in sorted(known.items(), key=_rank):
-        rows = [(f"`{key}`", *DESCRIPTIONS[place, key]) for key in keys]
+        rows = [(f"`{key}`", *_described(place, key)) for key in keys]
         parts.append(f"## {f'[{place}]' if place else 'Tables'}\n\n" + table(("key", "default", ""), rows))
     return page(
         "Configuration: linkgate.toml",
         "A key that is not known is an error that names file, line and the nearest known one.",
         *parts,
     )
+
+
+def _described(place: str, key: str) -> tuple[str, str]:
+    """Default and meaning of a key; credentials are read alike everywhere."""
+    if place.endswith(".credentials"):
+        place = "list.credentials"
+    return DESCRIPTIONS[place, key]
 
 
 def _rank(found: tuple[str, list[str]]) -> tuple[bool, str]:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from linkgate.core.text.defang import defang, printable
     from linkgate.core.text.refang import refang
     from linkgate.core.url.canonical import CanonicalUrl, canonicalize
+    from linkgate.core.url.shorteners import ShortenerTable
     from linkgate.core.url.suffixes import Rules
     from linkgate.core.verdict import Kind, Match, Ruling, Verdict
     from linkgate.decisions.accounts import AccountRow, CampaignRow, accounts_of, campaigns_of
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from linkgate.decisions.policy import Policy, Rule, policy_of
     from linkgate.decisions.pseudonyms import pseudonyms
     from linkgate.decisions.purge import Purged, purge_decisions
+    from linkgate.decisions.rechecking import ShortTarget
     from linkgate.decisions.record import Decision
     from linkgate.decisions.review import (
         Precision,
@@ -163,6 +165,8 @@ __all__ = [
     "Ruling",
     "Scope",
     "Seal",
+    "ShortTarget",
+    "ShortenerTable",
     "SnapshotError",
     "Source",
     "Status",
@@ -251,6 +255,7 @@ _HOMES = {
     "linkgate.core.text.defang": ("defang", "printable"),
     "linkgate.core.text.refang": ("refang",),
     "linkgate.decisions.policy": ("Policy", "Rule", "policy_of"),
+    "linkgate.core.url.shorteners": ("ShortenerTable",),
     "linkgate.core.url.suffixes": ("Rules",),
     "linkgate.core.verdict": ("Kind", "Match", "Ruling", "Verdict"),
     "linkgate.decisions.alarms": ("Alarm", "Alarms"),
@@ -274,6 +279,7 @@ _HOMES = {
     "linkgate.decisions.custody": ("Alteration", "CustodyReport", "verify_decisions"),
     "linkgate.decisions.purge": ("Purged", "purge_decisions"),
     "linkgate.decisions.seals": ("Seal", "public_key", "read_public_key", "seal_decisions", "seal_key"),
+    "linkgate.decisions.rechecking": ("ShortTarget",),
     "linkgate.decisions.record": ("Decision",),
     "linkgate.decisions.decision_report": ("DecisionReport", "Records", "count_decisions"),
     "linkgate.decisions.lists_used": ("ListsUsed", "UsedVersion", "lists_used"),

@@ -30,7 +30,9 @@ KEYS = (
     *("delta", "fields", "format", "kind", "lifts", "name", "path", "preset", "public_key"),
     *("shadow", "share", "signature_url", "surge", "url", *LIMIT_KEYS),
 )
-KINDS = ("allow", "deny", "guard")
+KINDS = ("allow", "deny", "guard", "shorteners")
+TABLES_OF_HOSTS = frozenset({"guard", "shorteners"})
+"""Kinds of lists that take the place of a table of ours, and list nothing."""
 ACTIONS = ("block", "log", "review")
 MATCHES = ("exact", "loose", "nested")
 
@@ -99,7 +101,7 @@ def read_source(table: TomlTable, folder: Path) -> SourceConfig:
         url=url,
         path=path,
         kind=kind or "deny",
-        form=_format(table),
+        form=_format(table, kind),
         columns=columns,
         default_scope=table.choice("default_scope", tuple(scope.value for scope in Scope)),
         category=table.text("category"),
@@ -163,7 +165,10 @@ def _gives_away(query: str) -> bool:
     return any(name.lower() in _SECRETS and "{" not in value for name, value in parse_qsl(query))
 
 
-def _format(table: TomlTable) -> str | None:
+def _format(table: TomlTable, kind: str | None) -> str | None:
+    for key in ("columns", "fields", "format", "preset"):
+        if kind == "shorteners" and key in table.values:
+            raise table.fault(key, 'has no effect with kind = "shorteners": its lines are `host method leads alias-of`')
     if table.text("format") and table.text("preset"):
         raise table.fault("preset", "stands beside format: name one of them")
     return table.choice("format", FORMATS) or table.choice("preset", FORMATS)

@@ -94,11 +94,11 @@ def _verdict(service: Service, message: CheckRequest) -> Verdict:
 
 def _answer(service: Service, message: CheckRequest, verdict: Verdict) -> ApiResponse:
     """The answer to one message; that to a clear one is written once for each surface and snapshot."""
-    if not verdict.matches:
+    if not verdict.matches and not verdict.opaque:
         return service.clear.answer(verdict)
     told = verdict.as_dict()
     if message.offsets != "code-points":
-        for match in told["matches"]:
+        for match in (*told["matches"], *told.get("opaque", ())):
             match |= {name: offset_in(message.text, match[name], message.offsets) for name in ("start", "end")}
     return ApiResponse(write_json(told))
 

@@ -86,6 +86,7 @@ _VERDICT: dict[str, Any] = {
     "surface": _NULLABLE | {"description": "Under a policy: where the message stands."},
     "scanned": _BOOLEAN | {"description": "Under a policy: false where nobody looked, as the surface is off."},
     "matches": _array("Match"),
+    "opaque": _array("OpaqueLink") | {"description": "Short links that no entry covers, where the lists note them."},
 }
 _NEEDED = ("flagged", "action", "snapshot", "matches")
 _STEPS = {"steps": _array("Step") | {"description": "With `explain`: the forms of the URL, defanged."}}
@@ -117,6 +118,7 @@ SCHEMAS: dict[str, Any] = {
     "Batch": _object({"messages": _array("Message", most=MOST_MESSAGES)}, required=("messages",)),
     "CheckRequest": {"anyOf": [reference("Message"), reference("Batch")]},
     "Match": _MATCH,
+    "OpaqueLink": _object({"start": _NUMBER, "end": _NUMBER}, required=("start", "end")),
     "Action": {"type": "string", "enum": ["block", "review", "log"]},
     "Kind": {"type": "string", "enum": [kind.value for kind in Kind]},
     "Scope": {"type": "string", "enum": [scope.value for scope in Scope]},
