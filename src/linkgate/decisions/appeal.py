@@ -28,7 +28,7 @@ def shown_decision(config: Config, name: str) -> dict[str, Any]:
     """All that is on record of a decision, but for the text of its message. UsageError where there is none."""
     folder = _folder(config)
     row = _row(folder, name)
-    told = {key: row.get(key) for key in _SHOWN}
+    told = {key: row.get(key) for key in _SHOWN} | {"late": bool(row.get("late"))}
     review = next((each for each in kept_reviews(folder) if each.decision == name), None)
     opinions = [each for each in OpinionFile.of(config).read() if each.key == (row["list"], row["entry"])]
     told["review"] = None if review is None else msgspec.to_builtins(review)
