@@ -200,7 +200,9 @@ def test_the_answers_hold_what_can_be_answered(answered: dict[str, list[tuple[in
         "CaseEvent": {"form", "until"},  # of an export, and of a case that is held anew
         "LookupResult": {"surface", "opaque"},  # a URL alone stands nowhere, and is looked up as it is
         "UrlReport": {"surface", "opaque"},
-        **dict.fromkeys(("Decision", "CaseDecision", "DecisionReport"), {"late"}),  # of a link that was resolved
+        "Decision": {"late", "media", "distance"},  # of a link that was resolved; of a file beside a message
+        "CaseDecision": {"late", "media", "distance"},
+        "DecisionReport": {"media", "distance"},
         "EntryReport": {"accepted"},  # of an entry for which the guard was overruled
     }
 

@@ -7,9 +7,9 @@ publisher wrote it. `FORMATS` maps a name to its reader, `sniff` guesses the nam
 >>> sorted(FORMATS)[:10]
 ['adblock', 'csv', 'dnsmasq', 'duckduckgo', 'hosts', 'json', 'jsonl', 'misp', 'misp-csv', 'misp-warninglist']
 >>> sorted(FORMATS)[10:20]
-['openioc', 'openphish', 'otx', 'phishtank', 'plain', 'polkadot', 'rpz', 'stix', 'taxii', 'threatexchange']
+['ncmec', 'openioc', 'openphish', 'otx', 'phishtank', 'plain', 'polkadot', 'rpz', 'stix', 'stopncii']
 >>> sorted(FORMATS)[20:]
-['threatfox', 'tsv', 'tweetfeed', 'unbound', 'urlhaus', 'yaml']
+['taxii', 'threatexchange', 'threatfox', 'tsv', 'tweetfeed', 'unbound', 'urlhaus', 'yaml']
 >>> data = b"# demo\nhttp://bad.example/page\n"
 >>> [item.address for item in FORMATS[sniff(data, "demo.txt")](data)]
 ['http://bad.example/page']
@@ -27,10 +27,12 @@ from linkgate.lists.formats import (
     hosts_file,
     json_lines_list,
     misp,
+    ncmec_hashes,
     openioc,
     plain_list,
     presets,
     stix,
+    stopncii,
     unbound,
     warninglist,
     yaml_document,
@@ -74,6 +76,7 @@ FORMATS: dict[str, Reader] = {
     "misp": misp.read,
     "misp-csv": misp.read_csv,
     "misp-warninglist": warninglist.read,
+    "ncmec": ncmec_hashes.read,
     "openioc": openioc.read,
     "openphish": plain_list.read,
     "otx": presets.otx,
@@ -82,6 +85,7 @@ FORMATS: dict[str, Reader] = {
     "polkadot": presets.polkadot,
     "rpz": _rpz,
     "stix": stix.read,
+    "stopncii": stopncii.read,
     "taxii": stix.read,
     "threatexchange": presets.threatexchange,
     "threatfox": presets.threatfox,
