@@ -17,7 +17,6 @@ publisher wrote it. `FORMATS` maps a name to its reader, `sniff` guesses the nam
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from linkgate.lists.formats import (
@@ -55,9 +54,15 @@ if TYPE_CHECKING:
 
 
 def _rpz(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
+    """Items of a zone file; `columns` may hold `redirect`, the name of the publisher's walled garden."""
     from linkgate.lists.formats import rpz  # noqa: PLC0415 - dnspython takes 50 ms to load; few lists are zone files
 
     return rpz.read(data, columns=columns)
+
+
+def _tsv(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
+    """Items of a table whose cells are parted by tabs."""
+    return delimited_list.read(data, columns=columns, delimiter="\t")
 
 
 FORMATS: dict[str, Reader] = {
@@ -84,7 +89,7 @@ FORMATS: dict[str, Reader] = {
     "taxii": stix.read,
     "threatexchange": presets.threatexchange,
     "threatfox": presets.threatfox,
-    "tsv": partial(delimited_list.read, delimiter="\t"),
+    "tsv": _tsv,
     "tweetfeed": presets.tweetfeed,
     "unbound": unbound.read,
     "urlhaus": presets.urlhaus,
