@@ -13,11 +13,9 @@ if TYPE_CHECKING:
 
 
 def main(names: Sequence[str]) -> int:
-    """Print the digests of each file, as a line of JSON. Out: 0, or 2 where a file could not be read or none was named."""
+    """Print the digests of each file, as a line of JSON. Out: 0; 2 where one could not be read, or none was named."""
     if not names or any(name.startswith("-") for name in names):
-        sys.stderr.write(
-            f"{(__doc__ or '').strip()} prints the digests of files, a line of JSON each; stores nothing\n"
-        )
+        sys.stderr.write("python -m linkgate.media FILE… prints digests, a line of JSON a file; it stores nothing\n")
         return 0 if set(names) & {"-h", "--help"} else 2
     if not has_pdq():
         sys.stderr.write("linkgate.media: no PDQ, which needs pdqhash: pip install 'linkgate[hashing]'\n")

@@ -15,7 +15,7 @@ from linkgate.lists.canaries import DIGESTS
 from linkgate.selftest.probes import Probe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _EXACT = tuple(kind for kind in DigestType if kind is not DigestType.PDQ)
 _NEAR, _FAR = (0, 1, 16, DISTANCE), (DISTANCE + 1, 64, 128, PDQ_BITS)
@@ -34,11 +34,11 @@ def file_probes() -> Iterator[Probe]:
         yield _probe("another file", kind, {kind.value: other}, control=True)
     for bits in _FAR:
         yield _probe("another picture", DigestType.PDQ, {"pdq": _changed(bits)}, control=True)
-    poor = {"pdq": _changed(0), "pdq_quality": 49}
+    poor: dict[str, str | int] = {"pdq": _changed(0), "pdq_quality": 49}
     yield _probe("a picture of too low quality", DigestType.PDQ, poor, control=True)
 
 
-def _probe(name: str, kind: DigestType, digests: dict[str, str | int], *, control: bool = False) -> Probe:
+def _probe(name: str, kind: DigestType, digests: Mapping[str, str | int], *, control: bool = False) -> Probe:
     return Probe(spelling=name, canary=kind.value, media={"id": "file", **digests}, control=control)
 
 
