@@ -11,6 +11,7 @@ r"""Links in the fields of a record that nobody named: URLs wherever they stand,
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 import linkgate
@@ -25,17 +26,18 @@ SCHEME: Final = "://"
 """What tells that a field may hold a URL."""
 CONTEXT: Final = "@context"
 """The field of JSON-LD that names its vocabulary."""
-MARKUP: Final = r"<[a-zA-Z][^<>]*\b(?:href|src|action|formaction|poster|data)\s*="
+MARKUP: Final = r"<[a-zA-Z][^<>]*\b(?i:href|src|action|formaction|poster|data)\s*="
 """What tells that a text may hide a link in markup; in the grammar that Python's re and RE2 share."""
 _MARKUP = re.compile(MARKUP)
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^\s<>\"]+")
-_CLIPPED = 1 << 20
+CLIPPED: Final = 1 << 20
 """Characters of a field that are looked at: it is one among others."""
 
 
 def elsewhere(row: dict[str, Any], paths: Paths) -> Iterator[str]:
-    """The URLs in all fields that `paths` does not name, however deep they stand."""
+    """The URLs in all fields that `paths` does not name, however deep they stand, in the order of their paths."""
     covered = {paths.text, *paths.more, *paths.links}
+    found: list[tuple[Path, str]] = []
     left: list[tuple[Any, Path]] = [(row, ())]
     while left:
         value, path = left.pop()
@@ -44,7 +46,9 @@ def elsewhere(row: dict[str, Any], paths: Paths) -> Iterator[str]:
         elif isinstance(value, list):
             left += [(item, path) for item in reversed(value)]
         elif isinstance(value, str) and SCHEME in value and path not in covered:
-            yield from _inside(value[:_CLIPPED])
+            found.append((path, value[:CLIPPED]))
+    for _, value in sorted(found, key=itemgetter(0)):
+        yield from _inside(value)
 
 
 def _inside(value: str) -> Iterator[str]:

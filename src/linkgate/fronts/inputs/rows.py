@@ -41,7 +41,8 @@ def message(row: Any, paths: Paths) -> ParsedMessage | Nothing | str:
     if not all(isinstance(part, str) for part in parts):
         return f"field {'.'.join(paths.text)!r} is not text"
     more = [each for path in paths.more for each in _at(row, path) if isinstance(each, str) and each]
-    text = "\n".join([*parts, *more] if more else parts).removeprefix("\n" if more else "")
+    text = "\n".join(parts)
+    text = "\n".join([text, *more] if text else more) if more else text
     links = _links(row, text, paths)
     if not (texts or more or links):
         return Nothing(f"no field {'.'.join(paths.text)!r}, and no link; name yours with --text")
