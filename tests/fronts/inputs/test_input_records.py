@@ -307,7 +307,7 @@ RECORDS["signal"] = [
 ]
 
 # Of each record its id, its time, and how often the listed page is read in it.
-EXPECTED: dict[str, list[tuple[str | None, int | None, int]]] = {
+EXPECTED: dict[str, list[tuple[str | int | None, int | None, int]]] = {
     "mastodon outbox": [
         ("https://m.example/1", 1672920000, 2),
         ("https://m.example/2/activity", 1672920001, 1),
@@ -344,9 +344,9 @@ EXPECTED: dict[str, list[tuple[str | None, int | None, int]]] = {
         ("at://did:plc:x/app.bsky.feed.post/3k", 1672920000, 2),
     ],
     "tumblr": [
-        ("1", 1672920000, 1),
-        ("2", 1672920001, 1),
-        ("3", 2, 1),
+        (1, 1672920000, 1),
+        (2, 1672920001, 1),
+        (3, 2, 1),
     ],
     "tiktok dm": [
         (None, 1672920000, 1),
@@ -367,10 +367,10 @@ EXPECTED: dict[str, list[tuple[str | None, int | None, int]]] = {
         ("2", None, 0),
     ],
     "api status": [
-        ("1", None, 1),
+        (1, None, 1),
     ],
     "single": [
-        ("7", 1672920000, 1),
+        (7, 1672920000, 1),
     ],
     "mattermost map": [
         ("a", 1672920000, 1),
@@ -378,10 +378,10 @@ EXPECTED: dict[str, list[tuple[str | None, int | None, int]]] = {
         ("c", None, 1),
     ],
     "4chan": [
-        ("1", 1672920000, 1),
+        (1, 1672920000, 1),
     ],
     "wordpress": [
-        ("1", 1672920000, 1),
+        (1, 1672920000, 1),
     ],
     "signal": [
         ("m1", 1672920000, 2),

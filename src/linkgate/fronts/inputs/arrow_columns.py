@@ -5,7 +5,7 @@
 >>> paths = Paths(text=("body",), id=("id",), links=(("ents", "url"),))
 >>> batch = batch_of(table, paths, places=pa.array([1, 2]))
 >>> batch.column("text").to_pylist(), batch.column("id").to_pylist(), batch.column("links").to_pylist()
-(['one', ''], ['7', '8'], [['a'], None])
+(['one', ''], [7, 8], [['a'], None])
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute as pc
 
-from linkgate.columns.schema import MESSAGES
+from linkgate.columns.schema import MESSAGES, with_id
 from linkgate.fronts.inputs.field_names import NUMBER, OTHER, TEXT, TIME
-from linkgate.fronts.inputs.messages import decoded, lists
-from linkgate.fronts.inputs.rows import CELL, cell_links, id_text
+from linkgate.fronts.inputs.messages import decoded, id_array, lists
+from linkgate.fronts.inputs.rows import CELL, cell_links, id_value
 from linkgate.fronts.inputs.timestamps import instants
 
 if TYPE_CHECKING:
@@ -39,14 +39,15 @@ def batch_of(
     table: Table, paths: Paths, *, places: pa.Array, cells: bool = False, more: Sequence[Owned] = ()
 ) -> pa.RecordBatch:
     """Messages of columns of valid text; `cells`: several links stand in a table's cell; `more`: other links."""
+    ids = _coalesced_ids([_ids(table, path) for path in paths.ids], table.num_rows)
     arrays = [
         places,
-        _coalesced([_ids(table, path) for path in paths.ids], table.num_rows, "id"),
+        ids,
         _coalesced([_times(table, path) for path in paths.times], table.num_rows, "time"),
-        _texts(table, paths),
+        texts_of(table, paths),
         _links(table, [*(links_at(table, path) for path in paths.links), *more], cells=cells),
     ]
-    return pa.RecordBatch.from_arrays(arrays, schema=MESSAGES)
+    return pa.RecordBatch.from_arrays(arrays, schema=with_id(MESSAGES, ids.type))
 
 
 def column(table: Table, path: Path) -> pa.Array:
@@ -81,7 +82,7 @@ def _text(found: pa.Array) -> pa.Array:
     return found if found.type == pa.string() else found.cast(pa.string())
 
 
-def _texts(table: Table, paths: Paths) -> pa.Array:
+def texts_of(table: Table, paths: Paths) -> pa.Array:
     """The text, and behind it, a line for each, what else there is."""
     text = pc.fill_null(_text(column(table, paths.text)), "")
     if not paths.more:
@@ -111,9 +112,18 @@ def _coalesced(arrays: list[pa.Array], count: int, name: str) -> pa.Array:
 def _ids(table: Table, path: Path) -> pa.Array:
     found = column(table, path)
     kind = found.type
-    if _is_text(kind) or pa.types.is_integer(kind):
+    if _is_text(kind):
         return _text(found)
-    return pa.array([id_text(value) for value in found.to_pylist()], pa.string())
+    if pa.types.is_integer(kind) and kind != pa.uint64():
+        return found.cast(pa.int64())
+    return id_array([id_value(value) for value in found.to_pylist()])
+
+
+def _coalesced_ids(arrays: list[pa.Array], count: int) -> pa.Array:
+    if len({array.type for array in arrays}) > 1:
+        rows = zip(*(array.to_pylist() for array in arrays), strict=True)
+        return id_array([next((value for value in row if value is not None), None) for row in rows])
+    return _coalesced(arrays, count, "id")
 
 
 def _times(table: Table, path: Path) -> pa.Array:
@@ -177,7 +187,8 @@ def _celled(found: pa.Array, owners: Iterable[int], count: int) -> pa.Array:
 
 def is_utf8(batch: pa.RecordBatch) -> bool:
     """Tell whether the texts of a batch of MESSAGES are valid: a file may say so and lie."""
-    return all(map(_is_text_valid, (batch.column("text"), batch.column("id"), batch.column("links").flatten())))
+    found = (batch.column("text"), batch.column("id"), batch.column("links").flatten())
+    return all(_is_text_valid(each) for each in found if pa.types.is_string(each.type))
 
 
 def _is_text_valid(found: pa.Array) -> bool:

@@ -19,7 +19,7 @@ import pyarrow as pa
 if TYPE_CHECKING:
     from linkgate.fronts.inputs.chunks import Path, Paths
 
-_MOST = 64
+_MOST = 256
 """Fields of a schema of every field: where keys are ids, each record has others."""
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -23,13 +23,15 @@ import pyarrow as pa
 from pyarrow import compute as pc
 from pyarrow import json as pj
 
-from linkgate.fronts.inputs.arrow_columns import batch_of, column, is_utf8_buffer
+from linkgate.columns.schema import alike
+from linkgate.fronts.inputs.arrow_columns import batch_of, column, is_utf8_buffer, texts_of
 from linkgate.fronts.inputs.arrow_types import schema_of, whole_schema
-from linkgate.fronts.inputs.column_links import elsewhere_in, hide_links, holds_more
+from linkgate.fronts.inputs.column_links import elsewhere_in, hidden_in
 from linkgate.fronts.inputs.messages import EMPTY, Builder, Decoded, decoded, joined
 from linkgate.fronts.inputs.rows import message
 
 if TYPE_CHECKING:
+    from linkgate.fronts.inputs.arrow_columns import Owned
     from linkgate.fronts.inputs.chunks import Paths, Plan
 
 _SAMPLE = 64
@@ -64,38 +66,31 @@ def _middle(block: bytes) -> int:
     return block.rfind(b"\n", 0, len(block) // 2) + 1 if middle in {0, len(block)} else middle
 
 
-class _Read(NamedTuple):
-    """Records as columns; `whole`: all that they hold is there."""
+def _read(block: bytes, paths: Paths) -> pa.Table | None:
+    """Let pyarrow read a block that has one object on each line; None when it has not, or pyarrow refuses.
 
-    table: pa.Table
-    whole: bool
-
-
-def _read(block: bytes, paths: Paths) -> _Read | None:
-    """Let pyarrow read a block that has one object on each line; None when it has not, or pyarrow refuses."""
+    Where links are wanted from every field, every field must be a column.
+    """
     count = _count_objects(block)
     if not count or not (block.isascii() or is_utf8_buffer(pa.py_buffer(block))):
         return None
     rows = _sample(block)
     schema = schema_of(rows, paths)
+    if schema is not None and paths.anywhere:
+        schema = whole_schema(rows, paths)
     if schema is None:
         return None
-    every = whole_schema(rows, paths) if paths.anywhere else None
-    if every is not None and (table := _table(block, every, others="error")) is not None:
-        return _Read(table, whole=True) if table.num_rows == count else None
-    table = _table(block, schema, others="ignore")
-    return None if table is None or table.num_rows != count else _Read(table, whole=False)
-
-
-def _table(block: bytes, schema: pa.Schema, *, others: str) -> pa.Table | None:
     try:
-        return pj.read_json(
+        table = pj.read_json(
             pa.BufferReader(block),
             read_options=pj.ReadOptions(use_threads=False, block_size=len(block)),
-            parse_options=pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior=others),
+            parse_options=pj.ParseOptions(
+                explicit_schema=schema, unexpected_field_behavior="error" if paths.anywhere else "ignore"
+            ),
         )
     except pa.ArrowInvalid:
         return None
+    return table if table.num_rows == count else None
 
 
 def _count_objects(block: bytes) -> int:
@@ -138,17 +133,13 @@ def _tidied(block: bytes) -> tuple[bytes, list[int]]:
 
 
 def _messages(
-    block: bytes, first: int, read: _Read, paths: Paths, *, numbers: list[int] | None = None
+    block: bytes, first: int, table: pa.Table, paths: Paths, *, numbers: list[int] | None = None
 ) -> Decoded | None:
-    """Columns to messages; records that take a closer look are read one by one. None when most of them do."""
-    table = read.table
+    """Columns to messages; records without a text are read one by one. None when most of them are."""
     count = table.num_rows
     places = pc.add(pa.array(np.arange(count) if numbers is None else np.array(numbers)[:count]), first)
-    links, unsure = elsewhere_in(table, paths) if read.whole else ([], np.zeros(count, bool))
-    batch = batch_of(table, paths, places=places, more=links)
-    unsure |= np.asarray(pc.is_null(column(table, paths.text)))
-    if paths.anywhere:
-        unsure |= hide_links(batch.column("text")) if read.whole else holds_more(block, batch)
+    batch = batch_of(table, paths, places=places, more=_more_links(table, paths))
+    unsure = np.asarray(pc.is_null(column(table, paths.text)))
     if not unsure.any():
         return batch, []
     if unsure.sum() * 2 > count > _SAMPLE:
@@ -157,8 +148,13 @@ def _messages(
     for row in np.flatnonzero(unsure):
         build.add(batch.column("place")[row].as_py(), message(loads(lines[row])[0], paths))
     again, bad = build.finish()
-    both = pa.Table.from_batches([batch.filter(pa.array(~unsure)), again])
+    both = pa.Table.from_batches(alike([batch.filter(pa.array(~unsure)), again]))
     return both.sort_by("place").combine_chunks().to_batches()[0] if both.num_rows else EMPTY, bad
+
+
+def _more_links(table: pa.Table, paths: Paths) -> list[Owned]:
+    """Links that no path names: those hidden in the texts, then those of all other fields."""
+    return [hidden_in(texts_of(table, paths)), *elsewhere_in(table, paths)] if paths.anywhere else []
 
 
 def plain(block: bytes, first: int, paths: Paths) -> Decoded:
