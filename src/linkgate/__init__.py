@@ -31,6 +31,7 @@ from linkgate.errors import FetchError, LinkgateError, ListError, SnapshotError,
 
 if TYPE_CHECKING:
     from linkgate.core.allowance import Allowance
+    from linkgate.core.digests.media import Media
     from linkgate.core.engine import Engine
     from linkgate.core.explain import Explanation
     from linkgate.core.index.entry import Entry, Scope
@@ -144,6 +145,7 @@ __all__ = [
     "ListStatus",
     "ListsUsed",
     "Match",
+    "Media",
     "NearMiss",
     "Newer",
     "Opinion",

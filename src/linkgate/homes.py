@@ -6,6 +6,7 @@
 
 _HOMES = {
     "linkgate.core.allowance": ("Allowance",),
+    "linkgate.core.digests.media": ("Media",),
     "linkgate.core.url.canonical": ("CanonicalUrl", "canonicalize"),
     "linkgate.core.engine": ("Engine",),
     "linkgate.core.index.entry": ("Entry", "Scope"),
