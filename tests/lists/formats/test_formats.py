@@ -14,7 +14,7 @@ from linkgate.lists.formats import FORMATS, ListItem, RejectedLine, Skipped, sni
 
 DOCUMENTS = {
     *("duckduckgo", "json", "misp", "misp-warninglist", "openioc", "otx", "phishtank", "polkadot", "stix", "taxii"),
-    *("threatexchange", "yaml"),
+    *("ncmec", "stopncii", "threatexchange", "yaml"),
 }
 LINES = sorted(set(FORMATS) - DOCUMENTS)
 HEADS = {"csv": b"url\n", "tsv": b"url\n", "misp-csv": b"type,value,to_ids\n"}
