@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from linkgate.decisions.find_decisions import find_decisions
     from linkgate.decisions.gate import Gate
     from linkgate.decisions.gate_status import GateProblem, GateStatus
+    from linkgate.decisions.late_decision import tell_late
     from linkgate.decisions.lists_used import ListsUsed, UsedVersion, lists_used
     from linkgate.decisions.notices import notify
     from linkgate.decisions.opinions import Opinion, OpinionFile, disputed_entries, note_sent_anew
@@ -64,7 +65,7 @@ if TYPE_CHECKING:
     from linkgate.decisions.policy import Policy, Rule, policy_of
     from linkgate.decisions.pseudonyms import pseudonyms
     from linkgate.decisions.purge import Purged, purge_decisions
-    from linkgate.decisions.rechecking import ShortTarget
+    from linkgate.decisions.rechecking import Rechecked, ShortTarget
     from linkgate.decisions.record import Decision
     from linkgate.decisions.review import (
         Precision,
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
     from linkgate.fronts.batches import scan_batch
     from linkgate.fronts.data_scan import scan
     from linkgate.fronts.metrics import watch
+    from linkgate.fronts.resolver.resolver_client import Resolver
     from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists
     from linkgate.lists.compile_report import Quarantined, Rejected, Report
     from linkgate.lists.config import Config, load_config
@@ -95,6 +97,7 @@ if TYPE_CHECKING:
     from linkgate.lists.packaged_rules import find_links, packaged_rules
     from linkgate.lists.policy_config import RecordConfig
     from linkgate.lists.publisher_ids import PublisherId, publisher_ids
+    from linkgate.lists.resolve_config import ResolveConfig
     from linkgate.lists.snapshot import is_encrypted, is_snapshot, save
     from linkgate.lists.status import ListStatus, Status, status
     from linkgate.lists.store import Store, is_store
@@ -155,10 +158,13 @@ __all__ = [
     "PublisherId",
     "Purged",
     "Quarantined",
+    "Rechecked",
     "RecordConfig",
     "Records",
     "Rejected",
     "Report",
+    "ResolveConfig",
+    "Resolver",
     "Review",
     "Rule",
     "Rules",
@@ -237,6 +243,7 @@ __all__ = [
     "status",
     "stop_list",
     "store_key",
+    "tell_late",
     "tell_platform",
     "update",
     "verify",
@@ -279,7 +286,8 @@ _HOMES = {
     "linkgate.decisions.custody": ("Alteration", "CustodyReport", "verify_decisions"),
     "linkgate.decisions.purge": ("Purged", "purge_decisions"),
     "linkgate.decisions.seals": ("Seal", "public_key", "read_public_key", "seal_decisions", "seal_key"),
-    "linkgate.decisions.rechecking": ("ShortTarget",),
+    "linkgate.decisions.late_decision": ("tell_late",),
+    "linkgate.decisions.rechecking": ("Rechecked", "ShortTarget"),
     "linkgate.decisions.record": ("Decision",),
     "linkgate.decisions.decision_report": ("DecisionReport", "Records", "count_decisions"),
     "linkgate.decisions.lists_used": ("ListsUsed", "UsedVersion", "lists_used"),
@@ -297,6 +305,7 @@ _HOMES = {
     "linkgate.fronts.batches": ("scan_batch",),
     "linkgate.fronts.data_scan": ("scan",),
     "linkgate.fronts.metrics": ("watch",),
+    "linkgate.fronts.resolver.resolver_client": ("Resolver",),
     "linkgate.lists.compile": ("Compiled", "Source", "compile_lines", "compile_lists"),
     "linkgate.lists.config": ("Config", "load_config"),
     "linkgate.lists.config_edit": ("add_acceptance", "add_list", "stop_list"),
@@ -310,6 +319,7 @@ _HOMES = {
     "linkgate.lists.compile_report": ("Quarantined", "Rejected", "Report"),
     "linkgate.lists.packaged_rules": ("find_links", "packaged_rules"),
     "linkgate.lists.policy_config": ("RecordConfig",),
+    "linkgate.lists.resolve_config": ("ResolveConfig",),
     "linkgate.lists.snapshot": ("is_encrypted", "is_snapshot", "save"),
     "linkgate.lists.status": ("ListStatus", "Status", "status"),
     "linkgate.lists.store": ("Store", "is_store"),
