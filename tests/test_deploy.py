@@ -96,7 +96,10 @@ def test_the_commands_of_the_kit_are_commands() -> None:
     from linkgate.fronts import cli  # noqa: PLC0415
 
     [job] = kinds()["CronJob"]
-    pods = [*(each["spec"]["template"] for each in kinds()["Deployment"]), job["spec"]["jobTemplate"]["spec"]["template"]]
+    pods = [
+        *(each["spec"]["template"] for each in kinds()["Deployment"]),
+        job["spec"]["jobTemplate"]["spec"]["template"],
+    ]
     for pod in pods:
         words = pod["spec"]["containers"][0]["args"]
         command: Any = cli.linkgate

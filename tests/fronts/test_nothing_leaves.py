@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from desk import Desk, local, remote
 from loopback import Loopback, answer, reset
-from running import COMMAND, environment
+from running import COMMAND, environment, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,15 +46,17 @@ class Room:
     def store(self) -> Path:
         return self.desk.folder / "store"
 
-    def run(self, *arguments: str, command: tuple[str, ...] = COMMAND) -> int:
-        done = subprocess.run(
-            [*command, *arguments],
-            cwd=self.desk.folder,
-            env=environment() | self.env,
-            capture_output=True,
-            check=False,
-            timeout=120,
+    def run(self, *arguments: str) -> int:
+        return self._heard(run(*arguments, stdin=b"", cwd=self.desk.folder, **self.env))
+
+    def python(self, code: str) -> int:
+        env = environment() | self.env
+        command = [sys.executable, "-c", code]
+        return self._heard(
+            subprocess.run(command, cwd=self.desk.folder, env=env, capture_output=True, check=False, timeout=120)
         )
+
+    def _heard(self, done: subprocess.CompletedProcess[bytes]) -> int:
         self.said += done.stdout + done.stderr
         assert b"a bug of linkgate" not in done.stderr, done.stderr
         assert b"Traceback" not in done.stderr, done.stderr
@@ -133,7 +135,7 @@ def about(entry: str) -> tuple[list[str], ...]:
 def test_every_command_of_the_record(room: Room) -> None:
     room.desk.path.write_text(room.desk.path.read_text() + EVIDENCE)
     assert room.run("lists", "update") == 0
-    assert room.run(command=(sys.executable, "-c", DECIDE)) == 0
+    assert room.python(DECIDE) == 0
     decision = room.said.decode().split()[-1]
     for command in (["report"], ["report", "--csv"], ["sample"], ["review"], ["verify"], ["seal"], *TABLES):
         assert room.run("decisions", *command) == 0
@@ -269,7 +271,7 @@ def test_every_fault(fault: str, room: Room) -> None:
     for command in (["update"], ["update", "--force", "--json"], ["status"], ["verify"]):
         room.run("lists", *command)
     room.run("check", "nothing", "--list", "store")
-    assert room.run(command=(sys.executable, "-c", IN_PROCESS)) == 0
+    assert room.python(IN_PROCESS) == 0
     room.check()
 
 

@@ -182,7 +182,9 @@ def test_a_published_message_gives_a_late_decision(tmp_path: Path, hook: tuple[s
     with linkgate.Gate.of(furnish(tmp_path, more), watch=None) as gate:
         taken, metrics = asyncio.run(run(gate))
     assert taken == [True, True]
-    rows = [json.loads(line) for path in (tmp_path / "decisions").glob("*.jsonl") for line in path.read_text().splitlines()]
+    rows = [
+        json.loads(line) for path in (tmp_path / "decisions").glob("*.jsonl") for line in path.read_text().splitlines()
+    ]
     rows = [row for row in rows if row.get("kind")]
     assert [(row["message"], row["late"], row["kind"], row["surface"]) for row in rows] == [
         ("m1", True, "nested", "forum")

@@ -129,15 +129,15 @@ async def recheck(service: Service, request: ApiRequest) -> ApiResponse:
     for each in asked.targets:
         for text in (each.link, *each.hops):
             service.fits(text)
-    links = [
-        linkgate.Link(each.start, each.end, each.link, each.link, token=n) for n, each in enumerate(asked.targets)
-    ]
+    links = [linkgate.Link(each.start, each.end, each.link, each.link, token=n) for n, each in enumerate(asked.targets)]
     verdict = linkgate.Verdict(snapshot="", opaque=tuple(links), surface=asked.surface, message=asked.id)
     targets = [linkgate.ShortTarget(each.link, each.state, tuple(each.hops), each.at) for each in asked.targets]
     again = await service.pool.run(
-        lambda: service.gate.rechecked(
-            verdict, targets, account=asked.account, posted=asked.posted, late=asked.late
-        ).verdict
+        lambda: (
+            service.gate.rechecked(
+                verdict, targets, account=asked.account, posted=asked.posted, late=asked.late
+            ).verdict
+        )
     )
     if owner is not None:
         _count(service, owner, [replace(again, links=sum(len(each.hops) for each in asked.targets))])
