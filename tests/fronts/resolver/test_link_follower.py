@@ -9,7 +9,7 @@ import pytest
 from short_world import World, head, raw, to
 
 from linkgate.fronts.resolver import link_follower
-from linkgate.fronts.resolver.target_cache import Found, TargetCache
+from linkgate.fronts.resolver.target_cache import KnownTarget, TargetCache
 
 OUT = "http://target.example/x"
 LINKS = [f"http://s0.example/{n}" for n in range(5)]
@@ -103,7 +103,7 @@ def test_a_link_takes_four_seconds_at_most(monkeypatch: pytest.MonkeyPatch) -> N
 )
 def test_how_long_is_remembered(state: str, seconds: float) -> None:
     cache = TargetCache(key=b"k")
-    cache.put("a", Found(state), now=100.0)
+    cache.put("a", KnownTarget(state), now=100.0)
     assert cache.get("a", now=99.0 + seconds) is not None
     assert cache.get("a", now=101.0 + seconds) is None
 
@@ -111,21 +111,21 @@ def test_how_long_is_remembered(state: str, seconds: float) -> None:
 def test_another_target_is_asked_for_again_soon() -> None:
     cache = TargetCache(key=b"k")
     for now, hop in ((0.0, "x"), (601.0, "y")):
-        cache.put("a", Found("redirects", (hop,)), now=now)
+        cache.put("a", KnownTarget("redirects", (hop,)), now=now)
     assert cache.get("a", now=1300.0) is None
-    cache.put("a", Found("redirects", ("y",)), now=1300.0)
+    cache.put("a", KnownTarget("redirects", ("y",)), now=1300.0)
     assert cache.get("a", now=80_000.0) is not None
 
 
 def test_the_cache_is_bounded_by_number_and_by_size() -> None:
     cache = TargetCache(key=b"k", most=100, most_bytes=50_000)
     for number in range(1000):
-        cache.put(str(number), Found("redirects", ("x" * (number % 7) * 300,)), now=0.0)
+        cache.put(str(number), KnownTarget("redirects", ("x" * (number % 7) * 300,)), now=0.0)
         assert len(cache) <= 100
         assert cache.size <= 50_000
     assert cache.get("999", now=1.0) is not None
     assert "999" not in repr(cache)
-    cache.put("b", Found("overload"), now=0.0)
+    cache.put("b", KnownTarget("overload"), now=0.0)
     assert cache.get("b", now=0.0) is None
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from linkgate import ShortTarget, canonicalize
 from linkgate.fronts.resolver.ask_limits import HostLimits
 from linkgate.fronts.resolver.location import with_fragment
-from linkgate.fronts.resolver.target_cache import Found, TargetCache
-from linkgate.fronts.resolver.walk import Walk
+from linkgate.fronts.resolver.target_cache import KnownTarget, TargetCache
+from linkgate.fronts.resolver.walk import RedirectWalk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,7 +45,7 @@ class LinkFollower:
         self.answers: Counter[str] = Counter()
         self.hits = 0
         self.cache = TargetCache(key=os.urandom(32))
-        self._walk = Walk(
+        self._walk = RedirectWalk(
             ask=ask,
             table=table,
             is_listed=is_listed,
@@ -53,7 +53,7 @@ class LinkFollower:
             sleep=asyncio.sleep,
             noted=self._note,
         )
-        self._flights: dict[bytes, asyncio.Task[Found]] = {}
+        self._flights: dict[bytes, asyncio.Task[KnownTarget]] = {}
         self._turns = asyncio.Semaphore(MOST_FLIGHTS)
 
     @property
@@ -67,15 +67,15 @@ class LinkFollower:
         running = [flight for flight in flights if isinstance(flight, asyncio.Task)]
         if running:
             await asyncio.wait(running, timeout=budget)
-        found = [flight if isinstance(flight, Found) else _landed(flight) for flight in flights]
+        found = [flight if isinstance(flight, KnownTarget) else _landed(flight) for flight in flights]
         self.states.update(each.state for each in found)
         return tuple(_target(link, each) for link, each in zip(links, found, strict=True))
 
-    def _flight(self, link: str) -> asyncio.Task[Found] | Found:
+    def _flight(self, link: str) -> asyncio.Task[KnownTarget] | KnownTarget:
         """What is known of a link, or the one task that finds out."""
         page = canonicalize(link)
         if page is None:
-            return Found("refused", at=time.time())
+            return KnownTarget("refused", at=time.time())
         known = self.cache.get(str(page), now=time.monotonic())
         if known is not None:
             self.hits += 1
@@ -84,12 +84,12 @@ class LinkFollower:
         flight = self._flights.get(name)
         if flight is None:
             if len(self._flights) >= MOST_FLIGHTS + MOST_WAITING:
-                return Found("overload", at=time.time())
+                return KnownTarget("overload", at=time.time())
             flight = self._flights[name] = asyncio.create_task(self._follow(link, str(page)))
             flight.add_done_callback(lambda _: self._flights.pop(name, None))
         return flight
 
-    async def _follow(self, link: str, page: str) -> Found:
+    async def _follow(self, link: str, page: str) -> KnownTarget:
         """Follow one link. Never raises."""
         hops: list[str] = []
         state = "overload"  # while it waits for its turn
@@ -101,7 +101,7 @@ class LinkFollower:
             pass
         except Exception:  # noqa: BLE001  # its words might hold an address
             state = "refused"
-        found = Found(state, tuple(hops), time.time())
+        found = KnownTarget(state, tuple(hops), time.time())
         self.cache.put(page, found, now=time.monotonic())
         return found
 
@@ -115,13 +115,13 @@ class LinkFollower:
         await asyncio.gather(*self._flights.values(), return_exceptions=True)
 
 
-def _landed(flight: asyncio.Task[Found]) -> Found:
+def _landed(flight: asyncio.Task[KnownTarget]) -> KnownTarget:
     if not flight.done() or flight.cancelled():
-        return Found("timeout", at=time.time())
+        return KnownTarget("timeout", at=time.time())
     return flight.result()
 
 
-def _target(link: str, found: Found) -> ShortTarget:
+def _target(link: str, found: KnownTarget) -> ShortTarget:
     """A target of this link: its hops with the fragment that a browser would keep."""
     fragment = link.partition("#")[2]
     hops = tuple(with_fragment(hop, fragment) for hop in found.hops)

@@ -4,10 +4,10 @@ A key is a keyed hash of a link. What a link led to is asked once more after ten
 services show a first visitor another target. An error is forgotten after a minute.
 
 >>> cache = TargetCache(key=b"k")
->>> cache.put("http://sho.example/3xYz", Found("redirects", ("http://other.example/",)), now=0.0)
+>>> cache.put("http://sho.example/3xYz", KnownTarget("redirects", ("http://other.example/",)), now=0.0)
 >>> cache.get("http://sho.example/3xYz", now=599.0).state, cache.get("http://sho.example/3xYz", now=601.0)
 ('redirects', None)
->>> cache.put("http://sho.example/3xYz", Found("redirects", ("http://other.example/",)), now=601.0)
+>>> cache.put("http://sho.example/3xYz", KnownTarget("redirects", ("http://other.example/",)), now=601.0)
 >>> cache.get("http://sho.example/3xYz", now=80_000.0).state
 'redirects'
 """
@@ -28,7 +28,7 @@ _TWICE = frozenset({"redirects", "non_http"})
 _ENTRY = 200
 
 
-class Found(NamedTuple):
+class KnownTarget(NamedTuple):
     """The state of a link, the addresses that it led to, and when that was asked, in seconds since 1970."""
 
     state: str
@@ -37,7 +37,7 @@ class Found(NamedTuple):
 
 
 class _Kept(NamedTuple):
-    found: Found
+    found: KnownTarget
     until: float
     size: int
 
@@ -53,12 +53,12 @@ class TargetCache:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def get(self, link: str, *, now: float) -> Found | None:
+    def get(self, link: str, *, now: float) -> KnownTarget | None:
         """What is known of a link and still holds."""
         kept = self._kept.get(self.name(link))
         return kept.found if kept is not None and now < kept.until else None
 
-    def put(self, link: str, found: Found, *, now: float) -> None:
+    def put(self, link: str, found: KnownTarget, *, now: float) -> None:
         """Keep what was found; what nobody was asked for is not known."""
         if found.state == "overload":
             return

@@ -46,7 +46,7 @@ def may_ask(url: str, table: ShortenerTable) -> str | None:
 
 
 @dataclass(slots=True)
-class Walk:
+class RedirectWalk:
     """What it takes to follow links. is_listed: whether a URL may not be asked, as it is on a list."""
 
     ask: Ask

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt  # noqa: TC003  # msgspec reads it
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeVar, get_args
 
 import msgspec
 
@@ -22,10 +22,19 @@ if TYPE_CHECKING:
 MOST_LINKS = 1_000
 MOST_MESSAGES = 1_000
 MOST_TARGETS, MOST_HOPS = 100, 10
-STATES = (
-    *("redirects", "not_redirect", "gone", "refused", "timeout", "limit", "loop", "non_http", "bad_address"),
+ShortState = Literal[
+    "redirects",
+    "not_redirect",
+    "gone",
+    "refused",
+    "timeout",
+    "limit",
+    "loop",
+    "non_http",
+    "bad_address",
     "overload",
-)
+]
+STATES = get_args(ShortState)
 """What a resolver says of a short link."""
 
 _NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -87,7 +96,7 @@ class TargetRequest(msgspec.Struct):
     """Where a short link of a message leads, as a resolver told; start and end are given back."""
 
     link: str
-    state: Literal[STATES]
+    state: ShortState
     hops: Annotated[list[str], msgspec.Meta(max_length=MOST_HOPS)] = []
     start: int | None = None
     end: int | None = None
