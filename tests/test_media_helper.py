@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -39,14 +40,17 @@ def test_the_program(arguments: list[str], code: int) -> None:
 
 def test_a_picture_that_the_test_draws(tmp_path: Path) -> None:
     image = pytest.importorskip("PIL.Image", reason="the extra `hashing` is not installed")
+    drawing = pytest.importorskip("PIL.ImageDraw", reason="the extra `hashing` is not installed")
     pytest.importorskip("pdqhash", reason="the extra `hashing` is not installed")
     pytest.importorskip("faiss", reason="the extra `media` is not installed")
-    pixels = [((x * x + 3 * y * x) % 251, (x * y) % 241, (5 * y + x) % 255) for y in range(256) for x in range(256)]
-    picture = image.new("RGB", (256, 256))
-    picture.putdata(pixels)
-    smooth = picture.resize((16, 16)).resize((256, 256))
-    smooth.save(tmp_path / "one.png")
-    smooth.resize((200, 200)).save(tmp_path / "two.jpg", quality=60)
+    draw = random.Random(7)  # noqa: S311  # drawn for a test
+    picture = image.new("RGB", (256, 256), (40, 90, 160))
+    pen = drawing.Draw(picture)
+    for _ in range(60):
+        x, y, size = draw.randrange(256), draw.randrange(256), draw.randrange(10, 90)
+        pen.ellipse((x - size, y - size, x + size, y + size), fill=tuple(draw.randrange(256) for _ in range(3)))
+    picture.save(tmp_path / "one.png")
+    picture.resize((200, 200)).save(tmp_path / "two.jpg", quality=60)
     picture.rotate(90).save(tmp_path / "other.png")
     one, two, other = (file_hashes(tmp_path / name) for name in ("one.png", "two.jpg", "other.png"))
     engine = linkgate.compile_lines([one["pdq"]], name="demo", type="pdq").engine
