@@ -5,12 +5,13 @@ from __future__ import annotations
 import pickle
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 import pytest
 from pyarrow import csv, parquet
 
 import linkgate
+
+pd = pytest.importorskip("pandas", reason="the extra `spark`, which brings it, is not installed")
 
 if TYPE_CHECKING:
     from collections.abc import Callable
