@@ -11,8 +11,10 @@ True
 from linkgate.errors import UsageError
 
 EXTRAS = {
+    "aiohttp": "resolve",
     "cryptography": "encryption",
     "jinja2": "report",
+    "libipld": "archive",
     "markupsafe": "report",
     "numpy": "scan",
     "pandas": "spark",
