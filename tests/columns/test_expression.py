@@ -14,8 +14,8 @@ HOSTS = ListedHosts.of(["bad.example", "192.0.2.7", "localhost", "t.me"])
 ASCII, FOLDED = (re.compile(expression_of(HOSTS, folded=folded)).search for folded in (False, True))
 
 
-@pytest.mark.parametrize("example", [example for row in DISGUISES for example in row.examples])
-def test_every_disguise_is_found(example: str) -> None:
+@pytest.mark.parametrize("example", [example for row in DISGUISES if row.hides_host for example in row.examples])
+def test_every_disguise_that_hides_a_host_is_found(example: str) -> None:
     assert FOLDED(fold_characters(example))
     assert not example.isascii() or ASCII(example.lower())
 

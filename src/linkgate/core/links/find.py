@@ -121,12 +121,15 @@ def words_with_links(
 
     parts, markup: what to read of it, all by default. The surer reading comes first.
     """
-    written, *mended = whole(message) if parts is None else parts
-    yield from _words(written, message, known)
+    several = tuple(whole(message) if parts is None else parts)
+    for part in several:
+        if part.view is None:
+            yield from _words(part, message, known)
     if markup:
         yield from map(one_link, _in_markup(message))
-    for part in mended:
-        yield from _words(part, message, known)
+    for part in several:
+        if part.view is not None:
+            yield from _words(part, message, known)
 
 
 def hidden_links(link: str, number: int) -> Iterator[Word]:
