@@ -147,7 +147,7 @@ DISGUISES: tuple[Disguise, ...] = (
         hides_host=False,
         core=text("&amp;"),
         undo=lambda _: "&",
-        examples=("http://bad.example/page?utm_source=a&amp;utm_medium=b",),
+        examples=("http://www.google.com/url?sa=t&amp;q=bad.example/page",),
     ),
     Disguise(
         name="characters that only look like ASCII, joiners, direction marks, combining marks",

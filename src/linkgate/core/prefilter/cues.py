@@ -104,7 +104,8 @@ def _others(hosts: ListedHosts, *, numeric: bool) -> dict[str, int]:
     names = {name: SCHEME if name.endswith(":") else NAME for name in hosts.names if name}
     told = [*pattern_cues(), *((number, NUMBER) for number in _NUMBERS if numeric), *names.items()]
     for needle, bit in told:
-        found[needle] = found.get(needle, 0) | bit
+        place = ":/" if needle.startswith(":/") else needle  # a look at one is a look at all that begin so
+        found[place] = found.get(place, 0) | bit
     return found
 
 
