@@ -22,14 +22,20 @@ Held = Literal["shadow", "share", "surge", "disputed"]
 
 
 class Kind(StrEnum):
-    """How sure it is that the link leads to the listed page (DESIGN §3)."""
+    """How sure it is that the link leads to the listed page (DESIGN §3), or that the file is the listed one."""
 
-    EXACT = "exact"  # the browser would request the listed page
+    EXACT = "exact"  # the browser would request the listed page; the file has the listed digest
     NESTED = "nested"  # the listed link stands inside another link
     LOOSE = "loose"  # another URL that is nearly surely the same page
+    NEAR = "near"  # a picture that looks like the listed one, by its PDQ value
 
 
-ACTIONS: dict[Kind, Action] = {Kind.EXACT: "block", Kind.NESTED: "block", Kind.LOOSE: "review"}
+ACTIONS: dict[Kind, Action] = {
+    Kind.EXACT: "block",
+    Kind.NESTED: "block",
+    Kind.LOOSE: "review",
+    Kind.NEAR: "review",
+}
 _WEIGHT: dict[Action, int] = {"block": 3, "review": 2, "log": 1}
 
 
@@ -72,16 +78,26 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """One link that meets one entry, and the named steps that made them meet."""
+    """One link that meets one entry, and the named steps that made them meet.
+
+    Of a file, `media` is the id that the caller gave it, `steps` names the type of the digest by which they met, and
+    `distance` says of a PDQ value in how many bits it differs from the listed one. Its link is an empty one.
+    """
 
     link: Link
     entry: Entry
     kind: Kind
     steps: tuple[str, ...] = ()
+    media: str | None = None
+    distance: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON-ready: span, entry id, scope, list, category, kind and steps; no address, no link."""
+        """JSON-ready: span, entry id, scope, list, category, kind and steps; no address, no link, no digest.
+
+        Of a file, `media` and `distance` too.
+        """
         entry = self.entry
+        file = {} if self.media is None else {"media": self.media, "distance": self.distance}
         return {
             "start": self.link.start,
             "end": self.link.end,
@@ -91,6 +107,7 @@ class Match:
             "category": entry.category,
             "kind": self.kind.value,
             "steps": list(self.steps),
+            **file,
         }
 
 
@@ -108,7 +125,8 @@ class Verdict:
     `policy` weighs them; None is today's `ACTIONS`. `surface` and `message` are where the message
     stood and its id, if the caller said so. `scanned` is False where the policy has the surface off:
     then nobody looked, and the message is not known to be clear. `links` is how many links the judge
-    read; None where it was not asked, as none could matter.
+    read; None where it was not asked, as none could matter. `opaque` are its short links that no entry covers, where
+    the engine notes them: nobody can tell where they lead; `opaque_action` is what the policy asks for then.
     """
 
     snapshot: str
@@ -118,6 +136,8 @@ class Verdict:
     message: str | None = field(default=None, repr=False, compare=False)
     scanned: bool = True
     links: int | None = field(default=None, repr=False, compare=False)
+    opaque: tuple[Link, ...] = ()
+    opaque_action: Action | None = field(default=None, compare=False)
 
     @property
     def rulings(self) -> tuple[Ruling, ...]:
@@ -129,22 +149,27 @@ class Verdict:
 
     @property
     def action(self) -> Action | None:
-        """`block`, `review`, `log`, or None when nothing matched."""
+        """`block`, `review`, `log`, or None when nothing matched, nor is anything asked for short links."""
+        seen = self.opaque_action if self.opaque else None
         if not self.matches:
-            return None
-        return heaviest(ruling.action for ruling in self.rulings)
+            return seen
+        asked = heaviest(ruling.action for ruling in self.rulings)
+        return asked if seen is None or asked is None else heaviest((asked, seen))
 
     @property
     def flagged(self) -> bool:
         """True when the action is `block` or `review`."""
-        return bool(self.matches) and self.action in {"block", "review"}
+        return (bool(self.matches) or bool(self.opaque)) and self.action in {"block", "review"}
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready; holds no listed address and no link as it was written (law 9).
 
-        Under a policy it says the surface too, whether it was scanned, and how each match was ruled on.
+        Under a policy it says the surface too, whether it was scanned, and how each match was ruled on. `opaque` is
+        there only where there are such links.
         """
         told: dict[str, Any] = {"flagged": self.flagged, "action": self.action, "snapshot": self.snapshot}
+        if self.opaque:
+            told["opaque"] = [{"start": link.start, "end": link.end} for link in self.opaque]
         if self.policy is None:
             return told | {"matches": [match.as_dict() for match in self.matches]}
         matches = [

@@ -129,7 +129,7 @@ def attribute(kind: str, value: str, **more: object) -> dict[str, object]:
         ("hostname|port", "bad.example", "misp: value"),
         ("link", "http://good.example/report", "misp: no web address"),
         ("ip-src", "192.0.2.7", "misp: no web address"),
-        ("md5", "d41d8cd98f00b204e9800998ecf8427e", "misp: no web address"),
+        ("sha512", "d41d8cd98f00b204e9800998ecf8427e", "misp: no web address"),
     ],
 )
 def test_misp_types(kind: str, value: str, found: object) -> None:
@@ -278,7 +278,7 @@ def test_presets() -> None:
     texts = descriptor | {"raw_indicator": "http://bad.example/"}
     objects = descriptor | {"indicator": {"indicator": "bad.example", "type": "DOMAIN", "id": "8"}}
     harmless = texts | {"status": "NON_MALICIOUS"}
-    other = texts | {"type": "HASH_MD5"}
+    other = texts | {"type": "HASH_TMK"}
     assert told("threatexchange", {"data": [texts, harmless, other]}) == [
         ["http://bad.example/", None, False],
         "not active",
