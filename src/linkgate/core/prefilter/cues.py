@@ -18,7 +18,7 @@ from linkgate.core.disguises import DISGUISES
 from linkgate.core.links.find import ATTRIBUTE
 from linkgate.core.prefilter.addresses import WORTH
 from linkgate.core.prefilter.hosts import LONGEST, ListedHosts
-from linkgate.core.text.patterns import compiled, cues
+from linkgate.core.text.patterns import compiled, cues, quoted
 from linkgate.core.wrappers import WRAPPERS
 
 if TYPE_CHECKING:
@@ -78,7 +78,10 @@ def _check(needle: str, bits: int, *, tight: bool) -> Check | None:
         return _THREE_DOTS.match
     if bits == NUMBER and tight and needle[-1] in _DIGITS:
         return _WORTH.match
-    return _is_odd_scheme if needle.startswith(":/") and not bits & ~DISGUISED else None
+    if needle.startswith(":/") and not bits & ~DISGUISED:
+        return _is_odd_scheme
+    begun = [row for row in PATTERNS if row.expression == row.folded and row.expression.startswith(quoted(needle))]
+    return compiled(begun[0]).match if len(begun) == 1 and bits == 1 << PATTERNS.index(begun[0]) else None
 
 
 def needles_of(hosts: ListedHosts, *, numeric: bool, tight: bool = False) -> Iterator[tuple[str, Needle]]:
