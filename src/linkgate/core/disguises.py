@@ -18,18 +18,7 @@ import html
 import re
 import string
 
-from linkgate.core.text.patterns import (
-    Pattern,
-    compiled,
-    either,
-    many,
-    maybe,
-    one,
-    opaque,
-    seq,
-    text,
-    words,
-)
+from linkgate.core.text.patterns import Pattern, compiled, either, many, maybe, one, opaque, seq, text, words
 from linkgate.core.text.readable import plain_character
 from linkgate.core.text.undoing import Disguise
 

@@ -130,7 +130,11 @@ def _asked(app: Any, config: linkgate.Config) -> dict[str, list[tuple[int, Any]]
     ):
         ask("/v1/check", body)
     target = {"link": "http://sho.example/a", "start": 0, "end": 20, "state": "redirects", "hops": [LISTED]}
-    for body in ({"id": "m3", "targets": [target, target | {"state": "timeout", "hops": []}]}, {"targets": 7}):
+    told: list[dict[str, Any]] = [
+        {"id": "m3", "targets": [target, target | {"state": "timeout", "hops": []}]},
+        {"targets": 7},
+    ]
+    for body in told:
         ask("/v1/recheck", body)
     ask("/v1/check", message, token="nobody")  # noqa: S106  # a name
     (config.path.parent / "partner.txt").write_text(f"{LISTED}\nhttp://more.example/\n*.worse.example\ncom\n")
