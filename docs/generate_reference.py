@@ -23,6 +23,9 @@ from linkgate.columns.schema import HITS
 from linkgate.decisions.platform_facts import PlatformFacts
 from linkgate.decisions.record import Decision
 from linkgate.fronts import cli, metrics
+from linkgate.fronts.resolver.asking import Asker
+from linkgate.fronts.resolver.link_follower import LinkFollower
+from linkgate.fronts.resolver.resolver_metrics import ResolverCollector
 from linkgate.fronts.server.openapi import DOCUMENT
 from linkgate.fronts.server.token_links import TokenLinks
 from linkgate.lists import toml
@@ -169,7 +172,7 @@ def records() -> str:
 
 
 def metric_names() -> str:
-    """All metrics of a sidecar."""
+    """All metrics of a sidecar, and of a resolver."""
     registry = CollectorRegistry()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "a.snapshot")
@@ -177,6 +180,8 @@ def metric_names() -> str:
         with linkgate.Gate.open(path, watch=None) as gate:
             metrics.watch(gate, registry)
             registry.register(TokenLinks())
+            follower = LinkFollower(Asker.ask, table=lambda: gate.engine.shorteners, is_listed=bool)  # type: ignore[arg-type]  # nobody asks
+            registry.register(ResolverCollector(follower))
             found = [*registry.collect()]
     rows = [
         (f"`{each.name}{'_total' if each.type == 'counter' else ''}`", each.type, each.documentation) for each in found

@@ -129,6 +129,9 @@ def _asked(app: Any, config: linkgate.Config) -> dict[str, list[tuple[int, Any]]
         {"text": 7},
     ):
         ask("/v1/check", body)
+    target = {"link": "http://sho.example/a", "start": 0, "end": 20, "state": "redirects", "hops": [LISTED]}
+    for body in ({"id": "m3", "targets": [target, target | {"state": "timeout", "hops": []}]}, {"targets": 7}):
+        ask("/v1/recheck", body)
     ask("/v1/check", message, token="nobody")  # noqa: S106  # a name
     (config.path.parent / "partner.txt").write_text(f"{LISTED}\nhttp://more.example/\n*.worse.example\ncom\n")
     linkgate.update(config, config.open_store(), force=True)
@@ -192,7 +195,7 @@ def test_the_answers_hold_what_can_be_answered(answered: dict[str, list[tuple[in
         responses = next(iter(DOCUMENT["paths"][path].values()))["responses"]
         for status, told in answers:
             walk(told, responses[str(status)]["content"]["application/json"]["schema"])
-    asked = {"Message", "Batch", "CheckRequest", "Lookup", "Why", "CaseId", "DecisionId", "Appeal"}
+    asked = {"Message", "Batch", "CheckRequest", "Lookup", "Why", "CaseId", "DecisionId", "Appeal", "Recheck", "Target"}
     rare = {"Problem"}  # of a gate that nobody needs to look at
     assert set(SCHEMAS) - set(seen) - asked == rare
     unseen = {name: set(SCHEMAS[name].get("properties", {})) - fields for name, fields in seen.items()}
