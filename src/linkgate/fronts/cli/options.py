@@ -113,6 +113,11 @@ _SCAN: tuple[Decorator, ...] = (
         multiple=True,
         help="Where links stand that the text does not show; may be given several times.",
     ),
+    click.option(
+        "--media",
+        metavar="FIELD",
+        help="Where the digests of files stand: lists of records with sha256, sha1, md5, pdq, pdq_quality and id.",
+    ),
     click.option("--id", "id", metavar="FIELD", help="Where the id stands."),
     click.option("--time", metavar="FIELD", help="Where the time stands."),
     click.option(
