@@ -37,7 +37,7 @@ def main(entries: int = ENTRIES) -> int:
         (listed(_KINDS[n % 3], _hash(_KINDS[n % 3], n), entry=f"{n:016x}") for n in range(entries)), rules=RULES
     )
     _tell("exact, bytes an entry", _weight(exact) / entries)
-    files = [Media(id="a", **{kind: _hash(kind, -1 - n) for kind in _KINDS}) for n in range(_TURNS)]
+    files = [_media({kind: _hash(kind, -1 - n) for kind in _KINDS}) for n in range(_TURNS)]
     plain = _clock(lambda _: exact.check("hello"), files)
     _tell(
         "exact, three digests of a clear file, µs",
@@ -45,7 +45,7 @@ def main(entries: int = ENTRIES) -> int:
     )
     _tell("a message without files, µs", plain * 1e6)
     missed = sum(
-        not exact.check("", media=[Media(id="a", **{_KINDS[n % 3]: _hash(_KINDS[n % 3], n)})]).matches
+        not exact.check("", media=[_media({_KINDS[n % 3]: _hash(_KINDS[n % 3], n)})]).matches
         for n in range(0, entries, 997)
     )
     _tell("exact, missed", missed)
@@ -79,6 +79,10 @@ def main(entries: int = ENTRIES) -> int:
     unlike = sum(len(slots[each]) != len(told[each]) for each in media[:_BRUTE])
     _tell("PDQ, batch and single that differ", unlike)
     return int(bool(missed or wrong or unlike))
+
+
+def _media(digests: dict[str, Any]) -> Media:
+    return Media(id="a", **digests)
 
 
 def _hash(kind: str, number: int) -> str:
