@@ -41,10 +41,11 @@ if TYPE_CHECKING:
     from linkgate.core.url.canonical import CanonicalUrl, canonicalize
     from linkgate.core.url.suffixes import Rules
     from linkgate.core.verdict import Kind, Match, Ruling, Verdict
-    from linkgate.decisions.accounts import AccountRow, CampaignRow, accounts_of, campaigns_of
+    from linkgate.decisions.accounts import AccountRow, accounts_in, accounts_of
     from linkgate.decisions.actor_log import find_actors, purge_actors
     from linkgate.decisions.alarms import Alarm, Alarms
     from linkgate.decisions.appeal import overturn, shown_decision, tell_platform
+    from linkgate.decisions.campaigns import CampaignRow, campaigns_in, campaigns_of
     from linkgate.decisions.capture import Capture, purge_captures
     from linkgate.decisions.case import Case, CaseEvent
     from linkgate.decisions.case_export import CaseExport, ExportNotes, exported
@@ -174,9 +175,11 @@ __all__ = [
     "Version",
     "__version__",
     "accept",
+    "accounts_in",
     "accounts_of",
     "add_acceptance",
     "add_list",
+    "campaigns_in",
     "campaigns_of",
     "canonicalize",
     "compile_lines",
@@ -259,7 +262,8 @@ _HOMES = {
     "linkgate.decisions.case": ("Case", "CaseEvent"),
     "linkgate.decisions.case_export": ("CaseExport", "ExportNotes", "exported"),
     "linkgate.decisions.statements": ("statements",),
-    "linkgate.decisions.accounts": ("AccountRow", "CampaignRow", "accounts_of", "campaigns_of"),
+    "linkgate.decisions.accounts": ("AccountRow", "accounts_in", "accounts_of"),
+    "linkgate.decisions.campaigns": ("CampaignRow", "campaigns_in", "campaigns_of"),
     "linkgate.decisions.actor_log": ("find_actors", "purge_actors"),
     "linkgate.decisions.pseudonyms": ("pseudonyms",),
     "linkgate.decisions.case_store": ("CaseStore",),
