@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 import weakref
 from dataclasses import replace
@@ -25,10 +24,12 @@ from typing import TYPE_CHECKING, Self
 from linkgate.decisions.alarms import file_stamp
 from linkgate.decisions.counter import ThreadCounter
 from linkgate.decisions.enforcement import Enforcement
+from linkgate.decisions.gate_arguments import require_moment, surface_name
 from linkgate.decisions.gate_status import GateStatus
 from linkgate.decisions.periodic import PeriodicTask
 from linkgate.decisions.policy import PUBLIC
 from linkgate.decisions.policy_view import PolicyView
+from linkgate.decisions.rechecking import Rechecked, judged_again
 from linkgate.decisions.status_log import StatusLog
 from linkgate.decisions.unknown_surfaces import UnknownSurfaces
 from linkgate.lists.config import Config, load_config
@@ -38,6 +39,7 @@ from linkgate.lists.reload import Follower
 from linkgate.lists.watcher import JITTER, WATCH, Watcher
 
 if TYPE_CHECKING:
+    import datetime as dt
     import os
     from collections.abc import Callable, Sequence
 
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from linkgate.core.explain import Explanation
     from linkgate.core.verdict import Verdict
     from linkgate.decisions.policy import Policy
+    from linkgate.decisions.rechecking import ShortTarget
     from linkgate.lists.current import Current
 
     Observer = Callable[[Verdict, float], object]
@@ -133,7 +136,7 @@ class Gate(Follower):
         posted: when, with its time zone; the record holds it, and reports tell how long a decision took.
         """
         if posted is not None:
-            _require_moment(posted)
+            require_moment(posted)
         current = self._reference.current
         if self._enforcement is None and self._policy is None and not self._observers:
             found = current.engine.check(text, links=links)
@@ -150,7 +153,10 @@ class Gate(Follower):
                 found = self._as_of_now(found, current, text, links)
                 snapshot = found.snapshot + view.policy.overlay
                 verdict = replace(found, policy=view.policy, surface=verdict.surface, snapshot=snapshot)
-                if found.matches:
+                if found.opaque:
+                    asked, name = view.policy.asks_of_opaque(verdict.surface), None if message is None else str(message)
+                    verdict = replace(verdict, opaque_action=asked, message=name)
+                if found.matches or verdict.opaque_action:
                     verdict = self._ruled(verdict, text, began, message=message, account=account, posted=posted)
         if self._observers:
             self._tell(verdict, time.perf_counter() - began)
@@ -167,7 +173,7 @@ class Gate(Follower):
 
     def _unmet(self, view: PolicyView, policy: Policy, surface: object) -> Verdict:
         """What to say of a clear message of a surface that was not met before, or that nobody declared."""
-        name = surface if isinstance(surface, str) else _named(surface)
+        name = surface if isinstance(surface, str) else surface_name(surface)
         if policy.knows(name):
             return view.clear.get(name) or view.without_match(name)
         self._unknown.add(name)
@@ -200,6 +206,42 @@ class Gate(Follower):
             seconds = time.perf_counter() - began
             enforcement.record(verdict, text=text, seconds=seconds, account=account, posted=posted)
         return verdict
+
+    def recheck(
+        self, verdict: Verdict, targets: Sequence[ShortTarget], *, text: str = "", account: str | None = None
+    ) -> Verdict:
+        """The verdict of `check` with what its short links lead to, as a resolver told; what is new is put on record.
+
+        A target that is listed is a match of the short link, `nested` with the step `shortener`. `opaque` are the links
+        of which it is still not known, as `[resolve]` and `[shorteners]` ask. text, account: as for `check`, for
+        the record.
+        """
+        return self.rechecked(verdict, targets, text=text, account=account).verdict
+
+    def rechecked(  # noqa: PLR0913  # what a record holds
+        self,
+        verdict: Verdict,
+        targets: Sequence[ShortTarget],
+        *,
+        text: str = "",
+        account: object = None,
+        posted: dt.datetime | None = None,
+        late: bool = False,
+    ) -> Rechecked:
+        """The same, with the ids of the new decisions. late: the message was published before."""
+        began = time.perf_counter()
+        current, enforcement = self._reference.in_force(), self._enforcement
+        resolve = self.config.resolve if self.config else None
+        after, found = judged_again(verdict, targets, current.engine, self._viewed(current).policy, resolve)
+        if not found.matches or enforcement is None:
+            return Rechecked(after, ())
+        if enforcement.tally(found):
+            policy = self._viewed(current).policy
+            after, found = replace(after, policy=policy), replace(found, policy=policy)
+        seconds = time.perf_counter() - began
+        return Rechecked(
+            after, enforcement.record(found, text=text, seconds=seconds, account=account, posted=posted, late=late)
+        )
 
     def observe(self, observer: Observer) -> None:
         """Have `observer(verdict, seconds)` called after every check, in the thread that checks.
@@ -265,20 +307,3 @@ def _tend(reference: EngineReference, enforcement: Enforcement, log: StatusLog) 
     enforcement.upkeep()
     status = GateStatus.of(reference, enforcement, watching=True, observer_errors=0, unknown_surfaces={})
     log.note(problem for problem in status.problems if problem.kind != "reload")  # which the reference tells
-
-
-def _require_moment(posted: object) -> None:
-    """TypeError for what is no moment: a time without a zone may be any of 26."""
-    if not isinstance(posted, dt.datetime) or posted.tzinfo is None:
-        kind = "one without a time zone" if isinstance(posted, dt.datetime) else type(posted).__name__
-        raise TypeError(f"posted must be a datetime with its time zone, not {kind}")
-
-
-def _named(surface: object) -> str:
-    """The name of what is no text: nothing is the usual surface, and a check never raises."""
-    if surface is None:
-        return PUBLIC
-    try:
-        return str(surface)
-    except Exception:  # noqa: BLE001  # it is the caller's, and may do anything
-        return ""
