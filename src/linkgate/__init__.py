@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from linkgate.decisions.opinions import Opinion, OpinionFile, disputed_entries, note_sent_anew
     from linkgate.decisions.platform_facts import PlatformFacts, read_facts
     from linkgate.decisions.policy import Policy, Rule, policy_of
-    from linkgate.decisions.pseudonyms import pseudonyms
+    from linkgate.decisions.pseudonyms import EpochKey, pseudonyms, scan_key
     from linkgate.decisions.purge import Purged, purge_decisions
     from linkgate.decisions.rechecking import ShortTarget
     from linkgate.decisions.record import Decision
@@ -128,6 +128,7 @@ __all__ = [
     "Engine",
     "Entry",
     "EntryHistory",
+    "EpochKey",
     "Explanation",
     "ExportNotes",
     "FeedbackAsked",
@@ -233,6 +234,7 @@ __all__ = [
     "save",
     "scan",
     "scan_batch",
+    "scan_key",
     "seal_decisions",
     "seal_key",
     "shown_decision",

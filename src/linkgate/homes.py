@@ -30,7 +30,7 @@ _HOMES = {
     "linkgate.decisions.accounts": ("AccountRow", "accounts_in", "accounts_of"),
     "linkgate.decisions.campaigns": ("CampaignRow", "campaigns_in", "campaigns_of"),
     "linkgate.decisions.actor_log": ("find_actors", "purge_actors"),
-    "linkgate.decisions.pseudonyms": ("pseudonyms",),
+    "linkgate.decisions.pseudonyms": ("EpochKey", "pseudonyms", "scan_key"),
     "linkgate.decisions.case_store": ("CaseStore",),
     "linkgate.decisions.feedback": ("FeedbackAsked", "FeedbackRow", "feedback_file", "feedback_of"),
     "linkgate.lists.publisher_ids": ("PublisherId", "publisher_ids"),

@@ -13,7 +13,7 @@ checked as any message is, so the hits are those of `engine.check`, message by m
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -31,14 +31,33 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
+
+class Pseudonyms(Protocol):
+    """What gives pseudonyms."""
+
+    def pseudonym(self, account: str) -> str:
+        """That of an account."""
+
+    def spelling(self, link: str) -> str:
+        """A keyed hash of a link as it was written."""
+
+
 _FOUND = HITS.remove(0)
 
 
-def hits_in(messages: pa.RecordBatch, engine: Engine, *, show_urls: bool = False, policy: Any = None) -> pa.RecordBatch:
+def hits_in(
+    messages: pa.RecordBatch,
+    engine: Engine,
+    *,
+    show_urls: bool = False,
+    policy: Any = None,
+    pseudonyms: Pseudonyms | None = None,
+) -> pa.RecordBatch:
     """Find the hits of a batch.
 
     In: messages, with columns of MESSAGES, of which `text` must be there; with `show_urls` a hit holds its link,
-    defanged; with a `policy` its action is that of a gate, by the message's id, as long as the breaker is closed.
+    defanged; with a `policy` its action is that of a gate, by the message's id, as long as the breaker is closed;
+    with `pseudonyms` it holds that of the message's account, and a keyed hash of its link.
     Out: the columns of HITS but for `file`, in the order of the messages; `place` counts from 1 in the batch
     where the messages have none. Never raises for what a message holds.
     """
@@ -50,7 +69,8 @@ def hits_in(messages: pa.RecordBatch, engine: Engine, *, show_urls: bool = False
     found: list[Row] = []
     for (number, verdict), row in zip(hits, rows, strict=True):
         ruled = verdict if policy is None else replace(verdict, policy=policy, message=row.get("id"))
-        found += _hits(ruled, row, place=row.get("place", number + 1), show_urls=show_urls)
+        hits_of_message = _hits(ruled, row, place=row.get("place", number + 1), show_urls=show_urls)
+        found += hits_of_message if pseudonyms is None else _named(hits_of_message, ruled, row, pseudonyms)
     return pa.RecordBatch.from_pylist(found, schema=_FOUND)
 
 
@@ -59,8 +79,8 @@ def _check_with(engine: Engine) -> Callable[[str | None, list[str] | None], Verd
 
 
 def _rows(messages: pa.RecordBatch, numbers: list[int]) -> list[Row]:
-    """Place, id and time of some messages, where they have them."""
-    names = [name for name in messages.schema.names if name in {"place", "id", "time"}]
+    """Place, id, time and account of some messages, where they have them."""
+    names = [name for name in messages.schema.names if name in {"place", "id", "time", "account"}]
     rows: list[Row] = messages.select(names).take(pa.array(numbers, pa.int64())).to_pylist() if names else []
     return rows or [{} for _ in numbers]
 
@@ -80,6 +100,14 @@ def _hits(verdict: Verdict, row: Row, *, place: int | None, show_urls: bool) -> 
         hit |= {"message_action": verdict.action, "snapshot": verdict.snapshot}
         hit |= {"link_start": match.link.start, "link_end": match.link.end}
         yield hit | {"link": defang(match.link.text)} if show_urls else hit
+
+
+def _named(hits: Iterator[Row], verdict: Verdict, row: Row, pseudonyms: Pseudonyms) -> Iterator[Row]:
+    """The hits of one message with the pseudonym of who posted it."""
+    account = row.get("account")
+    for hit, match in zip(hits, verdict.matches, strict=True):
+        known = {} if account is None else {"actor": pseudonyms.pseudonym(account)}
+        yield hit | known | {"spelling": pseudonyms.spelling(match.link.text)}
 
 
 def _suspects(messages: pa.RecordBatch, engine: Engine) -> list[int]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from linkgate.lists.config import Config
 
 _MOST_WAITING = 100_000
+_LONGEST_ID = 512
 COUNTED = frozenset({"exact", "nested"})
 """Kinds that say something of an account without a person's look."""
 
@@ -67,7 +68,7 @@ class AccountLog:
         """Leave what counts for the thread that looks for repeats."""
         if self._window is None:
             return
-        now, message = time.monotonic(), verdict.message or names[0]
+        now, message = time.monotonic(), (verdict.message or names[0])[:_LONGEST_ID]
         for match, ruling in zip(verdict.matches, verdict.rulings, strict=True):
             entry = match.entry
             if match.kind.value in COUNTED and entry.list != CANARY_LIST and ruling.held not in {"shadow", "disputed"}:

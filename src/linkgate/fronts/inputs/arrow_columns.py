@@ -40,6 +40,7 @@ def batch_of(table: Table, paths: Paths, *, places: pa.Array, cells: bool = Fals
         _coalesced([_times(table, path) for path in paths.times], table.num_rows, "time"),
         _texts(table, paths),
         _links(table, paths.links, cells=cells),
+        _coalesced([_ids(table, paths.account)] if paths.account else [], table.num_rows, "account"),
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=MESSAGES)
 

@@ -231,7 +231,8 @@ def plain(content: Rows, first: int, plan: Plan) -> Decoded:
         for path in paths.links:
             if isinstance(links := record[path[0]], str):
                 record[path[0]] = list(cell_links(links))
-        if paths.id and record[paths.id[0]] is not None:
-            record[paths.id[0]] = id_text(record[paths.id[0]])
+        for path in filter(None, (paths.id, paths.account)):
+            if record[path[0]] is not None:
+                record[path[0]] = id_text(record[path[0]])
         build.add(place, message(record, paths), valid=valid)
     return build.finish()

@@ -95,6 +95,8 @@ def decode(content: tuple[Items, ...], first: int, plan: Plan) -> Decoded:
                 found = reader(mended) if reader else rows.message(mended, paths)
                 if items.chat and items.reader == "telegram" and isinstance(found, ParsedMessage) and found.id:
                     found = found._replace(id=f"{items.chat}/{found.id}")
+                if reader and paths.account and isinstance(found, ParsedMessage):
+                    found = found._replace(account=rows.account_of(mended, paths))
                 build.add(place, found, valid=valid)
             place += 1
     return build.finish()
