@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     )
     from linkgate.decisions.sample import Drawn, sample_decisions
     from linkgate.decisions.seals import Seal, public_key, read_public_key, seal_decisions, seal_key
+    from linkgate.decisions.shared_hits import SharedHits, hits_file, shared_hits
     from linkgate.decisions.statements import statements
     from linkgate.fronts.batches import scan_batch
     from linkgate.fronts.data_scan import scan
@@ -167,6 +168,7 @@ __all__ = [
     "Ruling",
     "Scope",
     "Seal",
+    "SharedHits",
     "ShortTarget",
     "ShortenerTable",
     "SnapshotError",
@@ -202,6 +204,7 @@ __all__ = [
     "find_actors",
     "find_decisions",
     "find_links",
+    "hits_file",
     "is_encrypted",
     "is_snapshot",
     "is_store",
@@ -237,6 +240,7 @@ __all__ = [
     "scan_key",
     "seal_decisions",
     "seal_key",
+    "shared_hits",
     "shown_decision",
     "statements",
     "status",

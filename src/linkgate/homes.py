@@ -30,6 +30,7 @@ _HOMES = {
     "linkgate.decisions.accounts": ("AccountRow", "accounts_in", "accounts_of"),
     "linkgate.decisions.campaigns": ("CampaignRow", "campaigns_in", "campaigns_of"),
     "linkgate.decisions.actor_log": ("find_actors", "purge_actors"),
+    "linkgate.decisions.shared_hits": ("SharedHits", "hits_file", "shared_hits"),
     "linkgate.decisions.pseudonyms": ("EpochKey", "pseudonyms", "scan_key"),
     "linkgate.decisions.case_store": ("CaseStore",),
     "linkgate.decisions.feedback": ("FeedbackAsked", "FeedbackRow", "feedback_file", "feedback_of"),

@@ -13,7 +13,6 @@ was disputed or reviewed `wrong`.
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,6 +21,7 @@ from linkgate.decisions.actor_log import actors_of
 from linkgate.decisions.decision_report import Records
 from linkgate.decisions.log import day_of, files
 from linkgate.decisions.policy import PUBLIC
+from linkgate.decisions.private_database import PrivateDatabase
 from linkgate.decisions.review import kept_reviews
 from linkgate.errors import UsageError
 from linkgate.lists.disk import reason
@@ -37,14 +37,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Sightings", "closing"]
 
-_CACHE = 64_000
-"""Kilobytes that the database holds in memory; the rest is in a file without a name."""
-_STEPS = 1_000_000
-"""Instructions of the database between two looks at whether somebody pressed Ctrl-C."""
 _MOST_WHATS = 100_000
 """So many are remembered, not to be put in twice."""
-_TABLES = f"""
-pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file; pragma cache_size = -{_CACHE};
+_TABLES = """
 create table who (decision text, actor text, spelling text);
 create table found (actor text, spelling text, decision text, list text, entry text, at integer, message text,
                     what integer);
@@ -68,20 +63,19 @@ _WHAT = "insert into what values (null, ?, ?, ?, ?, ?, ?, ?)"
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
-class Sightings:
+class Sightings(PrivateDatabase):
     """The database, as the table `seen`; it is gone when it is closed.
 
     UsageError where there is no room for it, or what it is made of cannot be read.
     """
 
     def __init__(self, who: Iterable[Values], found: Iterable[tuple[Values, Values]]) -> None:
-        self._database = sqlite3.connect("", isolation_level=None)
+        super().__init__()
         self._whats: dict[Values, int] = {}
-        self._database.set_progress_handler(lambda: 0, _STEPS)  # a look at signals: SQLite alone would not stop
         try:
             self.run(_TABLES)
-            self._put("insert into who values (?, ?, ?)", who)
-            self._put("insert into found values (?, ?, ?, ?, ?, ?, ?, ?)", map(self._coded, found))
+            self.put("insert into who values (?, ?, ?)", who)
+            self.put("insert into found values (?, ?, ?, ?, ?, ?, ?, ?)", map(self._coded, found))
             self.run(_SEEN)
         except BaseException:
             self.close()
@@ -107,21 +101,6 @@ class Sightings:
         """Those of a scan with accounts; a hit on a message that had none says nothing of anybody."""
         return cls((), (_scanned(each) for each in hits if each.get("actor")))
 
-    def rows(self, query: str, values: Values = ()) -> Iterator[Values]:
-        """What a query gives, row by row. UsageError where there is no room."""
-        cursor = self._guarded(lambda: self._database.execute(query, values))
-        while (row := self._guarded(cursor.fetchone)) is not None:
-            yield row
-
-    def run(self, script: str) -> None:
-        """Run statements that give nothing. UsageError where there is no room."""
-        for statement in script.split(";"):
-            self._guarded(lambda text=statement: self._database.execute(text))
-
-    def close(self) -> None:
-        """Remove it."""
-        self._database.close()
-
     def _coded(self, row: tuple[Values, Values]) -> Values:
         """A sighting with the number of what it was: few are different, so each stands once."""
         sighted, what = row
@@ -129,21 +108,8 @@ class Sightings:
         if number is None:
             if len(self._whats) >= _MOST_WHATS:
                 self._whats.clear()
-            cursor = self._guarded(lambda: self._database.execute(_WHAT, what))
-            number = self._whats[what] = cursor.lastrowid
+            number = self._whats[what] = self.insert(_WHAT, what)
         return (*sighted, number)
-
-    def _put(self, statement: str, rows: Iterable[Values]) -> None:
-        self._guarded(lambda: self._database.executemany(statement, rows))
-
-    def _guarded(self, act: Any) -> Any:
-        try:
-            return act()
-        except sqlite3.OperationalError as error:
-            if "interrupted" in str(error):
-                raise KeyboardInterrupt from None
-            cure = "set SQLITE_TMPDIR to a folder with more room"
-            raise UsageError(f"accounts are counted in a file beside, and that failed ({error}): {cure}") from None
 
 
 def _actors(folder: Path, *, first: dt.date | None, last: dt.date | None) -> Iterator[Values]:
@@ -156,7 +122,7 @@ def _actors(folder: Path, *, first: dt.date | None, last: dt.date | None) -> Ite
         raise UsageError(f"{folder}: the accounts cannot be read: {reason(error)}") from None
 
 
-def _counts(kind: str | None, held: str | None, verdict: str | None) -> bool:
+def says_something(kind: str | None, held: str | None, verdict: str | None) -> bool:
     """Whether a match says something of who posted it."""
     return verdict == "confirmed" or (verdict is None and kind in COUNTED and held != "disputed")
 
@@ -164,7 +130,7 @@ def _counts(kind: str | None, held: str | None, verdict: str | None) -> bool:
 def _decided(each: Decision, verdict: str | None) -> tuple[Values, Values]:
     at = _micros(dt.datetime.fromisoformat(each.time))
     sighted = (None, None, each.decision, each.list, each.entry, at, each.message or each.decision)
-    counts = _counts(each.kind, each.held, verdict)
+    counts = says_something(each.kind, each.held, verdict)
     surface = each.surface or PUBLIC
     return sighted, (each.kind, " ".join(each.steps), each.category, surface, each.shadow, verdict, counts)
 
@@ -178,7 +144,7 @@ def _scanned(hit: Mapping[str, Any]) -> tuple[Values, Values]:
     sighted = (hit["actor"], hit.get("spelling"), place, hit["list"], hit["entry"], at, hit.get("id") or place)
     shadow = hit.get("held") in {"shadow", "share"}
     words = steps if isinstance(steps, str) else " ".join(steps)
-    counts = _counts(hit.get("kind"), hit.get("held"), None)
+    counts = says_something(hit.get("kind"), hit.get("held"), None)
     return sighted, (hit.get("kind"), words, hit.get("category") or None, None, shadow, None, counts)
 
 
