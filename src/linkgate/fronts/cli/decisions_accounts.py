@@ -21,8 +21,17 @@ _HEADS = ("actor", "first", "last", "lists", "spellings", "confirmed", "wrong", 
 @click.command("accounts", epilog=options.STORE_CODES)
 @first_day
 @last_day
-@click.option("--min-messages", type=click.IntRange(1), default=3, show_default=True, metavar="N")
-@click.option("--min-entries", type=click.IntRange(1), default=2, show_default=True, metavar="N")
+@click.option(
+    "--min-messages",
+    type=click.IntRange(1),
+    default=3,
+    show_default=True,
+    metavar="N",
+    help="Only of so many messages.",
+)
+@click.option(
+    "--min-entries", type=click.IntRange(1), default=2, show_default=True, metavar="N", help="Only of so many entries."
+)
 @hits
 @report
 @as_csv
