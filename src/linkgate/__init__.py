@@ -79,7 +79,7 @@ if TYPE_CHECKING:
         reviews_of,
     )
     from linkgate.decisions.sample import Drawn, sample_decisions
-    from linkgate.decisions.seals import Seal, public_key, read_public_key, seal_decisions, seal_key
+    from linkgate.decisions.seals import Seal, last_seal, public_key, read_public_key, seal_decisions, seal_key
     from linkgate.decisions.shared_hits import SharedHits, hits_file, shared_hits
     from linkgate.decisions.statements import statements
     from linkgate.fronts.batches import scan_batch
@@ -218,6 +218,7 @@ __all__ = [
     "is_store",
     "keep_reviews",
     "kept_reviews",
+    "last_seal",
     "lists_used",
     "load",
     "load_config",

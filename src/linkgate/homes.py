@@ -41,7 +41,7 @@ _HOMES = {
     "linkgate.decisions.find_decisions": ("find_decisions",),
     "linkgate.decisions.custody": ("Alteration", "CustodyReport", "verify_decisions"),
     "linkgate.decisions.purge": ("Purged", "purge_decisions"),
-    "linkgate.decisions.seals": ("Seal", "public_key", "read_public_key", "seal_decisions", "seal_key"),
+    "linkgate.decisions.seals": ("Seal", "last_seal", "public_key", "read_public_key", "seal_decisions", "seal_key"),
     "linkgate.decisions.late_decision": ("tell_late",),
     "linkgate.decisions.rechecking": ("Rechecked", "ShortTarget"),
     "linkgate.decisions.record": ("Decision",),

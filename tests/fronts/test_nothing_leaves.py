@@ -193,7 +193,7 @@ def test_every_command_about_accounts_and_hits(room: Room) -> None:
     agreed = 'path = "partner.txt"\nshare_hits = true'
     room.desk.path.write_text(room.desk.path.read_text().replace('path = "partner.txt"', agreed) + EVIDENCE)
     assert room.run("lists", "update") == 0
-    assert room.run(command=(sys.executable, "-c", DECIDE)) == 0
+    assert room.python(DECIDE) == 0
     for name in ("hits.json", "again.json"):
         assert room.run("feedback", "hits", "partner", "-o", name, "--json") == 0
     posts = room.desk.folder / "posts.jsonl"
