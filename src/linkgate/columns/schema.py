@@ -40,6 +40,7 @@ HITS = pa.schema(
         ("steps", _STRINGS),
         *((name, pa.string()) for name in ("action", "snapshot", "link", "asked", "held", "message_action")),
         *((name, pa.int64()) for name in ("link_start", "link_end")),
+        *(("media", pa.string()), ("distance", pa.int64())),
         *((name, pa.string()) for name in ("actor", "spelling")),
     ]
 )
@@ -47,6 +48,7 @@ HITS = pa.schema(
 
 action is what becomes of this hit, asked what its list and kind ask for, held why the one is lighter than the other;
 message_action what becomes of the message. link_start and link_end are start and end, which are words of SQL.
+media is the id of the file that met, and distance in how many bits its picture differs; null for a link.
 actor is the pseudonym of who posted the message, spelling a keyed hash of the link as written: null unless they were
 asked for.
 """

@@ -75,7 +75,7 @@ def _job(*, files: tuple[str, ...], lists: tuple[str, ...], as_json: bool, **opt
         raise linkgate.UsageError("standard input is closed: name a file, or pipe something into it")
     for name in wanted.files():
         refuse_input(name, files)
-    fields = Fields(**{name: options[name] for name in ("text", "links", "id", "time", "account")})
+    fields = Fields(**{name: options[name] for name in ("text", "links", "id", "time", "media", "account")})
     ours = {realpath(name) for name in wanted.files()}  # in a folder that is scanned, they are not messages
     every = open_inputs(files, form=options["form"], fields=fields)
     inputs = [each for each in every if each.path is None or realpath(each.path) not in ours]
@@ -99,7 +99,7 @@ def _job(*, files: tuple[str, ...], lists: tuple[str, ...], as_json: bool, **opt
     )
 
 
-_OPTIONS = ("text", "links", "id", "time", "account", "form", "show_urls", "report")
+_OPTIONS = ("text", "links", "id", "time", "media", "account", "form", "show_urls", "report")
 _CONFIG = "linkgate.toml"
 
 

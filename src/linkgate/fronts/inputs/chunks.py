@@ -47,6 +47,7 @@ class Fields:
     id: str | None = None
     time: str | None = None
     account: str | None = None
+    media: str | None = None
 
 
 Path = tuple[str, ...]
@@ -59,7 +60,8 @@ class Paths:
 
     more: texts that are read behind the text, a line for each. id_else, time_else: where those of a record
     stand that lacks the first. anywhere: every other field that holds a
-    URL is read too, in records that have fields of many kinds (JSON).
+    URL is read too, in records that have fields of many kinds (JSON). media: where the digests of files stand, as
+    lists of records; it is never guessed.
     """
 
     text: Path
@@ -71,6 +73,7 @@ class Paths:
     id_else: tuple[Path, ...] = ()
     time_else: tuple[Path, ...] = ()
     anywhere: bool = False
+    media: Path | None = None
 
     @property
     def ids(self) -> tuple[Path, ...]:

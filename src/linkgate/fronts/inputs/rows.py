@@ -44,7 +44,7 @@ def message(row: Any, paths: Paths) -> ParsedMessage | Nothing | str:
     text = "\n".join(parts)
     text = "\n".join([text, *more] if text else more) if more else text
     links = _links(row, text, paths)
-    if not (texts or more or links):
+    if not (texts or more or links or any(flat(_at(row, paths.media)))):
         return Nothing(f"no field {'.'.join(paths.text)!r}, and no link; name yours with --text")
     ids = (name for path in paths.ids for value in _at(row, path) if (name := id_value(value)) is not None)
     times = (time for path in paths.times if (time := instant(next(iter(_at(row, path)), None))) is not None)
