@@ -13,6 +13,7 @@ checked as any message is, so the hits are those of `engine.check`, message by m
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -28,6 +29,7 @@ from linkgate.core.text.defang import defang
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from linkgate.core.digests.digest_index import Near
     from linkgate.core.engine import Engine
     from linkgate.core.verdict import Verdict
 
@@ -58,16 +60,18 @@ def hits_in(
 ) -> pa.RecordBatch:
     """Find the hits of a batch.
 
-        In: messages, with columns of MESSAGES, of which `text` must be there, and perhaps `media`, JSON lists of Media;
+    In: messages, with columns of MESSAGES, of which `text` must be there, and perhaps `media`, JSON lists of Media;
     with `show_urls` a hit holds its link, defanged; with a `policy` its action is that of a gate, by the message's id,
     as long as the breaker is closed; with `pseudonyms` it holds that of the message's account, and a keyed hash of
     its link.
-        Out: the columns of HITS but for `file`, in the order of the messages; `place` counts from 1 in the batch
+    Out: the columns of HITS but for `file`, in the order of the messages; `place` counts from 1 in the batch
     where the messages have none. Never raises for what a message holds.
     """
     suspects = _suspects(messages, engine)
     texts, links, media = (_values(messages, name, suspects) for name in ("text", "links", "media"))
-    checked = map(_check_with(engine), texts, links, media)
+    files = [_MEDIA.decode(each) if each else [] for each in media]
+    near = engine.digests.near_each(chain.from_iterable(files)) if engine.digests is not None else None
+    checked = map(_check_with(engine, near), texts, links, files)
     hits = [(number, verdict) for number, verdict in zip(suspects, checked, strict=True) if verdict.matches]
     rows = _rows(messages, [number for number, _ in hits])
     found: list[Row] = []
@@ -80,10 +84,8 @@ def hits_in(
     return pa.RecordBatch.from_pylist(found, schema=with_id(_FOUND, kind))
 
 
-def _check_with(engine: Engine) -> Callable[[str | None, list[str] | None, str | None], Verdict]:
-    return lambda text, links, media: engine.check(
-        text or "", links=links or (), media=_MEDIA.decode(media) if media else ()
-    )
+def _check_with(engine: Engine, near: Near | None) -> Callable[[str | None, list[str] | None, list[Media]], Verdict]:
+    return lambda text, links, media: engine.check_files(text or "", links or (), media, near)
 
 
 def _rows(messages: pa.RecordBatch, numbers: list[int]) -> list[Row]:
