@@ -54,6 +54,10 @@ def one(page: Any, **given: Any) -> tuple[World, tuple[str, tuple[str, ...]]]:
         ("http://127.0.0.1/a", None),
         ("http://[::1]/a", None),
         ("http://0x7f000001/a", None),
+        ("http://s0.example/" + "a" * 1024, None),
+        ("http://s0.example%2f@other.example/a", None),
+        ("http://s0.example\u3002other.example/a", None),
+        ("http://s0.example/a\r\nHost: other.example", "http://s0.example/aHost:%20other.example"),
         ("", None),
     ],
 )
