@@ -11,12 +11,13 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 import pytest
 from pyarrow import csv, parquet
 
 import linkgate
+
+pd = pytest.importorskip("pandas", reason="the extra `spark`, which brings it, is not installed")
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -130,8 +130,7 @@ def _asked(app: Any, config: linkgate.Config) -> dict[str, list[tuple[int, Any]]
     ):
         ask("/v1/check", body)
     target = {"link": "http://sho.example/a", "start": 0, "end": 20, "state": "redirects", "hops": [LISTED]}
-    late = {"id": "m3", "targets": [target, target | {"state": "timeout", "hops": []}]}
-    for again in (late, {"targets": 7}):
+    for again in ({"id": "m3", "targets": [target, target | {"state": "timeout", "hops": []}]}, {"targets": 7}):
         ask("/v1/recheck", again)
     ask("/v1/check", message, token="nobody")  # noqa: S106  # a name
     (config.path.parent / "partner.txt").write_text(f"{LISTED}\nhttp://more.example/\n*.worse.example\ncom\n")
