@@ -387,6 +387,10 @@ def test_who_drips_is_not_waited_for() -> None:
     assert seconds < 4  # a question ends after two
 
 
+def open_files() -> int:
+    return len([*Path("/proc/self/fd").iterdir()])
+
+
 def test_no_connection_outlives_its_question() -> None:
     hang = raw(b"HTTP/1.1 302", b"X", pause=30.0)
     world = World(pages={f"s{n}.example/a": page for n, page in enumerate((hang, to(OUT), head(404), raw(b"\0" * 9)))})
@@ -400,7 +404,7 @@ def test_no_connection_outlives_its_question() -> None:
                 links = [f"{scheme}://s{n}.example/a?{number}" for n in range(4) for scheme in ("http", "https")]
                 await follower.targets(links)
                 await asyncio.sleep(0.05)
-                counts.append(len([*Path("/proc/self/fd").iterdir()]) - world.connections + world.ended)
+                counts.append(open_files() - world.connections + world.ended)
             return counts
 
     counts = asyncio.run(run())
