@@ -62,9 +62,10 @@ def id_type(batches: Iterable[pa.RecordBatch]) -> pa.DataType:
     """
     numbers = False
     for ids in (batch.column("id") for batch in batches):
-        if ids.null_count < len(ids):
-            if pa.types.is_string(ids.type):
+        if pa.types.is_string(ids.type):
+            if ids.null_count < len(ids):
                 return pa.string()
+        else:
             numbers = True
     return pa.int64() if numbers else pa.string()
 
