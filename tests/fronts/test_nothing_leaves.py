@@ -98,6 +98,17 @@ def test_every_command(room: Room) -> None:
     room.check()
 
 
+def test_a_resolver_that_cannot_begin(room: Room) -> None:
+    assert room.run("lists", "update") == 0
+    assert room.run("resolve", "--config", "linkgate.toml") == 2
+    told = (room.desk.folder / "linkgate.toml").read_text()
+    resolve = f'[shorteners]\nreport = true\n[resolve]\ncontact = "a@example.test"\nmode = "{HOST}"\n'
+    (room.desk.folder / "linkgate.toml").write_text(told + resolve)
+    assert room.run("resolve", "--config", "linkgate.toml") == 2
+    assert room.run("resolve", "--config", "linkgate.toml", "--host", "192.0.2.7") == 2
+    room.check()
+
+
 WHY = "a school"
 FACTS = ("--with", "facts.json")
 EVIDENCE = """
