@@ -30,7 +30,11 @@ _SENTENCE = ".,:;!?'\"`()[]{}<>«»“”„‘’…。、，．：；！？」
 _TRAILING = _SENTENCE + "*_~|=-/\\·•&#$^+@%"
 _MOST_TRIMS = 8
 _NEXT_LINK = r"(?=[\"'(<\[]?(?:https?:|//|[A-Za-z0-9\-]+\.[A-Za-z]{2}))"
-_NATURAL = (rf"[<>\"«»{_PUNCTUATION}]", r"&(?:quot|gt|lt|#3[49]|#x2[27]|nbsp);")
+ENTITY = r"&(?:quot|gt|lt|#3[49]|#x2[27]|nbsp);"
+"""What ends a link in text that was escaped for HTML."""
+GLUED = r"https?:[/\\]{2}"
+"""The scheme of a link that begins right behind another one."""
+_NATURAL = (rf"[<>\"«»{_PUNCTUATION}]", ENTITY)
 _BRACKETS = (")(", "][", "}{")
 _OTHER = (
     r"\)",
@@ -46,7 +50,7 @@ _OTHER = (
     rf"[(\[{{]{_NEXT_LINK}",
     rf"[^\x00-\x7f{LETTERS}]",
     r"[^\x00-\x7f]",
-    r"(?<!^)https?:[/\\]{2}",
+    rf"(?<!^){GLUED}",
     r"\\",
     r"\^",
     r"%(?![0-9A-Fa-f]{2})",
