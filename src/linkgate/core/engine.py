@@ -50,7 +50,7 @@ from linkgate.core.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from linkgate.core.digests.digest_index import DigestIndex
+    from linkgate.core.digests.digest_index import DigestIndex, Near
     from linkgate.core.entry_intake import Canaries
     from linkgate.core.index.entry import Entry
     from linkgate.core.links.find import Link
@@ -189,7 +189,9 @@ class Engine:
         `links` no list of them, or `media` no list of Media; never for what they hold.
         """
         if media is not NO_MEDIA:
-            return self._with_files(text, links, require_media(media))
+            if media.__class__ is not list or any([each.__class__ is not Media for each in media]):  # noqa: C419  # quicker
+                media = require_media(media)
+            return self.check_files(text, links, media)
         if text.__class__ is not str or links.__class__ is not tuple or links:
             links = arguments.require_message(text, links)
         found = self._prefilter.search(text)
@@ -209,12 +211,15 @@ class Engine:
         """
         return self._matcher.behind(link, url)
 
-    def _with_files(self, text: str, links: Sequence[str], media: Sequence[Media]) -> Verdict:
-        """The verdict on a message with files; where none of them is listed, it is that without them."""
-        verdict = self.check(text, links=links)
-        if self.digests is None or not media:
+    def check_files(self, text: str, links: Sequence[str], media: Sequence[Media], near: Near | None = None) -> Verdict:
+        """The verdict on a message with files; where none of them is listed, it is that without them.
+
+        near: what `digests.near_each` told of the files of many messages.
+        """
+        verdict, index = self.check(text, links=links), self.digests
+        if index is None or not (suspects := [each for each in media if index.may_meet(each)]):
             return verdict
-        found = tuple(matches_of(media, self.digests, self._matcher.ended))
+        found = tuple(matches_of(suspects, index, self._matcher.ended, near))
         if not found:
             return verdict
         files = len({match.media for match in found})
