@@ -15,7 +15,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from linkgate.core.url.grammar import HOST_RUN, MARKS, RESERVED, USER
+from linkgate.core.url.grammar import ESCAPE, HOST_RUN, MARKS, RESERVED, USER
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -25,6 +25,9 @@ _LITERAL = r"\[[0-9A-Fa-f:.%]{2,60}\]"
 _RUN = re.compile(rf"{_LITERAL}|{HOST_RUN}")
 _RUN_AND_PORT = re.compile(rf"(?:{_LITERAL}|{HOST_RUN})(?::[0-9]*)?")
 _DOTS = ".。．｡"
+_DOT = re.compile(f"[{_DOTS}]")
+_ESCAPE = re.compile(ESCAPE)
+"""What stands behind a name without a dot belongs to it: no client ends it there."""
 _PORT = re.compile(r":0{0,9}([1-9][0-9]{0,4})(?![0-9])")
 _MOST_PORT = 65535
 _WHOLE = re.compile(rf"(?:{_LITERAL}|(?:[^{MARKS}]|[\xad\uff05]|%[0-9A-Fa-f]{{2}})*)(?::[0-9]*)?")
@@ -116,7 +119,7 @@ class Authorities:
 
     def _running(self, start: int, *, natural: bool) -> Iterator[Host]:
         run = _RUN.match(self.word, start)
-        if run is None or not run[0]:
+        if run is None or not run[0] or (_ESCAPE.match(self.word, run.end()) and not _DOT.search(run[0])):
             return
         end = run.end()
         port = _PORT.match(self.word, end)

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PUNCTUATION = "\u2010-\u2027\u2030-\u205e\u3001-\u3003\u3008-\u301f\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f"
-_BLANKS = r"[\t\r\f\v\x85\xa0\u1680\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f\u3000]"
+_BLANKS = r"[\t\r\f\v\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+_FORMATS = r"\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
 _MARKUP = frozenset("*_~|")
 _SENTENCE = ".,:;!?'\"`()[]{}<>«»“”„‘’…。、，．：；！？」』）】》〉—–"
 _TRAILING = _SENTENCE + "*_~|=-/\\·•&#$^+@%"
 _MOST_TRIMS = 8
 _NEXT_LINK = r"(?=[\"'(<\[]?(?:https?:|//|[A-Za-z0-9\-]+\.[A-Za-z]{2}))"
-_NATURAL = (rf"[<>\"«»{_PUNCTUATION}]", r"&(?:quot|gt|lt|#3[49]|#x2[27]|nbsp);")
+_NATURAL = (rf"[<>\"«»{_PUNCTUATION}{_FORMATS}]", r"&(?:quot|gt|lt|#3[49]|#x2[27]|nbsp);")
 _BRACKETS = (")(", "][", "}{")
 _OTHER = (
     r"\)",

@@ -110,7 +110,9 @@ def find_links(message: str, *, tlds: Container[str]) -> tuple[Link, ...]:
     found: dict[tuple[int | None, int | None, str], Link] = {}
     for word in words_with_links(message, Known(tlds)):
         for link in word.links:
-            found.setdefault((link.start, link.end, link.url), link)
+            key = link.start, link.end, link.url
+            if key not in found or len(link.steps) < len(found[key].steps):
+                found[key] = link
     return tuple(sorted(found.values(), key=_likeliest))
 
 

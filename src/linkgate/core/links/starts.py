@@ -27,19 +27,23 @@ _BARE = re.compile(
 )
 _OTHER_SCHEME = re.compile(
     r"(?:s?ftps?|ssh|git|svn|ircs?|xmpp|sips?|smtp|imaps?|pop3?|ldaps?|telnet|rtsp|rtmp|file|smb|nfs|mailto|jdbc|mysql|redis|tcp|udp)"
-    r":[/\\]+\Z",
+    r":/+\Z",
     re.IGNORECASE | re.ASCII,
 )
 """Schemes whose links lead to no web page."""
 _LONGEST_SCHEME = 12
+_ESCAPED_BLANKS = re.compile(r"(?:%(?:0[9AD]|20))+", re.IGNORECASE | re.ASCII)
+"""Behind a scheme, where no browser opens a link and a reader sees where it should begin."""
 _USER = re.compile(rf"(?<!{USER}){USER}++(?=@)")
 _CONTROLS = "".join(map(chr, range(0x20)))
 _OPENERS = frozenset("([{<\"'`>|,;«»“‘„‹‚、。，；！？：¿¡·°×´")
 _OPENING_KINDS = frozenset({"Lo", "Mn", "Mc", "Ps", "Pi"})
 _NO_OPENERS = frozenset("/#@.-~_")
 _PARTING = frozenset("<>\"'|,;)]}")
-_PATH = re.compile(r"(?:~|\.{1,2})?/(?![/\\])|[A-Za-z]:\\", re.ASCII)
+_PATH = re.compile(r"(?:~|\.{1,2})?/(?![/\\])", re.ASCII)
 """How a path of a file system begins: behind its slashes there is no bare link."""
+_DRIVE = re.compile(r"[A-Za-z]:\\", re.ASCII)
+"""How one of Windows begins: there a bare link is one for messengers, and a file for readers."""
 
 
 class Start(NamedTuple):
@@ -81,19 +85,21 @@ def starts(word: str) -> list[Start]:
     found: dict[int, tuple[int, bool]] = {}
     for user in _USER.finditer(word):
         found[user.start()] = user.start(), _opens(word, user.start())
-    in_path = _PATH.match(word) is not None
+    in_path, on_drive = _PATH.match(word) is not None, _DRIVE.match(word) is not None
     for bare in _BARE.finditer(word):
         place = bare.start(bare.lastgroup or "host")
-        if in_path and place > 1 and word[place - 1] in "/\\":
+        if in_path and place > 1 and word[place - 1] == "/":
             continue
         if word[place - 1 : place] != "@" and not _OTHER_SCHEME.search(word, max(0, place - _LONGEST_SCHEME), place):
-            found.setdefault(place, (place, _opens(word, place)))
+            found.setdefault(place, (place, not on_drive and _opens(word, place)))
     if word[:1] in "/\\" and len(slashes := word[: len(word) - len(word.lstrip("/\\"))]) > 1:
         found[0] = len(slashes), True
     for scheme in _TELEGRAM.finditer(word):
         found[scheme.start()] = scheme.end(), True
     for scheme in _WEB.finditer(word):
         found[scheme.start()] = scheme.end(), True
+        if blanks := _ESCAPED_BLANKS.match(word, scheme.end()):
+            found[blanks.start()] = blanks.end(), False
     return [Start(place, body, natural, _parts(word, place)) for place, (body, natural) in sorted(found.items())]
 
 

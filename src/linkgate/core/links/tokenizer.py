@@ -46,6 +46,8 @@ _BLOCKED_PORTS = frozenset({21, 22, 23, 25, 53, 110, 119, 143, 389, 465, 587, 63
 _BLOCKED_PORTS |= frozenset(range(6665, 6670))
 _HEAD = re.compile(r"[^/\\?#]{0,255}?(?:[.。．｡][\w%\-]|@\[)|\[")
 _MATRIX = re.compile(r"(?:\A|(?<=[(<\[\"']))[@#!$+][A-Za-z0-9._=\-+/#]+:(?=[A-Za-z0-9])", re.ASCII)
+_COMMAND = re.compile(r"[(<\[{\"']?/")
+"""Before a bare host without a page: what follows is a command of a bot or a file."""
 _CAPITALIZED = re.compile(r"(?:.*\.)?[A-Z][a-z]*")
 _ODD_LABELS = re.compile(r"_[^.]*(?:\.[^.]*)?\Z")
 _FAR = 2048
@@ -184,7 +186,7 @@ class _Reader:
             return
         if start.bare and ((inside and not start.parting) or not _HEAD.match(self.word, start.place)):
             return
-        nested = self.script or (inside and not start.parting)
+        nested = inside and not start.parting
         natural = start.natural and not nested and not (inside and start.bare)
         for host in self.authorities.at(start.body):
             target = self._target(start, host)
@@ -225,7 +227,7 @@ class _Reader:
         text = self.word[host.start : host.end]
         if not _is_name(target, text, self.known.tlds, path=host.path) or target.port in _BLOCKED_PORTS:
             return False
-        if not host.path and start.place in self._identifiers():
+        if not host.path and (start.place in self._identifiers() or _COMMAND.fullmatch(self.word, 0, start.place)):
             return False
         return is_address(target.host) or not self.authorities.is_mail(host.start, host.end)
 
