@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from core_rows import Row, engine, label, rows
 
-ROWS = rows("engine")
+ROWS = [*rows("engine"), *rows("clickable")]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=label)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LONGEST = 4096  # far beyond a host's 253, for escapes and what is invisible
 _LITERAL = r"\[[0-9A-Fa-f:.%]{2,60}\]"
 _RUN = re.compile(rf"{_LITERAL}|{HOST_RUN}")
-_RUN_AND_PORT = re.compile(rf"(?:{_LITERAL}|{HOST_RUN})(?::[0-9]*)?")
+_RUN_AND_PORT = re.compile(rf"{HOST_RUN}(?::[0-9]*)?")
 _DOTS = ".。．｡"
 _DOT = re.compile(f"[{_DOTS}]")
 _ESCAPE = re.compile(ESCAPE)
@@ -92,11 +92,11 @@ class Authorities:
                     yield Host(each.start, each.end, natural=False, path=False)
 
     def is_run(self, host: Host) -> bool:
-        """True for a host that a client sees as a whole: with a dot, and without what may hide in it."""
+        """True for a name that a client sees as a whole: with a dot, and without what may hide in it; not for IPv6."""
         name = self.word[host.start : host.end]
-        return (name[:1] == "[" or any(dot in name for dot in _DOTS)) and _RUN_AND_PORT.fullmatch(
-            self.word, host.start, host.end
-        ) is not None
+        return (
+            any(dot in name for dot in _DOTS) and _RUN_AND_PORT.fullmatch(self.word, host.start, host.end) is not None
+        )
 
     def is_mail(self, start: int, end: int) -> bool:
         """True where a mail client sees an address of mail: an ASCII name before `@`, and no path behind the host."""
@@ -115,7 +115,7 @@ class Authorities:
 
     def _has_name(self, start: int) -> bool:
         run = _RUN.match(self.word, start)
-        return run is not None and self._is_known(run[0])
+        return run is not None and _DOT.search(run[0]) is not None and self._is_known(run[0])
 
     def _running(self, start: int, *, natural: bool) -> Iterator[Host]:
         run = _RUN.match(self.word, start)

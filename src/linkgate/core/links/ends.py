@@ -31,7 +31,7 @@ _SENTENCE = ".,:;!?'\"`()[]{}<>«»“”„‘’…。、，．：；！？」
 _TRAILING = _SENTENCE + "*_~|=-/\\·•&#$^+@%"
 _MOST_TRIMS = 8
 _NEXT_LINK = r"(?=[\"'(<\[]?(?:https?:|//|[A-Za-z0-9\-]+\.[A-Za-z]{2}))"
-_NATURAL = (rf"[<>\"«»{_PUNCTUATION}{_FORMATS}]", r"&(?:quot|gt|lt|#3[49]|#x2[27]|nbsp);")
+_NATURAL = (rf"[<>\"«»{_PUNCTUATION}{_FORMATS}]", r"&(?:quot|gt|lt|#3[49]|#x2[27]|nbsp);", r"\[/[a-z]{1,8}\]")
 _BRACKETS = (")(", "][", "}{")
 _OTHER = (
     r"\)",
@@ -73,13 +73,13 @@ class Ends:
     @classmethod
     def of(cls, word: str) -> Ends:
         """Find all places of all classes, in one pass each."""
-        blanks, quotes, entities, *others = (
+        blanks, quotes, entities, tags, *others = (
             [[found.start() for found in cut.finditer(word)] for cut in _CUTS]
             if _ANY_CUT.search(word)
             else [[] for _ in _CUTS]
         )
         brackets = tuple(Brackets.of(word, *pair) for pair in _BRACKETS if pair[0] in word)
-        return cls(word, blanks, sorted(quotes + entities), brackets, tuple(filter(None, others)))
+        return cls(word, blanks, sorted(quotes + entities + tags), brackets, tuple(filter(None, others)))
 
     def first(self, path: int, last: int) -> int:
         """Where a messenger ends a link whose path begins at `path`, trailing punctuation apart."""

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from linkgate.core.links.authority import Authorities, Host
 from linkgate.core.links.budget import Budget, spent_reach
 from linkgate.core.links.ends import Ends
-from linkgate.core.links.starts import Start, is_script, is_telegram, leading, starts
+from linkgate.core.links.starts import Start, is_telegram, script, starts
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
 from linkgate.core.url.gateways import names_content
 from linkgate.core.url.grammar import ALNUM, ANY_LABEL, ESCAPE, INNER, LETTERS, SCHEME
@@ -118,7 +118,6 @@ class _Reader:
     known: Known
     budget: Budget
     authorities: Authorities
-    script: bool
     covered: int = 0
     """Up to here a client sees one link already: what begins before stands inside it."""
     _targets: dict[tuple[int, int, str], CanonicalUrl | None] = field(default_factory=dict)
@@ -127,18 +126,18 @@ class _Reader:
     @classmethod
     def of(cls, word: str, known: Known, budget: Budget) -> _Reader:
         """A reader at the beginning of a word."""
-        return cls(word, known, budget, Authorities.of(word, known.tlds), is_script(word))
+        return cls(word, known, budget, Authorities.of(word, known.tlds))
 
     def read(self) -> Iterator[Piece]:
         """All pieces of the word."""
-        lead = leading(self.word)
-        if self.script:
-            yield Piece(lead, len(self.word), (), nested=False, target=None)
+        start = script(self.word)
+        if start is not None:
+            yield Piece(start, len(self.word), (), nested=False, target=None)
         later: list[_Link] = []
         places = starts(self.word)
-        for number, start in enumerate(places):
+        for number, place in enumerate(places):
             following = places[number + 1].place if number + 1 < len(places) else len(self.word)
-            for link in self._links(start):
+            for link in self._links(place):
                 if not link.host.path:
                     yield self._piece(link, link.host.end, natural=True)
                 elif self.budget.left:

@@ -59,7 +59,7 @@ _URL_SAFE = str.maketrans("+/@", "-__")
 
 
 def in_base64(text: str) -> Iterator[str]:
-    """URLs in base64, up to its end and up to a sign that may be base64 or what parts it from the rest (RFC 4648 §5)."""
+    """URLs in base64, up to its end and up to a sign that may be base64 or part it from the rest (RFC 4648 §5)."""
     at = 0
     for _ in range(_MOST):
         run = _RUN.search(text, at)
