@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-SAMPLE = '[store]\npath = "store"\n[decisions]\n[[list]]\nname = "demo"\nurl = "https://lists.example/demo.csv"\n'
+SAMPLE = """
+[store]
+path = "store"
+[decisions]
+[shorteners]
+report = true
+[resolve]
+contact = "abuse@example.test"
+[notify]
+command = "true"
+[[list]]
+name = "demo"
+url = "https://lists.example/demo.csv"
+"""
 """A configuration in which every table is read."""
 
 DESCRIPTIONS: dict[tuple[str, str], tuple[str, str]] = {
@@ -13,7 +26,10 @@ DESCRIPTIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("", "dsa"): ("", "words for statements of reasons"),
     ("", "feedback"): ("", "what becomes of entries that reviewers call wrong"),
     ("", "list"): ("", "one table a list"),
+    ("", "notify"): ("", "who is told when updates or lists fail, and of alarms"),
     ("", "reporter"): ("", "who reports"),
+    ("", "resolve"): ("", "how short links are followed; see [short links](../shorteners.md)"),
+    ("", "shorteners"): ("", "short links that no entry covers; see [short links](../shorteners.md)"),
     ("", "store"): ("", "the folder that holds lists and snapshots"),
     ("", "surfaces"): ("all on", "`name = false`: messages of this surface are not read"),
     ("", "surge"): ("", "the breaker: what flags too much falls to review"),
@@ -28,6 +44,26 @@ DESCRIPTIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("decisions", "text"): ("false", "whether the text of a message with a match is recorded"),
     ("decisions", "seal_key_env"): ("", "the environment variable with the key that signs the record"),
     ("decisions", "on_overturn"): ("", "a command that is told of an overturned decision"),
+    ("shorteners", "report"): ("false", "verdicts name the short links that no entry covers; with the next update"),
+    ("shorteners", "action"): ("`none`", "what such a link asks for: `log`, `review`, or `none`: it is counted alone"),
+    ("shorteners", "surfaces"): ("that of all", '`{ private = "review" }`: what it asks for on a surface'),
+    ("resolve", "contact"): ("", "an address of mail or of a page, sent with each request to a shortener"),
+    ("resolve", "mode"): (
+        "`hold`",
+        "`hold`: who asks waits; `after`: a listed target is a late decision",
+    ),
+    ("resolve", "budget"): ("800ms", "with `hold`: how long is waited, 4 s at most"),
+    ("resolve", "on_timeout"): ("`publish`", "with `hold`: `publish` or `review`, where there was no answer in time"),
+    ("resolve", "on_failure"): ("`log`", "`log` or `review`: what a link asks for of which the resolver told nothing"),
+    ("resolve", "on_late"): ("", "with `after`: a command that is told of a late decision on its stdin"),
+    ("resolve", "webhook"): ("", "with `after`: an address to which a late decision is posted"),
+    ("resolve", "credentials"): ("", "of the webhook, as those of a list"),
+    ("notify", "command"): ("", "a command with its arguments; it gets JSON on stdin"),
+    ("notify", "url"): ("", "a webhook; the same JSON is posted there"),
+    ("notify", "credentials"): (
+        "",
+        "of the webhook, as those of a list: a header or a placeholder, from `env` or `file`",
+    ),
     ("surge", "list_per_minute"): ("no limit", "messages a minute that one list may flag"),
     ("surge", "entry_per_minute"): ("no limit", "messages a minute that one entry may flag"),
     ("surge", "times_usual"): ("no limit", "times what is usual for the list, known after an hour"),
@@ -41,7 +77,7 @@ DESCRIPTIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("list", "preset"): ("", "the same as `format`"),
     ("list", "columns"): ("", 'where the parts stand: `{ url = "address" }`; or `fields`'),
     ("list", "fields"): ("", "the same as `columns`"),
-    ("list", "kind"): ("`deny`", "`deny`; `allow`: what it names is not blocked; `guard`: popular hosts"),
+    ("list", "kind"): ("`deny`", "`deny`; `allow`: what it names is not blocked; `guard`: popular hosts; `shorteners`"),
     ("list", "lifts"): ("false", "of an allow list: lifts pages, too"),
     ("list", "default_scope"): ("`host` for bare hosts", "scope of entries that say none"),
     ("list", "category"): ("", "category of entries that say none"),

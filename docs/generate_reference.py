@@ -5,6 +5,7 @@ python docs/generate_reference.py
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -13,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import click
+import msgspec
 from prometheus_client import CollectorRegistry
 
 import linkgate
 from configuration_keys import DESCRIPTIONS, SAMPLE
 from linkgate.columns.schema import HITS
+from linkgate.decisions.platform_facts import PlatformFacts
 from linkgate.decisions.record import Decision
 from linkgate.fronts import cli, metrics
 from linkgate.fronts.server.openapi import DOCUMENT
@@ -196,8 +199,15 @@ def index() -> str:
     )
 
 
+def platform_schema() -> str:
+    """The JSON schema of what a platform adds to the export of a case."""
+    title = {"title": "What only the platform knows of a case, as `linkgate cases export --with FILE` reads it"}
+    return json.dumps(title | msgspec.json.schema(PlatformFacts), indent=2) + "\n"
+
+
 PAGES = {
     "index.md": index,
+    "platform.schema.json": platform_schema,
     "reference/command-line.md": command_line,
     "reference/configuration.md": configuration,
     "reference/formats.md": formats,

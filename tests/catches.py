@@ -38,9 +38,9 @@ escapes for what cannot be seen; (hidden) is a link that the text does not show:
 MIDDLE = """
 ## What it does not
 
-It opens nothing, so it cannot see behind what has to be opened: shorteners, login walls, pages that
-redirect. List the short link itself, or resolve it before you ask. Some of these are not links at all, others
-are other people's pages that a careless filter would block.
+It opens nothing, so it cannot see behind what has to be opened: login walls, pages that redirect, and
+[short links](shorteners.md) that nobody resolved. List the short link itself, or resolve it. Some of these are
+not links at all, others are other people's pages that a careless filter would block.
 
 | class | listed | posted |
 |---|---|---|

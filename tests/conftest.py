@@ -42,9 +42,15 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def long_run() -> None:
-    """For what takes minutes: it runs under HYPOTHESIS_PROFILE=long only."""
-    if PROFILE != "long":
+def at_length() -> bool:
+    """Whether to go through all that there is, which takes minutes: HYPOTHESIS_PROFILE=long."""
+    return PROFILE == "long"
+
+
+@pytest.fixture(scope="session")
+def long_run(at_length: bool) -> None:  # noqa: FBT001  # a fixture
+    """For what takes minutes at its smallest."""
+    if not at_length:
         pytest.skip("takes minutes: set HYPOTHESIS_PROFILE=long")
 
 

@@ -2,14 +2,18 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import linkgate
+from linkgate.extras import EXTRAS
 
 MODULES = 60
 """Modules that `import linkgate` may load, those of Python included; the bench measures the time."""
-HEAVY = {"requests", "tldextract", "rich", "click", "urllib3"}
+SNAPSHOT_MODULES = 80
+"""Modules of linkgate that opening a snapshot and asking it may load."""
+HEAVY = {"requests", "tldextract", "click", "urllib3", "yaml", "dns", *EXTRAS}
 
 
 def python(code: str) -> str:
@@ -89,4 +93,14 @@ def test_import_loads_nothing_heavy() -> None:
 
 def test_checking_loads_no_network() -> None:
     code = "import sys, linkgate; linkgate.compile_lines(['http://bad.example/']).engine.check('x');print(*sys.modules)"
-    assert not {"click", "rich"} & set(python(code).split())
+    assert not {"click", *EXTRAS} & set(python(code).split())
+
+
+def test_a_snapshot_is_asked_with_few_modules(tmp_path: Path) -> None:
+    """What a send path loads at its start: engine and matcher, and neither the network's code nor that of lists."""
+    path = tmp_path / "snapshot"
+    linkgate.save(linkgate.compile_lines(["http://bad.example/page"]).engine, path)
+    code = f"import sys, linkgate; linkgate.load({str(path)!r}).check('http://bad.example/page'); print(*sys.modules)"
+    loaded = set(python(code).split())
+    assert not HEAVY & loaded
+    assert len({name for name in loaded if name.startswith("linkgate")}) <= SNAPSHOT_MODULES

@@ -177,11 +177,12 @@ def test_same_entries_make_the_same_snapshot(listed: list[Entry]) -> None:
     assert engine_of(listed).snapshot == engine_of(list(listed)).snapshot
 
 
-@pytest.mark.parametrize("name", ["suffixes", "private", "tracking", "redirectors"])
+@pytest.mark.parametrize("name", ["suffixes", "private", "tracking", "redirectors", "shorteners"])
 def test_every_rule_is_in_the_snapshot(name: str) -> None:
     page = entry(Address("bad.example", path="/page"))
-    rules = {"suffixes": (), "private": (), "tracking": (), "redirectors": ()}
-    engines = [Engine.build([page], rules=Rules(**changed)) for changed in (rules, rules | {name: ("x.test/?y",)})]
+    rules = {"suffixes": (), "private": (), "tracking": (), "redirectors": (), "shorteners": ()}
+    row = "x.test get" if name == "shorteners" else "x.test/?y"
+    engines = [Engine.build([page], rules=Rules(**changed)) for changed in (rules, rules | {name: (row,)})]
     assert engines[0].snapshot != engines[1].snapshot
 
 

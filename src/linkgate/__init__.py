@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from linkgate.core.text.defang import defang, printable
     from linkgate.core.text.refang import refang
     from linkgate.core.url.canonical import CanonicalUrl, canonicalize
+    from linkgate.core.url.shorteners import ShortenerTable
     from linkgate.core.url.suffixes import Rules
     from linkgate.core.verdict import Kind, Match, Ruling, Verdict
     from linkgate.decisions.accounts import AccountRow, CampaignRow, accounts_of, campaigns_of
@@ -51,14 +52,19 @@ if TYPE_CHECKING:
     from linkgate.decisions.case_store import CaseStore
     from linkgate.decisions.custody import Alteration, CustodyReport, verify_decisions
     from linkgate.decisions.decision_report import DecisionReport, Records, count_decisions
-    from linkgate.decisions.feedback import FeedbackRow, feedback_file, feedback_of
+    from linkgate.decisions.feedback import FeedbackAsked, FeedbackRow, feedback_file, feedback_of
+    from linkgate.decisions.file_digests import read_digests
     from linkgate.decisions.find_decisions import find_decisions
     from linkgate.decisions.gate import Gate
     from linkgate.decisions.gate_status import GateProblem, GateStatus
+    from linkgate.decisions.lists_used import ListsUsed, UsedVersion, lists_used
+    from linkgate.decisions.notices import notify
     from linkgate.decisions.opinions import Opinion, OpinionFile, disputed_entries, note_sent_anew
+    from linkgate.decisions.platform_facts import PlatformFacts, read_facts
     from linkgate.decisions.policy import Policy, Rule, policy_of
     from linkgate.decisions.pseudonyms import pseudonyms
     from linkgate.decisions.purge import Purged, purge_decisions
+    from linkgate.decisions.rechecking import ShortTarget
     from linkgate.decisions.record import Decision
     from linkgate.decisions.review import (
         Precision,
@@ -123,6 +129,7 @@ __all__ = [
     "EntryHistory",
     "Explanation",
     "ExportNotes",
+    "FeedbackAsked",
     "FeedbackRow",
     "FetchError",
     "Fetched",
@@ -135,12 +142,14 @@ __all__ = [
     "LinkgateError",
     "ListError",
     "ListStatus",
+    "ListsUsed",
     "Match",
     "NearMiss",
     "Newer",
     "Opinion",
     "OpinionFile",
     "Outcome",
+    "PlatformFacts",
     "Policy",
     "Precision",
     "PublisherId",
@@ -156,6 +165,8 @@ __all__ = [
     "Ruling",
     "Scope",
     "Seal",
+    "ShortTarget",
+    "ShortenerTable",
     "SnapshotError",
     "Source",
     "Status",
@@ -163,6 +174,7 @@ __all__ = [
     "StoreError",
     "Update",
     "UsageError",
+    "UsedVersion",
     "Verdict",
     "Version",
     "__version__",
@@ -191,10 +203,12 @@ __all__ = [
     "is_store",
     "keep_reviews",
     "kept_reviews",
+    "lists_used",
     "load",
     "load_config",
     "newer",
     "note_sent_anew",
+    "notify",
     "opinions_of",
     "overturn",
     "packaged_rules",
@@ -207,6 +221,8 @@ __all__ = [
     "purge_actors",
     "purge_captures",
     "purge_decisions",
+    "read_digests",
+    "read_facts",
     "read_public_key",
     "refang",
     "reviews_of",
@@ -228,81 +244,22 @@ __all__ = [
     "watch",
 ]
 
-_HOMES = {
-    "linkgate.core.allowance": ("Allowance",),
-    "linkgate.core.url.canonical": ("CanonicalUrl", "canonicalize"),
-    "linkgate.core.engine": ("Engine",),
-    "linkgate.core.index.entry": ("Entry", "Scope"),
-    "linkgate.core.explain": ("Explanation",),
-    "linkgate.core.links.find": ("Link",),
-    "linkgate.core.near_misses": ("NearMiss",),
-    "linkgate.core.text.defang": ("defang", "printable"),
-    "linkgate.core.text.refang": ("refang",),
-    "linkgate.decisions.policy": ("Policy", "Rule", "policy_of"),
-    "linkgate.core.url.suffixes": ("Rules",),
-    "linkgate.core.verdict": ("Kind", "Match", "Ruling", "Verdict"),
-    "linkgate.decisions.alarms": ("Alarm", "Alarms"),
-    "linkgate.decisions.gate": ("Gate",),
-    "linkgate.decisions.appeal": ("overturn", "shown_decision", "tell_platform"),
-    "linkgate.decisions.opinions": ("Opinion", "OpinionFile", "disputed_entries", "note_sent_anew"),
-    "linkgate.decisions.capture": ("Capture", "purge_captures"),
-    "linkgate.decisions.case": ("Case", "CaseEvent"),
-    "linkgate.decisions.case_export": ("CaseExport", "ExportNotes", "exported"),
-    "linkgate.decisions.statements": ("statements",),
-    "linkgate.decisions.accounts": ("AccountRow", "CampaignRow", "accounts_of", "campaigns_of"),
-    "linkgate.decisions.actor_log": ("find_actors", "purge_actors"),
-    "linkgate.decisions.pseudonyms": ("pseudonyms",),
-    "linkgate.decisions.case_store": ("CaseStore",),
-    "linkgate.decisions.feedback": ("FeedbackRow", "feedback_file", "feedback_of"),
-    "linkgate.lists.publisher_ids": ("PublisherId", "publisher_ids"),
-    "linkgate.decisions.find_decisions": ("find_decisions",),
-    "linkgate.decisions.custody": ("Alteration", "CustodyReport", "verify_decisions"),
-    "linkgate.decisions.purge": ("Purged", "purge_decisions"),
-    "linkgate.decisions.seals": ("Seal", "public_key", "read_public_key", "seal_decisions", "seal_key"),
-    "linkgate.decisions.record": ("Decision",),
-    "linkgate.decisions.decision_report": ("DecisionReport", "Records", "count_decisions"),
-    "linkgate.decisions.review": (
-        "Precision",
-        "Review",
-        "keep_reviews",
-        "kept_reviews",
-        "opinions_of",
-        "precision",
-        "reviews_of",
-    ),
-    "linkgate.decisions.sample": ("Drawn", "sample_decisions"),
-    "linkgate.decisions.gate_status": ("GateProblem", "GateStatus"),
-    "linkgate.fronts.batches": ("scan_batch",),
-    "linkgate.fronts.data_scan": ("scan",),
-    "linkgate.fronts.metrics": ("watch",),
-    "linkgate.lists.compile": ("Compiled", "Source", "compile_lines", "compile_lists"),
-    "linkgate.lists.config": ("Config", "load_config"),
-    "linkgate.lists.config_edit": ("add_acceptance", "add_list", "stop_list"),
-    "linkgate.lists.current": ("load",),
-    "linkgate.lists.diff": ("Change", "diff"),
-    "linkgate.lists.difference": ("Newer", "newer"),
-    "linkgate.lists.entry_history": ("EntryHistory", "entry_history"),
-    "linkgate.lists.fetch": ("Fetched", "fetch"),
-    "linkgate.lists.manifest": ("Version",),
-    "linkgate.lists.outcome": ("Outcome", "Update"),
-    "linkgate.lists.compile_report": ("Quarantined", "Rejected", "Report"),
-    "linkgate.lists.packaged_rules": ("find_links", "packaged_rules"),
-    "linkgate.lists.policy_config": ("RecordConfig",),
-    "linkgate.lists.snapshot": ("is_encrypted", "is_snapshot", "save"),
-    "linkgate.lists.status": ("ListStatus", "Status", "status"),
-    "linkgate.lists.store": ("Store", "is_store"),
-    "linkgate.lists.update": ("accept", "update"),
-    "linkgate.lists.vault": ("store_key",),
-    "linkgate.lists.verify": ("Finding", "verify"),
-}
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
-
 
 def __getattr__(name: str) -> Any:
-    """Load a public name from its home on first use (PEP 562); AttributeError for any other name."""
-    if name not in _HOME:
+    """Load a public name from its home on first use (PEP 562).
+
+    Raises AttributeError for any other name, UsageError where the extra that it needs is not installed.
+    """
+    from linkgate.homes import HOME  # noqa: PLC0415  # an import alone needs none of it
+
+    if name not in HOME:
         raise AttributeError(f"module 'linkgate' has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_HOME[name]), name)
+    try:
+        value = globals()[name] = getattr(import_module(HOME[name]), name)
+    except ModuleNotFoundError as error:
+        from linkgate.extras import lacking  # noqa: PLC0415  # as above
+
+        raise lacking(error) or error from None
     return value
 
 

@@ -33,7 +33,7 @@ LISTED = (
 ENGINE = engine_of([entry(address) for address in LISTED])
 SUSPECTS = Suspects(ENGINE.hosts)
 BESIDE = st.sampled_from(("", ".", " .", "a", "9", "-", "g:", "(", "=", "hello there", "see 10.04.", "café", "\n", "]"))
-MANY = settings(max_examples=6 * settings().max_examples)
+MANY = settings(max_examples=2 * settings().max_examples)
 
 
 def flagged(engine: Engine, texts: list[str]) -> set[int]:

@@ -1,9 +1,21 @@
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 import pytest
 from core_rows import Row, engine, label, rows
 
+if TYPE_CHECKING:
+    from linkgate.core.engine import Engine
+
 ROWS = [*rows("engine"), *rows("clickable")]
+
+
+@cache
+def restored(*listed: str) -> Engine:
+    judged = engine(*listed)
+    return type(judged).from_sections(judged.sections())
 
 
 @pytest.mark.parametrize("row", ROWS, ids=label)
@@ -20,8 +32,7 @@ def test_rows(row: Row) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=label)
 def test_a_snapshot_answers_the_same(row: Row) -> None:
-    judged = engine(*row["listed"])
-    again = type(judged).from_sections(judged.sections())
+    judged, again = engine(*row["listed"]), restored(*row["listed"])
     links = row.get("links", [])
     assert again.check(row["text"], links=links) == judged.check(row["text"], links=links)
 

@@ -166,9 +166,14 @@ def test_a_glance_reads_how_a_link_begins(tokens: list[str], between: str) -> No
 
 
 @pytest.mark.parametrize("before", ["", *BEFORE])
-def test_a_glance_and_the_judge_read_every_link_alike(before: str) -> None:
+def test_a_glance_and_the_judge_read_every_link_alike(before: str, at_length: bool) -> None:  # noqa: FBT001  # a fixture
+    """Each two of beginning, middle and end meet in several texts; in a long run each three."""
     listed = engine("http://abc.xyz/ab", "http://abc.xyz/p?id=7", "http://abc.xyz/", "http://c.abc/?y=1")
-    for behind, end in product(["", *BEHIND], ["", *ENDS]):
+    middles, ends = ["", *BEHIND], ["", *ENDS]
+    first = BEFORE.index(before) if before else len(BEFORE)
+    for (second, behind), (third, end) in product(enumerate(middles), enumerate(ends)):
+        if not at_length and (first + second - third) % len(ends) not in (0, 1, 7):
+            continue
         text = f"{before}abc.xyz{behind}{end}"
         assert listed.check(text).matches == listed._matcher.message(text), text
 

@@ -13,6 +13,7 @@ from linkgate.decisions.capture import purge_captures
 from linkgate.decisions.case import CaseEvent
 from linkgate.decisions.case_store import ACCESS, CaseStore
 from linkgate.decisions.custody import verify_decisions
+from linkgate.decisions.file_digests import read_digests
 from linkgate.decisions.find_decisions import find_decisions
 from linkgate.decisions.purge import purge_decisions
 from linkgate.errors import StoreError, UsageError
@@ -186,3 +187,20 @@ def test_a_configuration_with_no_effect_is_told(table: str, said: str, tmp_path:
     made.path.write_text(made.path.read_text().replace(RECORD, table))
     with pytest.raises(UsageError, match=said):
         gate_of(made)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("md5=00", "a digest of md5 has another form"),
+        ("sha256=zz", "a digest of sha256 has another form"),
+        ("00ff", "a digest of 00ff has another form"),
+        ("", "a digest has the name of its algorithm"),
+        ("md5=" + "0" * 32 + ",md5=" + "1" * 32, "an algorithm stands twice"),
+        ("http://bad1.example/page=00", "a digest has the name of its algorithm"),
+    ],
+)
+def test_what_is_no_digest_opens_no_case(typed: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said) as error:
+        read_digests(typed)
+    assert "example" not in str(error.value)

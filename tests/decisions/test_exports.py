@@ -16,6 +16,7 @@ from policed import RECORD, desk, gate_of, records
 from linkgate.decisions.case_export import FORMS, ExportNotes, exported
 from linkgate.decisions.case_store import CaseStore
 from linkgate.decisions.find_decisions import find_decisions
+from linkgate.decisions.platform_facts import read_facts
 from linkgate.decisions.review import Review, keep_reviews
 from linkgate.decisions.statement_rules import faults_of
 from linkgate.decisions.statements import statements
@@ -38,6 +39,16 @@ last_name = "Lee"
 email = "ann@chat.example"
 terms = "No listed links."
 legal_url = "https://chat.example/legal"
+[reporter.contact]
+phone = "+491"
+[reporter.coop]
+reporter_type = "t1"
+reporter_id = "linkgate"
+item_type = "t2"
+policy = "p1"
+links_field = "urls"
+text_field = "body"
+time_field = "sent"
 [reporter.incident_types]
 grooming = "Online Enticement of Children for Sexual Acts"
 [dsa.category.csam]
@@ -47,6 +58,7 @@ territory = ["DE", "FR"]
 content_language = "DE"
 """
 
+POSTED = dt.datetime(2026, 1, 31, 23, 30, tzinfo=dt.timezone(dt.timedelta(hours=-2)))
 LINKS = [f"{page(1)}?a=1&b", page(1), "www.bad2.example/page/"]
 
 
@@ -56,14 +68,17 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.chdir(tmp_path)
     found = desk(tmp_path, more='category = "csam"\nactions = { loose = "review" }', rest=REST)
     with gate_of(found) as gate:
-        gate.check(f"see {page(1)}?a=1&b", message="m1", surface="forum")
+        gate.check(f"see {page(1)}?a=1&b", message="m1", surface="forum", posted=POSTED)
         gate.check(f"see {page(1)} and www.bad2.example/page/", message="m2")
     return found
 
 
+MEDIA = [{"MD5": "D41D8CD98F00B204E9800998ECF8427E", "x-own": "00ff"}, {"md5": "0" * 32}, {"md5": "0" * 32}]
+
+
 def opened(made: Desk) -> str:
     rows = find_decisions(made.folder / "decisions", messages=["m1", "m2"])
-    return CaseStore.of(made.config).open(rows, by="ann", reason="report", until=None).id
+    return CaseStore.of(made.config).open(rows, by="ann", reason="report", until=None, media=MEDIA).id
 
 
 def export(made: Desk, form: str, *options: str) -> tuple[bytes, list[str]]:
@@ -85,9 +100,9 @@ def fits(value: Any, schema: dict[str, Any], where: str = "") -> None:
     named = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     assert isinstance(value, tuple(kinds[each] for each in named)), where
     if isinstance(value, dict):
-        assert set(schema["required"]) == set(value) == set(schema["properties"]), where
+        assert set(schema.get("required", value)) == set(value) == set(schema.get("properties", value)), where
         for key, each in value.items():
-            fits(each, schema["properties"][key], f"{where}/{key}")
+            fits(each, schema.get("properties", {}).get(key) or schema["additionalProperties"], f"{where}/{key}")
     if isinstance(value, list):
         for each in value:
             fits(each, schema["items"], f"{where}/[]")
@@ -98,31 +113,165 @@ def test_the_neutral_form_is_as_published(made: Desk) -> None:
     fits(told, SCHEMA)
     assert (told["subsequent_of"], told["priority"]) == ("r7", "a child is in danger")
     assert [each["link"] for each in told["decisions"]] == LINKS
-    assert any("the account" in each for each in told["missing"])
+    assert [each["posted"] for each in told["decisions"]] == ["2026-02-01T01:30:00.000000Z", None, None]
+    assert told["media"] == [{"md5": "d41d8cd98f00b204e9800998ecf8427e", "x-own": "00ff"}, {"md5": "0" * 32}]
+    assert any("the user's id" in each for each in told["missing"])
     assert all(each["record"]["h"] for each in told["decisions"])
 
 
-def test_ncmecs_elements_stand_in_their_order(made: Desk) -> None:
-    root = ET.fromstring(export(made, "ncmec", "--priority", "urgent")[0])  # noqa: S314  # our own
-    tags = [element.tag for element in root]
-    assert tags == ["incidentSummary", *["internetDetails"] * 3, "reporter", "personOrUserReported", "additionalInfo"]
-    assert [element.tag for element in root[0]] == [
-        "incidentType",
-        "escalateToHighPriority",
-        "incidentDateTime",
-        "incidentDateTimeDescription",
+FACTS = {
+    "user": {
+        "id": "u1",
+        "first_name": "Max",
+        "emails": ["max@chat.example"],
+        "phones": ["+490000"],
+        "screen_name": "max",
+        "display_names": ["Max", "M"],
+        "profile_urls": ["https://chat.example/max"],
+        "ip_events": [
+            {
+                "address": "192.0.2.7",
+                "event": "Upload",
+                "time": "2026-01-31T10:00:00Z",
+                "possible_proxy": False,
+                "port": 443,
+            },
+            {"address": "2001:db8::1"},
+        ],
+        "prior_reports": [123],
+        "group": "g",
+        "more": "seen before",
+    },
+    "chat": {"client": "Chat", "room": "r"},
+}
+ORDER = {
+    "report": "incidentSummary internetDetails reporter personOrUserReported additionalInfo",
+    "incidentSummary": "incidentType platform escalateToHighPriority incidentDateTime incidentDateTimeDescription",
+    "webPageIncident": "url additionalInfo",
+    "chatImIncident": "chatClient chatRoomName content additionalInfo",
+    "reporter": "reportingPerson contactPerson companyTemplate termsOfService legalURL",
+    "reportingPerson": "firstName lastName phone email",
+    "contactPerson": "firstName lastName phone email",
+    "personOrUserReportedPerson": "firstName lastName phone email",
+    "personOrUserReported": "personOrUserReportedPerson espIdentifier espService screenName displayName profileUrl "
+    "ipCaptureEvent priorCTReports groupIdentifier additionalInfo",
+    "ipCaptureEvent": "ipAddress eventName dateTime possibleProxy port",
+}
+"""The sequences of NCMEC's schema, as far as a report uses them."""
+
+
+def ncmec(made: Desk, facts: dict[str, Any] | None = None, *options: str) -> ET.Element:
+    if facts is not None:
+        Path("facts.json").write_text(json.dumps(facts))
+        options = ("--with", "facts.json", *options)
+    return ET.fromstring(export(made, "ncmec", *options)[0])  # noqa: S314  # our own
+
+
+@pytest.mark.parametrize("facts", [None, FACTS, {"user": {"id": "u1"}}])
+def test_ncmecs_elements_stand_in_their_order(facts: dict[str, Any] | None, made: Desk) -> None:
+    root = ncmec(made, facts, "--priority", "urgent")
+    for element in root.iter():
+        order = ORDER.get(element.tag, "").split()
+        places = [order.index(each.tag) for each in element] if order else []
+        assert places == sorted(places), element.tag
+    assert {each.tag for each in root.iter() if len(each)} <= {*ORDER, "internetDetails"}
+
+
+def test_ncmec_gets_each_link_as_a_url_and_as_it_was_posted(made: Desk) -> None:
+    root = ncmec(made)
+    pages = list(root.iter("webPageIncident"))
+    assert [page.findtext("url") for page in pages] == [*LINKS[:2], f"http://{LINKS[2]}"]
+    assert all(page.attrib == {"thirdPartyHostedContent": "true"} for page in pages)
+    assert all(link in (page.findtext("additionalInfo") or "") for page, link in zip(pages, LINKS, strict=True))
+    assert root.findtext("incidentSummary/incidentDateTime") == "2026-02-01T01:30:00.000000Z"  # of the post
+    assert root.find("personOrUserReported") is None  # nothing is known of anybody
+    assert "file 1: MD5 d41d8cd98f00b204e9800998ecf8427e" in (root.findtext("additionalInfo") or "")
+
+
+def test_ncmec_gets_what_the_platform_knows(made: Desk) -> None:
+    root = ncmec(made, FACTS)
+    user = root.find("personOrUserReported")
+    assert user is not None
+    assert [user.findtext(name) for name in ("espIdentifier", "espService", "screenName")] == [
+        "u1",
+        "Chat groups",
+        "max",
     ]
-    assert [element.tag for element in root[1][0]] == ["url", "additionalInfo", "thirdPartyHostedContent"]
-    assert [each.text for each in root.iter("url")] == LINKS
-    assert [element.tag for element in root.find("reporter") or ()] == ["reportingPerson", "termsOfService", "legalURL"]
-    assert root.findtext("reporter/reportingPerson/email") == "ann@chat.example"
+    assert [each.text for each in user.findall("displayName")] == ["Max", "M"]
+    assert [each.findtext("port") for each in user.findall("ipCaptureEvent")] == ["443", None]
+    assert user.findtext("ipCaptureEvent/possibleProxy") == "false"
+    assert root.findtext("internetDetails/chatImIncident/chatRoomName") == "r"
+    assert root.findtext("reporter/contactPerson/phone") == "+491"
+
+
+def test_no_text_is_longer_than_ncmec_takes(made: Desk) -> None:
+    facts = {
+        "user": {"id": "i" * 999, "screen_name": "s\x00" * 999, "profile_urls": ["https://chat.example/" + "p" * 9999]}
+    }
+    root = ncmec(made, facts, "--priority", "p" * 9999)
+    longest = {each.tag: len(each.text or "") for each in root.iter()}
+    assert (longest["espIdentifier"], longest["screenName"], longest["profileUrl"]) == (255, 256, 2083)
+    assert longest["escalateToHighPriority"] == 3000
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ('{"user": {"id": 7}}', "Expected `str | null`"),
+        ('{"user": {"ip_events": [{"address": "chat.example"}]}}', "the address of IP event 1 is no IP address"),
+        ('{"user": {"ip_events": [{"address": "192.0.2.7", "event": "Left"}]}}', "Invalid enum value"),
+        ('{"user": {"ip_events": [{"address": "192.0.2.7", "time": "2026-01-31T10:00:00"}]}}', "timezone"),
+        ('{"users": []}', "unknown field"),
+        ("u1", "malformed"),
+    ],
+)
+def test_facts_that_are_none_write_no_file(
+    facts: str, said: str, made: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = opened(made)
+    Path("facts.json").write_text(facts)
+    capsys.readouterr()
+    assert run(["cases", "export", name, "--as", "ncmec", "--with", "facts.json", "-o", "out"]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "example" not in told
+    assert not Path("out").exists()
 
 
 def test_what_is_missing_is_named(made: Desk) -> None:
     case = CaseStore.of(made.config).read(opened(made), by="ann", act="show")
     told = exported(case, "ncmec", made.config.reporter, ExportNotes())
     assert not any(each.startswith("reporter.") for each in told.missing)
-    assert any("IP address" in each for each in told.missing)
+    assert "the user's ip_events" in told.missing
+    facts = read_facts(json.dumps(FACTS).encode(), name="")
+    told = exported(case, "ncmec", made.config.reporter, ExportNotes(facts=facts))
+    assert not any("the user's" in each for each in told.missing)
+    assert any("fileDetails" in each for each in told.missing)
+
+
+def test_coop_gets_a_body_for_each_message(made: Desk) -> None:
+    bodies = [json.loads(line) for line in export(made, "coop")[0].splitlines()]
+    assert [body["reportedItem"]["id"] for body in bodies] == ["m1", "m2"]
+    for body in bodies:
+        assert set(body) == {"reporter", "reportedAt", "reportedForReason", "reportedItem"}
+        assert body["reporter"] == {"kind": "user", "typeId": "t1", "id": "linkgate"}
+        assert body["reportedItem"]["typeId"] == "t2"
+        assert (body["reportedForReason"]["csam"], body["reportedForReason"]["policyId"]) == (True, "p1")
+        dt.datetime.fromisoformat(body["reportedAt"])
+    assert bodies[0]["reportedItem"]["data"] == {"urls": LINKS[:1], "sent": "2026-02-01T01:30:00.000000Z"}
+    assert bodies[1]["reportedItem"]["data"] == {"urls": LINKS[1:]}
+    assert not any("example" in body["reportedForReason"]["reason"] for body in bodies)
+
+
+def test_without_coops_ids_there_is_no_export_for_it(made: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    made.path.write_text(made.path.read_text().replace("[reporter.coop]", "[reporter.coop_]"))
+    with pytest.raises(UsageError, match="did you mean coop"):
+        _ = made.config
+    text = made.path.read_text()
+    made.path.write_text(text[: text.index("[reporter.coop_]")] + text[text.index("[reporter.incident_types]") :])
+    name = opened(made)
+    assert run(["cases", "export", name, "--as", "coop", "-o", "x"]) == 2
+    assert "there is no [reporter.coop]" in capsys.readouterr().err
 
 
 def test_a_hotline_gets_no_link_and_no_users_data(made: Desk) -> None:
@@ -144,9 +293,9 @@ def test_every_form_has_a_command(made: Desk, capsys: pytest.CaptureFixture[str]
     for form in FORMS:
         export(made, form)
     name = opened(made)
-    assert run(["cases", "export", name, "--as", "coop", "-o", "x"]) == 2
+    assert run(["cases", "export", name, "--as", "other", "-o", "x"]) == 2
     said = capsys.readouterr()
-    assert "missing: the account" in said.err
+    assert "missing: the user's id" in said.err
     assert "example" not in said.out + said.err.replace("linkgate.example", "")
 
 
@@ -185,7 +334,7 @@ def test_statements_are_written_in_hundreds(made: Desk, capsys: pytest.CaptureFi
     assert len({row["puid"] for row in rows}) == 151
     assert all(faults_of(row) == [] for row in rows)
     assert rows[0]["territorial_scope"] == ["DE", "FR"]
-    assert rows[0]["content_date"] == dt.datetime.now(dt.UTC).date().isoformat()
+    assert {row["content_date"] for row in rows} == {dt.datetime.now(dt.UTC).date().isoformat()}
     assert "example" not in Path("sor.jsonl").read_text()
 
 
@@ -203,6 +352,14 @@ def test_statements_are_written_in_hundreds(made: Desk, capsys: pytest.CaptureFi
         ("category", "PROTECTION_OF_MINORS"),
         ("category_specification", ["CSAM"]),
         ("territorial_scope", ["Germany"]),
+        ("territorial_scope", ["US"]),
+        ("category", "STATEMENT_CATEGORY_MINORS"),
+        ("category_specification", ["KEYWORD_CSAM"]),
+        ("decision_visibility", ["DECISION_VISIBILITY_OTHER"]),
+        ("content_type", ["CONTENT_TYPE_OTHER"]),
+        ("content_date", "1999-12-31"),
+        ("application_date", "2038-01-02"),
+        ("content_language", "XX"),
         ("content_language", "de"),
         ("content_date", "2026-1-31"),
         ("application_date", None),

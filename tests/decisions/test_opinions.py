@@ -179,9 +179,9 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
 CSV = b"url,id\nhttp://bad1.example/page,p-1\nhttp://bad2.example/page,p-2\nhttp://bad3.example/page,p-3\n"
 
 
-def exported(form: str, capsys: pytest.CaptureFixture[str]) -> str:
+def exported(form: str, capsys: pytest.CaptureFixture[str], *options: str) -> str:
     Path("out").unlink(missing_ok=True)
-    assert run(["feedback", "export", "partner", "-o", "out", "--as", form]) == 0, capsys.readouterr().err
+    assert run(["feedback", "export", "partner", "-o", "out", "--as", form, *options]) == 0, capsys.readouterr().err
     assert Path("out").stat().st_mode & 0o777 == 0o600
     text = Path("out").read_text() + capsys.readouterr().out
     for word in ("bad1", "bad2", "ann", "bob", "m1"):
@@ -210,10 +210,19 @@ def test_a_publisher_is_told_in_its_words(
         "p-1,,,confirmed,1,0,'=looked,2026-01-31",
         "p-2,,,wrong,0,1,,2026-01-31",
     ]
+    told = [("p-1", "Blocked"), ("p-2", "NotBlocked")]
     assert json.loads(exported("stopncii", capsys)) == {
-        "feedback": [{"id": "p-1", "feedback": "Blocked"}, {"id": "p-2", "feedback": "NotBlocked"}]
+        "count": 2,
+        "hashFeedbacks": [{"tags": [], "feedbackValue": word, "hashValue": name} for name, word in told],
     }
-    assert '<entry id="p-2" vote="downvote" />' in exported("ncmec", capsys)
+    assert run(["feedback", "export", "partner", "-o", "votes", "--as", "ncmec"]) == 2  # why is NCMEC's to list
+    assert "give its id with --reason-id" in capsys.readouterr().err
+    up, down = map(json.loads, exported("ncmec", capsys, "--reason-id", "g<7").splitlines())
+    assert (up["id"], up["vote"], down["id"], down["vote"]) == ("p-1", "upvote", "p-2", "downvote")
+    space = 'xmlns="https://hashsharing.ncmec.org/hashsharing/v2"'
+    assert up["body"] == f"<feedbackSubmission {space}><affirmative /></feedbackSubmission>"
+    reasons = "<negative><reasonIds><guid>g&lt;7</guid></reasonIds></negative>"
+    assert down["body"] == f"<feedbackSubmission {space}>{reasons}</feedbackSubmission>"
     assert '"descriptor_id": "p-2", "reactions": "NOT_HELPFUL"' in exported("threatexchange", capsys)
     assert json.loads(exported("misp", capsys))[1] == {"uuid": "p-2", "type": "1"}
     assert run(["feedback", "export", "partner", "-o", "out"]) == 2

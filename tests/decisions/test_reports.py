@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tracemalloc
 from collections import Counter
+from math import ceil
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkgate.decisions.decision_report import Records, count_decisions
+from linkgate.decisions.delays import Delays
 from linkgate.decisions.log import DecisionLog
 from linkgate.decisions.record import Decision
 from linkgate.decisions.review import Review, keep_reviews, kept_reviews, precision, reviews_of, wilson
@@ -197,3 +199,37 @@ def test_rows_that_come_back() -> None:
         reviews_of([{"verdict": "wrong"}], at="now")
     with pytest.raises(UsageError, match="row 1 is no row of a sample"):
         reviews_of([row | {"verdict": "wrong", "list": "http://bad.example/"}], at="now")
+
+
+# --- how long a decision took
+
+
+def late(number: int, posted: str | None) -> Decision:
+    return msgspec.structs.replace(decision(number), posted=posted)
+
+
+def test_a_report_tells_how_long_decisions_took(tmp_path: Path) -> None:
+    write(tmp_path, *(late(n, f"2026-01-31T09:{59 - n:02}:00Z") for n in range(10)), late(10, None))
+    assert count_decisions(tmp_path).as_dict()["delays"] == {"known": 10, "median": 300, "p90": 540}
+
+
+def test_a_clock_that_runs_ahead_tells_no_time_before_the_post(tmp_path: Path) -> None:
+    write(tmp_path, late(1, "2026-01-31T11:00:00Z"), late(2, "yesterday"), late(3, "2026-01-31T09:59:59"))
+    assert count_decisions(tmp_path).as_dict()["delays"] == {"known": 1, "median": 0, "p90": 0}
+
+
+@given(seconds=st.lists(st.floats(0.001, 10**9), min_size=1))
+def test_delays_are_true_to_one_part_in_a_hundred(seconds: list[float]) -> None:
+    delays = Delays()
+    for each in seconds:
+        delays.add(each)
+    for part in (0.5, 0.9):
+        right = sorted(seconds)[ceil(len(seconds) * part) - 1]
+        assert delays.share(part) == pytest.approx(right, rel=0.01)
+
+
+def test_delays_take_little_room() -> None:
+    delays = Delays()
+    for number in range(100_000):
+        delays.add(number / 7)
+    assert len(delays._counts) < 5_000

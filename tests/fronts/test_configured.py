@@ -17,6 +17,7 @@ import linkgate
 from linkgate import Gate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 RULES = [
@@ -40,7 +41,13 @@ def two_lists(folder: Path, one: str, other: str, *, rest: str = "") -> Desk:
 
 @pytest.fixture(scope="module", params=RULES, ids=["actions", "shadow", "share", "both"])
 def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    return two_lists(tmp_path_factory.mktemp("desk"), *request.param)
+    return two_lists(tmp_path_factory.mktemp("desk"), *request.param, rest="[surge]\nleast = 1_000_000\n")
+
+
+@pytest.fixture(scope="module")
+def gate(desk: Desk) -> Iterator[Gate]:
+    with Gate.of(desk.path, watch=None) as opened:
+        yield opened
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
@@ -51,7 +58,9 @@ def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         max_size=20,
     )
 )
-def test_an_archive_gets_the_actions_of_the_send_path(messages: list[tuple[str, str | None]], desk: Desk) -> None:
+def test_an_archive_gets_the_actions_of_the_send_path(
+    messages: list[tuple[str, str | None]], desk: Desk, gate: Gate
+) -> None:
     """The law: with one configuration, and the breaker closed, `scan` and `Gate` agree message by message."""
     policy = linkgate.policy_of(desk.config, desk.store.current.lists)
     names = [None if name is None else name.encode("utf-8", "replace").decode() for _, name in messages]
@@ -59,8 +68,7 @@ def test_an_archive_gets_the_actions_of_the_send_path(messages: list[tuple[str, 
     batch = pa.RecordBatch.from_pydict({"id": pa.array(names, pa.string()), "text": texts})
     hits = linkgate.scan_batch(batch, desk.store.load(), policy=policy)
     told = dict(zip(hits.column("place").to_pylist(), hits.column("message_action").to_pylist(), strict=True))
-    with Gate.of(desk.path, watch=None) as gate:
-        sent = [gate.check(text, message=name) for text, name in zip(texts, names, strict=True)]
+    sent = [gate.check(text, message=name) for text, name in zip(texts, names, strict=True)]
     assert told == {place: verdict.action for place, verdict in enumerate(sent, 1) if verdict.matches}
 
 
@@ -71,11 +79,10 @@ def posts(desk: Desk, count: int = 200) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_scan_under_a_configuration(desk: Desk, jobs: str) -> None:
+def test_scan_under_a_configuration(desk: Desk, gate: Gate, jobs: str) -> None:
     found = posts(desk)
     done = run("scan", "posts.jsonl", "--config", "linkgate.toml", "--json", "--jobs", jobs, cwd=desk.folder)
-    with Gate.of(desk.path, watch=None) as gate:
-        sent = {post["id"]: gate.check(post["text"], message=post["id"]) for post in found}
+    sent = {post["id"]: gate.check(post["text"], message=post["id"]) for post in found}
     assert {hit["id"]: hit["message_action"] for hit in rows(done.stdout)} == {
         name: verdict.action for name, verdict in sent.items() if verdict.matches
     }
@@ -84,14 +91,13 @@ def test_scan_under_a_configuration(desk: Desk, jobs: str) -> None:
     assert done.returncode == (1 if flagged else 0)
 
 
-def test_check_under_a_configuration(desk: Desk) -> None:
-    with Gate.of(desk.path, watch=None) as gate:
-        for number in range(8):
-            text, name = f"{page(1)} {LOOSE}", f"m{number}"
-            done = run("check", text, "--config", "linkgate.toml", "--id", name, "--json", cwd=desk.folder)
-            verdict = gate.check(text, message=name)
-            assert json.loads(done.stdout) == verdict.as_dict()
-            assert done.returncode == (1 if verdict.flagged else 0)
+def test_check_under_a_configuration(desk: Desk, gate: Gate) -> None:
+    for number in range(8):
+        text, name = f"{page(1)} {LOOSE}", f"m{number}"
+        done = run("check", text, "--config", "linkgate.toml", "--id", name, "--json", cwd=desk.folder)
+        verdict = gate.check(text, message=name)
+        assert json.loads(done.stdout) == verdict.as_dict()
+        assert done.returncode == (1 if verdict.flagged else 0)
 
 
 def test_check_says_why_less_is_done(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import signal
 import subprocess
 import sys
@@ -204,25 +203,37 @@ def test_ctrl_c_leaves_the_store_as_it_was(updated: Shell) -> None:
     assert not list(updated.folder.rglob("*.draft"))
 
 
-def test_updates_in_a_loop_until_sigterm(tmp_path: Path) -> None:
-    (tmp_path / "linkgate.toml").write_text('[store]\npath = "store"\n[[list]]\nname = "a"\npath = "a.txt"\n')
+def test_updates_in_a_loop_until_sigterm_and_who_is_told(tmp_path: Path) -> None:
+    notify = json.dumps([sys.executable, "-c", "import sys; open('told', 'a').write(sys.stdin.read() + chr(10))"])
+    lists = '[[list]]\nname = "a"\npath = "a.txt"\n'
+    (tmp_path / "linkgate.toml").write_text(f'[store]\npath = "store"\n{lists}[notify]\ncommand = {notify}\n')
     (tmp_path / "a.txt").write_text("http://bad.example/page\n")
     told = tmp_path / "told"
-    notify = f'{shlex.quote(sys.executable)} -c \'import sys; open("told", "a").write(sys.argv[1])\''
-    command = [*COMMAND, "lists", "update", "--every", "1s", "--on-change", notify]
+    command = [*COMMAND, "lists", "update", "--every", "1s"]
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=log, stderr=log)
     try:
         until(lambda: (tmp_path / "log").read_text().count("version 1: 1 entry") >= 2)
         assert not told.exists()
         (tmp_path / "a.txt").write_text("<html>")
-        until(lambda: told.exists() and told.read_text() == "2")
+        until(lambda: (tmp_path / "log").read_text().count("list a: kept") >= 2)
         (tmp_path / "a.txt").write_text("http://bad.example/page\nhttp://bad.example/other\n")
-        until(lambda: told.read_text() == "20")
+        until(lambda: len(told.read_text().splitlines()) == 2)
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
     finally:
         process.kill()
-    assert "bad.example" not in (tmp_path / "log").read_text()
-    for given in (("--every", "5"), ("--every", "5m", "--on-change", "'"), ("--on-change", "true")):
-        assert run("lists", "update", *given, cwd=tmp_path).returncode == 2
+    assert "bad.example" not in (tmp_path / "log").read_text() + told.read_text()
+    began, over = map(json.loads, told.read_text().splitlines())
+    assert [(each["kind"], each["list"]) for each in began["began"]] == [("failed", "a")]
+    assert began["text"].startswith("linkgate: list a: failed: ")
+    assert (over["began"], over["text"]) == ([], "linkgate: list a: failed no more")
+    assert run("lists", "update", "--every", "5", cwd=tmp_path).returncode == 2
+    assert "no key that linkgate knows" in sentence(
+        run("lists", "update", "--every", "1s", "--config", _wrong(tmp_path), cwd=tmp_path)
+    )
+
+
+def _wrong(folder: Path) -> Path:
+    (folder / "wrong.toml").write_text("[notify]\nurll = 1\n")
+    return folder / "wrong.toml"

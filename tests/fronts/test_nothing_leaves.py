@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from desk import Desk, local, remote
 from loopback import Loopback, answer, reset
-from running import COMMAND, environment
+from running import COMMAND, environment, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,15 +46,17 @@ class Room:
     def store(self) -> Path:
         return self.desk.folder / "store"
 
-    def run(self, *arguments: str, command: tuple[str, ...] = COMMAND) -> int:
-        done = subprocess.run(
-            [*command, *arguments],
-            cwd=self.desk.folder,
-            env=environment() | self.env,
-            capture_output=True,
-            check=False,
-            timeout=120,
+    def run(self, *arguments: str) -> int:
+        return self._heard(run(*arguments, stdin=b"", cwd=self.desk.folder, **self.env))
+
+    def python(self, code: str) -> int:
+        env = environment() | self.env
+        command = [sys.executable, "-c", code]
+        return self._heard(
+            subprocess.run(command, cwd=self.desk.folder, env=env, capture_output=True, check=False, timeout=120)
         )
+
+    def _heard(self, done: subprocess.CompletedProcess[bytes]) -> int:
         self.said += done.stdout + done.stderr
         assert b"a bug of linkgate" not in done.stderr, done.stderr
         assert b"Traceback" not in done.stderr, done.stderr
@@ -127,13 +129,13 @@ print(linkgate.find_decisions(gate._enforcement.log.folder, messages=["m1"])[0][
 
 def about(entry: str) -> tuple[list[str], ...]:
     name = f"partner:{entry}"
-    return ["entry", name], ["entry", name, "--json"], ["confirm", name]
+    return ["show", name], ["show", entry, "--json"], ["confirm", name]
 
 
 def test_every_command_of_the_record(room: Room) -> None:
     room.desk.path.write_text(room.desk.path.read_text() + EVIDENCE)
     assert room.run("lists", "update") == 0
-    assert room.run(command=(sys.executable, "-c", DECIDE)) == 0
+    assert room.python(DECIDE) == 0
     decision = room.said.decode().split()[-1]
     for command in (["report"], ["report", "--csv"], ["sample"], ["review"], ["verify"], ["seal"], *TABLES):
         assert room.run("decisions", *command) == 0
@@ -142,6 +144,12 @@ def test_every_command_of_the_record(room: Room) -> None:
         assert room.run("decisions", *command) == 0
     for command in (["dispute", f"partner:{entry}", "--reason", WHY], ["status"], *about(entry)):
         assert room.run("lists", *command) == 0
+    for name in ("m1", decision, entry):
+        for options in ([], ["--json"]):
+            assert room.run("why", name, *options) in {0, 1}
+    assert room.run("why", "other.test") == 0
+    for options in (["--message", "m1"], ["--entry", entry, "--json"], ["--list", "partner"]):
+        assert room.run("decisions", "find", *options) == 0
     assert room.run("lists", "dispute", f"partner:http://{HOST}.example/", "--reason", "x") == 2
     assert room.run("feedback", "export", "partner", "-o", "feedback.csv") == 0
     assert room.run("feedback", "export", "partner", "-o", "feedback.json", "--as", "misp") == 2
@@ -263,7 +271,7 @@ def test_every_fault(fault: str, room: Room) -> None:
     for command in (["update"], ["update", "--force", "--json"], ["status"], ["verify"]):
         room.run("lists", *command)
     room.run("check", "nothing", "--list", "store")
-    assert room.run(command=(sys.executable, "-c", IN_PROCESS)) == 0
+    assert room.python(IN_PROCESS) == 0
     room.check()
 
 

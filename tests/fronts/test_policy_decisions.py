@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 import subprocess
 from typing import TYPE_CHECKING, Any
@@ -282,3 +283,24 @@ def test_a_wrong_setting_is_told_with_its_line(rest: str, words: str, tmp_path: 
 def test_a_wrong_setting_of_a_list(more: str, words: str, tmp_path: Path) -> None:
     Desk(tmp_path, local(more=more))
     assert words in sentence(run("policy", "alarms", cwd=tmp_path))
+
+
+def test_a_report_tells_versions_entries_and_the_time_from_the_post(desk: Desk) -> None:
+    posted = dt.datetime.now(dt.UTC) - dt.timedelta(hours=2)
+    with Gate.of(desk.path, watch=None) as gate:
+        gate.check(page(1), message="late", posted=posted)
+        for wrong in (posted.replace(tzinfo=None), posted.isoformat(), 7):
+            with pytest.raises(TypeError, match="posted must be a datetime with its time zone"):
+                gate.check("clear", posted=wrong)  # type: ignore[arg-type]  # what is tested
+    found = as_json(desk, "decisions", "report")
+    assert (found["matched"], found["listed"]) == ({"partner": 3}, {"partner": 3})
+    assert [each["version"] for each in found["versions"]] == [1]
+    assert found["delays"] == {"known": 1, "median": pytest.approx(7200, 0.01), "p90": pytest.approx(7200, 0.01)}
+    shown = told(desk, "decisions", "report")
+    assert "3 entries matched (partner 3 of 3); by surface" in shown
+    assert "decided by versions: 1\n" in shown
+    assert "from post to decision: half within 2:00:" in shown
+    desk.path.write_text(desk.path.read_text().replace('path = "store"', 'path = "elsewhere"'))
+    (desk.folder / "store").rename(desk.folder / "gone")
+    found = as_json(desk, "decisions", "report")
+    assert (found["listed"], found["versions"], found["matches"]) == (None, None, 12)

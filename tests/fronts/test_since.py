@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 from running import rows, run, sentence
 
@@ -125,7 +125,6 @@ def written(listed: list[Entry]) -> list[str]:
     return [*texts, *(text.replace("http://", "") for text in texts)]
 
 
-@settings(max_examples=2 * settings().max_examples)
 @given(close_versions())
 def test_since_is_the_difference_for_close_addresses(both: tuple[list[Entry], list[Entry]]) -> None:
     old, new = (linkgate.Engine.build(several, rules=KNOWN) for several in both)

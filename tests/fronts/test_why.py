@@ -66,11 +66,13 @@ def test_why_of_a_message(folder: Path) -> None:
     [entry] = told["entries"]
     assert (entry["entry"], entry["list"], entry["line"]) == (decision["entry"], "partner", 1)
     assert (entry["since_version"], entry["scope"], told["url"]) == (1, "page", None)
+    assert entry["policy"]["loose"] == {"action": "log", "asked": "review", "held": "shadow"}
     [again] = asked(folder, "why", decision["decision"])
     assert again == told
     [shown] = asked(folder, "why", decision["entry"])
     assert (shown["entries"], shown["decisions"]) == (told["entries"], [])
-    assert asked(folder, "lists", "show", decision["entry"]) == [{"entries": told["entries"]}]
+    for name in (decision["entry"], f"partner:{decision['entry']}"):
+        assert asked(folder, "lists", "show", name) == [{"entries": told["entries"]}]
     found = asked(folder, "decisions", "find", "--entry", decision["entry"])
     assert found == [{name: decision.get(name) for name in found[0]}]
     assert [each["message"] for each in asked(folder, "decisions", "find", "--list", "partner")] == ["m-1", "m-2"]
@@ -111,12 +113,42 @@ def test_why_of_a_url_for_people(folder: Path) -> None:
     assert b"of exceptions: tested; until 2999-01-0" in done.stdout
     shadow = run("why", "bad.example/page", cwd=folder)
     assert (shadow.returncode, b"log, not block: shadow" in shadow.stdout) == (0, True)
+    done = run("why", "www.bad.example/page", cwd=folder)
+    assert b"near        listed as loose: www; shadow makes log of review: entry " in done.stdout
+
+
+def test_an_entry_of_the_past_and_one_that_is_held_back(tmp_path: Path) -> None:
+    (tmp_path / "linkgate.toml").write_text('[store]\npath = "store"\n[[list]]\nname = "a"\npath = "a.txt"\n')
+    config = linkgate.load_config(tmp_path / "linkgate.toml")
+    one, two, other = (f"http://{name}.example/x\n" for name in ("one", "two", "other"))
+    for lines in (one + other, one + two + other, two + other + "com\n"):
+        (tmp_path / "a.txt").write_text(lines)
+        assert linkgate.update(config, config.open_store(create=True), force=True).published
+    names = [config.open_store().load(2).lookup(url).matches[0].entry.id for url in ("one.example/x", "two.example/x")]
+    [held] = [each.id for state in config.open_store().current.lists for each in state.quarantine]
+    wanted = (
+        (names[0], {"listed": False, "since_version": 1, "last_version": 2, "policy": "block"}),
+        (names[1], {"listed": True, "since_version": 2, "last_version": None, "line": 1}),
+        (held, {"listed": False, "since_version": None, "line": 3}),
+    )
+    for name, facts in wanted:
+        [told] = asked(tmp_path, "lists", "show", name)[0]["entries"]
+        told["policy"] = told["policy"]["exact"]["action"]
+        assert {key: told[key] for key in facts} == facts
+    assert told["held_back"]
+    done = run("lists", "show", f"a:{names[1]}", cwd=tmp_path)
+    assert b"  if exact       block\n" in done.stdout
+    assert b"example" not in done.stdout
 
 
 def test_what_is_nothing_is_said(folder: Path) -> None:
     done = run("why", "no such message", cwd=folder)
     assert done.returncode == 2
     assert b"no decision, no entry of this name, and no browser would open" in done.stderr
+    for name in ("m-99", "12345", "partner:7"):  # a browser would open http://m-99/, and nobody means that
+        done = run("why", name, cwd=folder)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert b"nothing on record and no entry has this id" in done.stderr
     done = run("lists", "show", "no-such", cwd=folder)
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"no version of the store has an entry of this id" in done.stderr
@@ -131,6 +163,11 @@ def test_the_configuration_of_the_folder_is_used_where_no_list_is_named(folder: 
     assert run("lookup", "a.worse.example", "--list", "partner.txt", cwd=folder).returncode == 1
     both = run("lookup", "a.worse.example", "--list", "partner.txt", "--config", "linkgate.toml", cwd=folder)
     assert (both.returncode, b"leave out --list" in both.stderr) == (2, True)
+
+
+def test_why_of_a_list_file_alone(folder: Path) -> None:
+    [told] = asked(folder, "why", "partner.txt:6", "--list", "partner.txt")
+    assert [(each["entry"], each["scope"]) for each in told["entries"]] == [("partner.txt:6", "domain")]
 
 
 def test_check_explains(folder: Path) -> None:

@@ -21,7 +21,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -30,6 +29,7 @@ import msgspec
 
 from linkgate.core import arguments
 from linkgate.core.allowance import Allowance, next_end, over, settled
+from linkgate.core.engine_sections import Noted, foreign_labels, identity, noted_in, rules_in, sections_of
 from linkgate.core.explain import Explanation, explain
 from linkgate.core.index.entry import Scope
 from linkgate.core.index.index import Index
@@ -42,15 +42,18 @@ from linkgate.core.prefilter.hosts import ListedHosts
 from linkgate.core.prefilter.prefilter import CLEAR, Prefilter
 from linkgate.core.text.refang import repair
 from linkgate.core.text.words import word_around
-from linkgate.core.url.suffixes import Rules
 from linkgate.core.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from linkgate.core.index.entry import Entry
+    from linkgate.core.links.find import Link
     from linkgate.core.prefilter.prefilter import Found
     from linkgate.core.text.refang import View
+    from linkgate.core.url.shorteners import ShortenerTable
+    from linkgate.core.url.suffixes import Rules
+    from linkgate.core.verdict import Match
 
     Canaries = Callable[[frozenset[str]], Iterable[Entry]]
 
@@ -71,6 +74,8 @@ class Engine:
     """The allow entries that have a reason or an end."""
     ended: int | None = None
     """The last end that this engine heeds, in seconds since 1970; None for none."""
+    opaque: tuple[str, ...] | None = None
+    """Where short links are noted, the last labels that only the hosts of shorteners have; else None."""
 
     @classmethod
     def build(
@@ -80,40 +85,45 @@ class Engine:
         rules: Rules,
         canaries: Canaries | None = None,
         allowances: Callable[[], Iterable[Allowance]] = tuple,
+        opaque: bool = False,
     ) -> Engine:
         """Compile entries; `rules` is everything else that can change an answer.
 
         `canaries` is asked, with the hosts of all entries, for the test entries to put beside them;
-        `allowances`, after the last entry, for the terms of the allow entries.
+        `allowances`, after the last entry, for the terms of the allow entries. opaque: note short links that
+        no entry covers, of the open shorteners of the rules.
         """
         hosts: set[str] = set()
         added: list[str] = []
         entries = entries if canaries is None else chain(entries, _late(canaries, hosts, added))
         index = Index.build(_noting(entries, hosts), rules=rules)
-        listed, ids, terms = ListedHosts.of(hosts), tuple(added), settled(allowances())
-        return cls._assemble(index, listed, ids, terms, _identity(_sections(index, listed, ids, terms)))
+        short = rules.short
+        apart = foreign_labels(hosts, rules) if opaque else None
+        listed = ListedHosts.of(hosts | short.open_hosts if opaque else hosts, short=short)
+        noted = Noted(tuple(added), settled(allowances()), apart)
+        return cls._assemble(index, listed, noted, identity(sections_of(index, listed, noted)))
 
     @classmethod
     def from_sections(cls, sections: Mapping[str, bytes | memoryview]) -> Engine:
         """The engine whose `sections()` these are. Raises ValueError or KeyError where they do not fit."""
-        lists = msgspec.msgpack.decode(sections["rules"], type=tuple[_Strings, _Strings, _Strings, _Strings])
-        rules = Rules(suffixes=lists[0], private=lists[1], tracking=lists[2], redirectors=lists[3])
-        index = Index.from_sections(sections, rules=rules)
-        canaries = msgspec.msgpack.decode(sections.get("canaries", _NONE), type=_Strings)
-        terms = msgspec.msgpack.decode(sections.get("allowances", _NONE), type=tuple[Allowance, ...])
-        snapshot = _identity({name: data for name, data in sections.items() if name != "ended"})
-        engine = cls._assemble(index, ListedHosts.from_sections(sections), canaries, terms, snapshot)
+        index = Index.from_sections(sections, rules=rules_in(sections))
+        snapshot = identity({name: data for name, data in sections.items() if name != "ended"})
+        engine = cls._assemble(index, ListedHosts.from_sections(sections), noted_in(sections), snapshot)
         return engine.at(msgspec.msgpack.decode(sections["ended"], type=int)) if "ended" in sections else engine
 
     @classmethod
-    def _assemble(
-        cls, index: Index, listed: ListedHosts, canaries: _Strings, terms: tuple[Allowance, ...], snapshot: str
-    ) -> Engine:
-        rules = index.rules
-        tlds = rules.tlds | listed.tlds()
+    def _assemble(cls, index: Index, listed: ListedHosts, noted: Noted, snapshot: str) -> Engine:
+        rules, opaque = index.rules, noted.opaque is not None
+        tlds = rules.tlds | listed.tlds().difference(noted.opaque or ())
         redirectors = Redirectors(rules.redirectors)
-        matcher, reject = Matcher(index, tlds, redirectors), FastReject(index)
-        return cls(snapshot, matcher, Prefilter(listed), reject, listed, Verdict(snapshot=snapshot), canaries, terms)
+        matcher, reject = Matcher(index, tlds, redirectors, opaque=opaque), FastReject(index, opaque)
+        clear = Verdict(snapshot=snapshot)
+        return cls(
+            *(snapshot, matcher, Prefilter(listed), reject, listed, clear),
+            canaries=noted.canaries,
+            allowances=noted.allowances,
+            opaque=noted.opaque,
+        )
 
     def __reduce__(self) -> tuple[Callable[[dict[str, bytes]], Engine], tuple[dict[str, bytes]]]:
         return Engine.from_sections, (self.sections(),)  # for joblib, Dask and spawned processes
@@ -128,9 +138,15 @@ class Engine:
         """The listed hosts, for who looks through whole columns; never shown (law 9)."""
         return self._listed
 
+    @property
+    def shorteners(self) -> ShortenerTable:
+        """The table of shorteners that it was compiled with."""
+        return self._matcher.index.rules.short
+
     def sections(self) -> dict[str, bytes]:
         """Everything that can change an answer, as named bytes, for a snapshot."""
-        sections = _sections(self._matcher.index, self._listed, self.canaries, self.allowances)
+        noted = Noted(self.canaries, self.allowances, self.opaque)
+        sections = sections_of(self._matcher.index, self._listed, noted)
         return sections if self.ended is None else sections | {"ended": msgspec.msgpack.encode(self.ended)}
 
     def at(self, moment: float) -> Engine:
@@ -169,8 +185,15 @@ class Engine:
         parts = self._parts(text, found)
         if not (hidden or found.markup or any(part.words for part in parts)):
             return self._clear
-        matches, read = self._matcher.judged(text, links, parts=parts, markup=found.markup)
-        return Verdict(snapshot=self.snapshot, matches=matches, links=read)
+        matches, read, opaque = self._matcher.judged(text, links, parts=parts, markup=found.markup)
+        return Verdict(snapshot=self.snapshot, matches=matches, links=read, opaque=opaque)
+
+    def behind(self, link: Link, url: str) -> tuple[Match, ...]:
+        """The matches of a URL to which a short link was found to lead, each as a match of the short link.
+
+        They are `nested`, or `loose` where the URL is only loosely the page; their first step is `shortener`.
+        """
+        return self._matcher.behind(link, url)
 
     def suspects(self, text: str, links: Sequence[str] = ()) -> bool:
         """Whether the prefilter names a place, so that a check may take longer than reading the message once."""
@@ -243,24 +266,3 @@ def _late(canaries: Canaries, hosts: set[str], added: list[str]) -> Iterator[Ent
     for canary in canaries(frozenset(hosts)):
         added.append(canary.id)
         yield canary
-
-
-_Strings = tuple[str, ...]
-_NONE = msgspec.msgpack.encode(())
-
-
-def _sections(index: Index, listed: ListedHosts, canaries: _Strings, terms: tuple[Allowance, ...]) -> dict[str, bytes]:
-    rules = index.rules
-    lists = (rules.suffixes, rules.private, rules.tracking, rules.redirectors)
-    sections = {**index.sections(), **listed.sections(), "rules": msgspec.msgpack.encode(lists)}
-    more = {"canaries": canaries, "allowances": terms}
-    return sections | {name: msgspec.msgpack.encode(told) for name, told in more.items() if told}
-
-
-def _identity(sections: Mapping[str, bytes | memoryview]) -> str:
-    """The id of a snapshot: the first 64 bits of the SHA-256 of its sections, in hex."""
-    digest = hashlib.sha256()
-    for name in sorted(sections):
-        digest.update(f"{name}:{len(sections[name])}:".encode())
-        digest.update(sections[name])
-    return digest.hexdigest()[:16]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from linkgate.core.links.find import Link, hidden_links, one_link, words_with_links
+from linkgate.core.links.find import Link, hidden_links, likeliest, one_link, words_with_links
 from linkgate.core.links.nested import inner_links
 from linkgate.core.links.tokenizer import Known
 from linkgate.core.text.refang import refang
@@ -19,7 +19,7 @@ from linkgate.core.url.canonical import canonicalize
 from linkgate.core.verdict import Kind, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from linkgate.core.index.entry import Entry
     from linkgate.core.index.index import Index, Meeting
@@ -36,6 +36,17 @@ _FEWEST_INNER = 3
 """So many links inside a link are read when the budget is spent."""
 
 
+_Placed = TypeVar("_Placed")
+
+
+class Judged(NamedTuple):
+    """What reading a message gave: its matches, how many links were read for it, and its opaque short links."""
+
+    matches: tuple[Match, ...]
+    links: int
+    opaque: tuple[Link, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Matcher:
     """The index, and what it takes to find links and links inside links."""
@@ -45,41 +56,63 @@ class Matcher:
     redirectors: Redirectors = field(repr=False)
     ended: frozenset[tuple[str, str]] = frozenset()
     """Allow entries, by list and id, that lift nothing any more."""
+    opaque: bool = False
+    """Whether short links that no entry covers are noted."""
 
     def message(self, text: str, links: Sequence[str] = ()) -> tuple[Match, ...]:
         """All matches of a message and of its hidden links, by place; the best one of each link and entry."""
-        return self.judged(text, links)[0]
+        return self.judged(text, links).matches
 
     def judged(
         self, text: str, links: Sequence[str] = (), *, parts: Iterable[Part] | None = None, markup: bool = True
-    ) -> tuple[tuple[Match, ...], int]:
-        """The same, and how many links were read for it: one in all its readings is one.
+    ) -> Judged:
+        """The same, how many links were read for it, one in all its readings being one, and its short links.
 
         parts, markup: what to read of the message, all of it by default.
         """
         known = Known(self.tlds, self.index.listed_of)
         found: list[Match] = []
         read: set[tuple[bool, int]] = set()
+        short: list[Link] | None = [] if self.opaque else None
         shown = words_with_links(text, known, parts=parts, markup=markup)
         for word in chain(shown, *(hidden_links(link, number) for number, link in enumerate(links))):
-            found += self._matches(word, read)
-        return _best(found), len(read)
+            found += self._matches(word, read, short)
+        matches = best(found)
+        return Judged(matches, len(read), self._unseen(short, matches) if short else ())
 
     def url(self, url: str) -> tuple[Match, ...]:
         """All matches of one URL as a person pasted it: what was defanged is read as what it stands for."""
         readings = dict.fromkeys((url, refang(url)))
         links = [Link(None, None, url, text, target=canonicalize(text)) for text in readings]
-        return _best(chain.from_iterable(self._matches(one_link(link), set()) for link in links))
+        return best(chain.from_iterable(self._matches(one_link(link), set()) for link in links))
 
-    def _matches(self, word: Word, read: set[tuple[bool, int]]) -> Iterator[Match]:
-        """Matches of the links in a word, and of those inside them; notes which words had links."""
+    def behind(self, link: Link, url: str) -> tuple[Match, ...]:
+        """The matches of a URL to which a short link was found to lead, as matches of the short link."""
+        hop = Link(None, None, url, url, target=canonicalize(url))
+        return tuple(_behind(link, match) for match in best(self._matches(one_link(hop), set())))
+
+    def _unseen(self, short: Iterable[Link], matches: Iterable[Match]) -> tuple[Link, ...]:
+        """One short link for each place, in its surest reading, where nothing matched and no allow entry names it."""
+        told = [match.link for match in matches]
+        groups = _clusters([*short, *told], lambda link: link)
+        known = set(map(id, told))
+        kept = (min(group, key=_surest) for group in groups if known.isdisjoint(map(id, group)))
+        return tuple(link for link in kept if not self.allowing(link.target))
+
+    def _short(self, page: CanonicalUrl | None) -> CanonicalUrl | None:
+        return page if page is not None and self.index.rules.short.is_short(page) else None
+
+    def _matches(self, word: Word, read: set[tuple[bool, int]], short: list[Link] | None = None) -> Iterator[Match]:
+        """Matches of the links in a word, and of those inside them; notes which words had links, and short links."""
         inside: dict[int | None, set[str]] = {}
         for link in word.links:
             read.add((link.start is None, link.token))
             yield from self._of_target(link, word.budget)
+            if short is not None and (page := self._short(link.target or canonicalize(link.url))):
+                short.append(_at_place(link, link.url, page, nested=link.nested))
             if link.nested or (link.start in inside and not inside[link.start]):
                 continue  # in a shorter reading there is no more to find than in the first one
-            yield from self._of_inner(link, inside.setdefault(link.start, set()), word.budget)
+            yield from self._of_inner(link, inside.setdefault(link.start, set()), word.budget, short)
 
     def _of_target(self, link: Link, budget: Budget) -> Iterator[Match]:
         target, via = link.target, None
@@ -87,7 +120,7 @@ class Matcher:
             target, via = canonicalize(web), "telegram"
         yield from (_match(link, meeting, nested=link.nested, via=via) for meeting in self._meet(target, budget))
 
-    def _of_inner(self, link: Link, seen: set[str], budget: Budget) -> Iterator[Match]:
+    def _of_inner(self, link: Link, seen: set[str], budget: Budget, short: list[Link] | None) -> Iterator[Match]:
         """Matches of the links inside one link, and of links inside those, nearest first, each text once."""
         outer: list[tuple[str, CanonicalUrl | None]] = [(link.url, link.target)]
         for url, target in outer:
@@ -101,6 +134,8 @@ class Matcher:
                 seen.add(inner)
                 page = canonicalize(telegram.web_form(inner) or inner)
                 yield from (_match(link, meeting, nested=True) for meeting in self._meet(page, budget))
+                if short is not None and self._short(page):
+                    short.append(_at_place(link, inner, page, nested=True))
                 if page is not None and len(outer) < _MOST_OUTER:
                     outer.append((inner, page))
 
@@ -136,33 +171,51 @@ def _match(link: Link, meeting: Meeting, *, nested: bool, via: str | None = None
     return Match(link=link, entry=meeting.entry, kind=kind, steps=steps)
 
 
-def _best(found: Iterable[Match]) -> tuple[Match, ...]:
+def _behind(link: Link, match: Match) -> Match:
+    kind = Kind.LOOSE if match.kind is Kind.LOOSE else Kind.NESTED
+    return Match(link=link, entry=match.entry, kind=kind, steps=("shortener", *match.steps))
+
+
+def _at_place(link: Link, url: str, target: CanonicalUrl | None, *, nested: bool) -> Link:
+    """What a link opens, or a link inside it, at its place."""
+    return Link(link.start, link.end, link.text, url, link.steps, nested=nested, token=link.token, target=target)
+
+
+def best(found: Iterable[Match]) -> tuple[Match, ...]:
     """The surest of the matches of one entry that overlap, whatever their readings; ordered by place."""
     groups: dict[tuple[str, str], list[Match]] = {}
     for match in found:
         groups.setdefault((match.entry.list, match.entry.id), []).append(match)
-    best = (min(cluster, key=_order) for group in groups.values() for cluster in _clusters(group))
-    return tuple(sorted(best, key=lambda match: (*_place(match), match.entry.list, match.entry.id)))
+    best = (min(cluster, key=_order) for group in groups.values() for cluster in _clusters(group, _link_of))
+    return tuple(sorted(best, key=lambda match: (*_place(match.link), match.entry.list, match.entry.id)))
 
 
-def _clusters(matches: list[Match]) -> Iterator[list[Match]]:
-    """Matches whose links overlap, together; a hidden link only with itself."""
-    cluster: list[Match] = []
+def _link_of(match: Match) -> Link:
+    return match.link
+
+
+def _clusters(placed: list[_Placed], link_of: Callable[[_Placed], Link]) -> Iterator[list[_Placed]]:
+    """Things whose links overlap, together; a hidden link only with itself."""
+    cluster: list[_Placed] = []
     reach = (False, 0)
-    for match in sorted(matches, key=_place):
-        hidden, start = _place(match)
-        end = match.link.token + 1 if match.link.end is None else match.link.end
+    for each in sorted(placed, key=lambda each: _place(link_of(each))):
+        link = link_of(each)
+        hidden, start = _place(link)
+        end = link.token + 1 if link.end is None else link.end
         if cluster and (hidden, start) >= reach:
             yield cluster
             cluster = []
         reach = max(reach, (hidden, end)) if cluster else (hidden, end)
-        cluster.append(match)
+        cluster.append(each)
     yield cluster
 
 
-def _place(match: Match) -> tuple[bool, int]:
-    link = match.link
+def _place(link: Link) -> tuple[bool, int]:
     return link.start is None, link.token if link.start is None else link.start
+
+
+def _surest(link: Link) -> tuple[bool, int, tuple[int, bool, bool, int]]:
+    return link.nested, len(link.steps), likeliest(link)
 
 
 def _order(match: Match) -> tuple[int, int, int]:

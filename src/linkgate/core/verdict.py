@@ -108,7 +108,8 @@ class Verdict:
     `policy` weighs them; None is today's `ACTIONS`. `surface` and `message` are where the message
     stood and its id, if the caller said so. `scanned` is False where the policy has the surface off:
     then nobody looked, and the message is not known to be clear. `links` is how many links the judge
-    read; None where it was not asked, as none could matter.
+    read; None where it was not asked, as none could matter. `opaque` are its short links that no entry covers, where
+    the engine notes them: nobody can tell where they lead; `opaque_action` is what the policy asks for then.
     """
 
     snapshot: str
@@ -118,6 +119,8 @@ class Verdict:
     message: str | None = field(default=None, repr=False, compare=False)
     scanned: bool = True
     links: int | None = field(default=None, repr=False, compare=False)
+    opaque: tuple[Link, ...] = ()
+    opaque_action: Action | None = field(default=None, compare=False)
 
     @property
     def rulings(self) -> tuple[Ruling, ...]:
@@ -129,22 +132,27 @@ class Verdict:
 
     @property
     def action(self) -> Action | None:
-        """`block`, `review`, `log`, or None when nothing matched."""
+        """`block`, `review`, `log`, or None when nothing matched, nor is anything asked for short links."""
+        seen = self.opaque_action if self.opaque else None
         if not self.matches:
-            return None
-        return heaviest(ruling.action for ruling in self.rulings)
+            return seen
+        asked = heaviest(ruling.action for ruling in self.rulings)
+        return asked if seen is None or asked is None else heaviest((asked, seen))
 
     @property
     def flagged(self) -> bool:
         """True when the action is `block` or `review`."""
-        return bool(self.matches) and self.action in {"block", "review"}
+        return (bool(self.matches) or bool(self.opaque)) and self.action in {"block", "review"}
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready; holds no listed address and no link as it was written (law 9).
 
-        Under a policy it says the surface too, whether it was scanned, and how each match was ruled on.
+        Under a policy it says the surface too, whether it was scanned, and how each match was ruled on. `opaque` is
+        there only where there are such links.
         """
         told: dict[str, Any] = {"flagged": self.flagged, "action": self.action, "snapshot": self.snapshot}
+        if self.opaque:
+            told["opaque"] = [{"start": link.start, "end": link.end} for link in self.opaque]
         if self.policy is None:
             return told | {"matches": [match.as_dict() for match in self.matches]}
         matches = [

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from linkgate.lists.config import Config
 
 _SHOWN = (
-    *("decision", "time", "message", "surface", "list", "entry", "scope", "category", "kind", "steps"),
+    *("decision", "time", "posted", "message", "surface", "list", "entry", "scope", "category", "kind", "steps"),
     *("action", "asked", "held", "shadow", "snapshot", "micros", "w", "n"),
 )
 

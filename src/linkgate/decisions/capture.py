@@ -23,6 +23,7 @@ from linkgate.lists.disk import make_folder, reason, replace_file
 from linkgate.lists.vault import VaultError, seal, unseal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 INBOX = "inbox"
@@ -33,6 +34,8 @@ _LONGEST = 40_000
 class Capture(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was captured of a decision: where its link stood and how it was written; the text where that is asked for.
 
+    media: the digests of each file beside the message, hexadecimal, by algorithm.
+
     Its link and text are as bad as a listed address, so `repr` shows neither (law 9).
     """
 
@@ -41,6 +44,7 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     start: int | None = None
     end: int | None = None
     text: str | None = None
+    media: tuple[dict[str, str], ...] = ()
 
     def __repr__(self) -> str:
         return f"Capture(decision={self.decision!r}, start={self.start}, end={self.end})"
@@ -53,11 +57,20 @@ class Inbox:
         self.folder, self._key, self._whole = cases / INBOX, key, whole
 
     def put(  # noqa: PLR0913  # what a capture holds
-        self, decision: str, *, day: str, link: str, start: int | None, end: int | None, text: str
+        self,
+        decision: str,
+        *,
+        day: str,
+        link: str,
+        start: int | None,
+        end: int | None,
+        text: str,
+        media: Sequence[Mapping[str, str]] = (),
     ) -> None:
         """Keep what a decision was about. OSError."""
         kept = _sound(text) if self._whole else None
-        capture = Capture(decision=decision, link=_sound(link), start=start, end=end, text=kept)
+        files = tuple(map(dict, media))
+        capture = Capture(decision=decision, link=_sound(link), start=start, end=end, text=kept, media=files)
         make_folder(self.folder / day)
         sealed = seal(msgspec.json.encode(capture), self._key, label=_LABEL + decision)
         replace_file(self.folder / day / decision, sealed)

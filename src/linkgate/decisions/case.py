@@ -38,6 +38,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     decisions: their lines of the record, whole, chain fields included, so that a purge of the record takes
     nothing from it. captures: what was captured, by decision. reviews: what reviewers said. held_until: the
     last day on which it may not be removed; None once it was released. actors: the account's pseudonym, by decision.
+    media: the digests of each file beside the messages, by algorithm, as the platform gave them.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     captures: dict[str, Capture] = {}
     reviews: dict[str, str] = {}
     actors: dict[str, str] = {}
+    media: tuple[dict[str, str], ...] = ()
     events: tuple[CaseEvent, ...] = ()
 
     def is_held(self, today: str) -> bool:
@@ -60,16 +62,23 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Whether it is held until somebody releases it."""
         return self.held_until == WITHOUT_END
 
+    def files(self) -> tuple[dict[str, str], ...]:
+        """The digests of all files: those that the case was given, then those that were captured, each once."""
+        captured = (file for capture in self.captures.values() for file in capture.media)
+        found = {tuple(sorted(file.items())): dict(sorted(file.items())) for file in (*self.media, *captured)}
+        return tuple(found.values())
+
     def changed(self, event: CaseEvent) -> Case:
         """The case after something was done with it."""
         held = {"held": event.until or WITHOUT_END, "released": None}.get(event.what, self.held_until)
         return msgspec.structs.replace(self, held_until=held, events=(*self.events, event))
 
     def summary(self) -> dict[str, Any]:
-        """JSON-ready, without what was captured: no link, no text."""
+        """JSON-ready, without what was captured: no link, no text; of files the names of their digests' algorithms."""
         told = {name: getattr(self, name) for name in ("id", "opened", "by", "reason", "held_until")}
         shown = [{key: value for key, value in row.items() if key != "text"} for row in self.decisions]
         told |= {"decisions": shown, "captured": sorted(self.captures), "reviews": self.reviews, "actors": self.actors}
+        told["media"] = [sorted(file) for file in self.files()]
         return told | {"events": msgspec.to_builtins(self.events)}
 
     def __repr__(self) -> str:

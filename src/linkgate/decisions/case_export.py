@@ -1,4 +1,4 @@
-"""A case as a file for somebody else: neutral JSON, NCMEC's report, a hotline, the NCA. Nothing is sent.
+"""A case as a file for somebody else: neutral JSON, NCMEC's report, Coop, a hotline, the NCA. Nothing is sent.
 
 Each says what is `missing`: what only the platform has, such as who the account is. The neutral form and NCMEC's
 hold the links as they were posted, as they must; the hotline's holds entry ids and no user's data.
@@ -17,13 +17,15 @@ hold the links as they were posted, as they must; the hotline's holds entry ids 
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from linkgate.decisions.coop import coop_reports
+from linkgate.decisions.nca import nca_table
 from linkgate.decisions.ncmec import ncmec_report
+from linkgate.decisions.platform_facts import PlatformFacts
+from linkgate.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,19 +33,16 @@ if TYPE_CHECKING:
     from linkgate.decisions.case import Case
     from linkgate.lists.reporter_config import ReporterConfig
 
-USER = (
-    *("the account: its id, names, e-mail, telephone", "when and from which IP address it was used"),
-    *("the message itself, where it was not captured", "the files beside the message"),
-)
-"""What only the platform has."""
+_FILES = "the files beside the messages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportNotes:
-    """What the person who exports adds: the report that this one follows, and why it is urgent."""
+    """What the person who exports adds: the report that this one follows, why it is urgent, what the platform knows."""
 
     subsequent_of: str | None = None
     priority: str | None = None
+    facts: PlatformFacts = field(default_factory=PlatformFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,14 @@ def _links_missing(case: Case) -> tuple[str, ...]:
     return tuple(f"the link of decision {name}: it was not captured" for name in gone)
 
 
+def _missing(case: Case, notes: ExportNotes) -> tuple[str, ...]:
+    """What only the platform has, and did not say."""
+    texts = any(capture.text for capture in case.captures.values()) or any(row.get("text") for row in case.decisions)
+    return (*notes.facts.missing(), *(() if texts else ("the messages themselves",)), _FILES)
+
+
 def _neutral(case: Case, reporter: ReporterConfig, notes: ExportNotes) -> CaseExport:
-    missing = (*_links_missing(case), *USER)
+    missing = (*_links_missing(case), *_missing(case, notes))
     told = {
         "form": "linkgate-case-1",
         "case": case.id,
@@ -77,6 +82,8 @@ def _neutral(case: Case, reporter: ReporterConfig, notes: ExportNotes) -> CaseEx
         "priority": notes.priority,
         "reporter": {"organisation": reporter.organisation, "service": reporter.service, "email": reporter.email},
         "decisions": [_decision(case, row) for row in case.decisions],
+        "media": list(case.files()),
+        "platform": None if notes.facts == PlatformFacts() else notes.facts.as_dict(),
         "missing": missing,
     }
     return CaseExport(json.dumps(told, indent=1).encode(), missing)
@@ -85,7 +92,7 @@ def _neutral(case: Case, reporter: ReporterConfig, notes: ExportNotes) -> CaseEx
 def _decision(case: Case, row: dict[str, Any]) -> dict[str, Any]:
     name = row["decision"]
     capture = case.captures.get(name)
-    keys = ("decision", "time", "message", "surface", "list", "entry", "scope", "category", "kind", "steps")
+    keys = ("decision", "time", "posted", "message", "surface", "list", "entry", "scope", "category", "kind", "steps")
     told = {key: row.get(key) for key in (*keys, "action", "snapshot")}
     told |= {"review": case.reviews.get(name), "actor": case.actors.get(name)}
     told |= {"link": None, "start": None, "end": None, "text": row.get("text")}
@@ -108,30 +115,25 @@ def _hotline(case: Case, _reporter: ReporterConfig, _notes: ExportNotes) -> Case
     return CaseExport(json.dumps(told).encode(), ())
 
 
-_NCA = ("registration and authorised person", "report and subsequent report", "priority", "detected content")
-_NCA_USER = ("further information", "user", "identity documents", "declaration")
-
-
 def _nca(case: Case, reporter: ReporterConfig, notes: ExportNotes) -> CaseExport:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([f"{name} (unverified)" for name in (*_NCA, *_NCA_USER)])
-    who = ", ".join(filter(None, (reporter.organisation, reporter.first_name, reporter.last_name, reporter.email)))
-    report = f"{case.id}, follows {notes.subsequent_of}" if notes.subsequent_of else case.id
-    for row in case.decisions:
-        capture = case.captures.get(row["decision"])
-        content = f"{row['time']} {capture.link if capture else ''} list {row['list']} entry {row['entry']}"
-        writer.writerow([who, report, notes.priority or "", content, f"message {row.get('message') or ''}", "", "", ""])
-    missing = (*_links_missing(case), *USER, *(f"column {name}" for name in _NCA_USER[1:]))
-    return CaseExport(text.getvalue().encode(), missing)
+    follows, priority = notes.subsequent_of, notes.priority
+    data, missing = nca_table(case, reporter, notes.facts, subsequent_of=follows, priority=priority)
+    return CaseExport(data, (*_links_missing(case), *_missing(case, notes), *missing))
 
 
 def _ncmec(case: Case, reporter: ReporterConfig, notes: ExportNotes) -> CaseExport:
-    data, missing = ncmec_report(case, reporter, priority=notes.priority)
-    return CaseExport(data, (*_links_missing(case), *missing, *USER))
+    data, missing = ncmec_report(case, reporter, notes.facts, priority=notes.priority)
+    return CaseExport(data, (*_links_missing(case), *missing, *_missing(case, notes)))
+
+
+def _coop(case: Case, reporter: ReporterConfig, _notes: ExportNotes) -> CaseExport:
+    if reporter.coop is None:
+        raise UsageError("there is no [reporter.coop], and Coop knows who reports, and what, by ids of its own: add it")
+    return CaseExport(*coop_reports(case, reporter.coop))
 
 
 _FORMS: dict[str, Callable[[Case, ReporterConfig, ExportNotes], CaseExport]] = {
+    "coop": _coop,
     "hotline": _hotline,
     "nca": _nca,
     "ncmec": _ncmec,

@@ -25,6 +25,7 @@ import msgspec
 from linkgate.decisions.alarms import exclusive_lock
 from linkgate.decisions.capture import Inbox
 from linkgate.decisions.case import WITHOUT_END, Case, CaseEvent
+from linkgate.decisions.file_digests import digests_of
 from linkgate.decisions.log import DecisionLog, files, lines_of
 from linkgate.errors import StoreError, UsageError
 from linkgate.lists.disk import make_folder, reason, replace_file
@@ -80,8 +81,9 @@ class CaseStore:
         until: str | None,
         reviews: Mapping[str, str] | None = None,
         actors: Mapping[str, str] | None = None,
+        media: Iterable[Mapping[str, str]] = (),
     ) -> Case:
-        """Open a case about decisions, with what was captured of them."""
+        """Open a case about decisions, with what was captured of them. UsageError for digests that are none."""
         rows = tuple(decisions)
         captured = {row["decision"]: self.inbox.get(row["decision"], day=str(row["time"])[:10]) for row in rows}
         at = stamp(dt.datetime.now(dt.UTC))
@@ -95,6 +97,7 @@ class CaseStore:
             captures={name: capture for name, capture in captured.items() if capture},
             reviews=dict(reviews or {}),
             actors=dict(actors or {}),
+            media=tuple(map(digests_of, media)),
         ).changed(CaseEvent(what="opened", at=at, by=by, reason=reason))
         self._access(made.id, by=by, act="open")
         self._write(made)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linkgate.decisions.custody import Custody
+from linkgate.decisions.delays import Delays
 from linkgate.decisions.policy import PUBLIC
 from linkgate.decisions.record import Reading
 from linkgate.decisions.review import kept_reviews
@@ -56,7 +57,8 @@ class DecisionReport:
     """Counts, ordered; first, last: the span that was asked for.
 
     torn: lines that could not be read. changed: places where the record was altered since it was written.
-    surfaces: matches by surface. entries: how many different entries matched. snapshots: what decided.
+    surfaces: matches by surface. entries: how many different entries matched; matched: the same for each list.
+    snapshots: what decided. delays: seconds from post to decision: of how many they are `known`, `median`, `p90`.
     reviews: decisions of the span that were reviewed, by `confirmed`, `wrong` and `overturned`.
     """
 
@@ -67,6 +69,8 @@ class DecisionReport:
     changed: int = 0
     surfaces: Mapping[str, int] = field(default_factory=dict)
     entries: int = 0
+    matched: Mapping[str, int] = field(default_factory=dict)
+    delays: Mapping[str, float | None] = field(default_factory=dict)
     snapshots: tuple[str, ...] = ()
     reviews: Mapping[str, int] = field(default_factory=dict)
 
@@ -91,7 +95,8 @@ class DecisionReport:
             "torn": self.torn,
             "changed": self.changed,
         }
-        told |= {"surfaces": dict(self.surfaces), "entries": self.entries, "snapshots": list(self.snapshots)}
+        told |= {"surfaces": dict(self.surfaces), "entries": self.entries, "matched": dict(self.matched)}
+        told |= {"snapshots": list(self.snapshots), "delays": dict(self.delays)}
         return told | {"reviews": dict(self.reviews), "rows": [row.as_dict() for row in self.rows]}
 
 
@@ -109,7 +114,7 @@ def count_decisions(
     counts: Counter[tuple[str, str, str, str, bool]] = Counter()
     surfaces: Counter[str] = Counter()
     reviews: Counter[str] = Counter()
-    entries, snapshots = set[tuple[str, str]](), set[str]()
+    entries, snapshots, delays = set[tuple[str, str]](), set[str](), Delays()
     reviewed = {each.decision: each for each in kept_reviews(Path(folder))}
     record = Records(folder, first=first, last=last, keep_from=keep_from)
     for each in record:
@@ -117,6 +122,7 @@ def count_decisions(
         surfaces[each.surface or PUBLIC] += 1
         entries.add((each.list, each.entry))
         snapshots.add(each.snapshot)
+        delays.add(each.seconds)
         if (review := reviewed.get(each.decision)) is not None:
             reviews["overturned" if review.overturned else review.verdict] += 1
     return DecisionReport(
@@ -127,6 +133,8 @@ def count_decisions(
         changed=record.changed,
         surfaces=dict(sorted(surfaces.items())),
         entries=len(entries),
+        matched=dict(sorted(Counter(name for name, _ in entries).items())),
+        delays=delays.as_dict(),
         snapshots=tuple(sorted(snapshots)),
         reviews=dict(sorted(reviews.items())),
     )

@@ -22,7 +22,7 @@ from linkgate.decisions.case_store import CaseStore
 from linkgate.decisions.log import DecisionLog
 from linkgate.decisions.opinions import OpinionFile, disputed_entries
 from linkgate.decisions.policy import policy_of
-from linkgate.decisions.record import line_of
+from linkgate.decisions.record import line_of, opaque_line
 from linkgate.decisions.retention import Retention
 from linkgate.errors import LinkgateError
 from linkgate.lists.canaries import CANARY_LIST
@@ -167,22 +167,40 @@ class Enforcement:
         self._set(self.surges | {trip.key})
         return True
 
-    def record(self, verdict: Verdict, *, text: str, seconds: float, account: object = None) -> None:
-        """Put the matches of a message on record, and by pseudonym who posted it."""
+    def record(  # noqa: PLR0913  # what a record holds
+        self,
+        verdict: Verdict,
+        *,
+        text: str,
+        seconds: float,
+        account: object = None,
+        posted: dt.datetime | None = None,
+        late: bool = False,
+    ) -> tuple[str, ...]:
+        """Put the matches of a message on record, short links where they ask for something, and who posted it.
+
+        Out: the ids of the decisions on its matches. late: it was published before.
+        """
         if self.log is None:
-            return
-        at = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+            return ()
+        at, when = _instant(dt.datetime.now(dt.UTC)), None if posted is None else _instant(posted)
         micros, kept = int(seconds * 1e6), text if self._text else None
         names = [_new_id() for _ in verdict.matches]
         lines = [
-            line_of(match, ruling, verdict, at=at, decision=name, micros=micros, text=kept)
+            line_of(match, ruling, verdict, at=at, decision=name, micros=micros, text=kept, posted=when, late=late)
             for match, ruling, name in zip(verdict.matches, verdict.rulings, names, strict=True)
         ]
+        if asked := verdict.opaque_action:
+            lines += [
+                opaque_line(verdict, asked, at=at, decision=_new_id(), micros=micros, text=kept, posted=when)
+                for _ in verdict.opaque
+            ]
         self.log.write(lines, day=at[:10])
-        if self._accounts is not None and account is not None:
+        if self._accounts is not None and account is not None and names:
             self._accounts.record(account, verdict, names, day=at[:10])
         if self._inbox is not None:
             self._capture(self._inbox, verdict, names, day=at[:10], text=text)
+        return tuple(names)
 
     def _capture(self, inbox: Inbox, verdict: Verdict, names: Sequence[str], *, day: str, text: str) -> None:
         """Keep what a message linked to, where something is done about it. What fails is in the status."""
@@ -267,6 +285,15 @@ class Enforcement:
             self._config_error = None
         except LinkgateError as error:
             self._config_error = str(error)
+
+
+def _instant(moment: dt.datetime) -> str:
+    """A moment in UTC, to the microsecond; one that no calendar of UTC has stays as its clock told it."""
+    try:
+        moment = moment.astimezone(dt.UTC)
+    except OverflowError:  # the first or last day of the calendar
+        moment = moment.replace(tzinfo=dt.UTC)
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _new_id() -> str:

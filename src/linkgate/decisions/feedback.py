@@ -7,20 +7,22 @@
 >>> row, = feedback_of(said, {"7": PublisherId(id="7")})
 >>> row.verdict, row.confirmed, row.wrong, row.reasons, row.withheld
 ('mixed', 1, 1, ('a school',), 1)
->>> print(feedback_file([row], "stopncii", checksum="").decode())
-{"feedback": [{"id": "7", "feedback": "PendingReview"}]}
+>>> print(feedback_file([row], "stopncii", FeedbackAsked()).decode())
+{"count": 1, "hashFeedbacks": [{"tags": [], "feedbackValue": "PendingReview", "hashValue": "7"}]}
+
+The forms of StopNCII, NCMEC and ThreatExchange are those of the clients in github.com/facebook/ThreatExchange (commit
+baefb4e), those of MISP of github.com/MISP/PyMISP (99a1c79).
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+from linkgate.decisions.csv_table import csv_table
 from linkgate.decisions.free_text import names_somebody
 from linkgate.errors import UsageError
 
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
 
 _STOPNCII = {"confirmed": "Blocked", "wrong": "NotBlocked", "mixed": "PendingReview"}
 _NCMEC = {"confirmed": "upvote", "wrong": "downvote"}
-_REACTIONS = {"confirmed": "HELPFUL", "wrong": "NOT_HELPFUL", "mixed": "WANT_MORE_INFO"}
+_REACTIONS = {"confirmed": "HELPFUL", "wrong": "NOT_HELPFUL"}
+_HASHSHARING = "https://hashsharing.ncmec.org/hashsharing/v2"
 _SIGHTINGS = {"confirmed": "0", "wrong": "1"}
 
 
@@ -85,56 +88,77 @@ def _row(name: PublisherId, opinions: Sequence[Opinion]) -> FeedbackRow:
     )
 
 
-def feedback_file(rows: Sequence[FeedbackRow], form: str, *, checksum: str) -> bytes:
-    """The rows as a file; `checksum` is the SHA-256 of the list's file, for entries that are told by their lines.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackAsked:
+    """What a file needs besides. checksum: the SHA-256 of the list's file, for entries that are told by their lines.
+
+    reason_id: which of NCMEC's reasons its downvotes name.
+    """
+
+    checksum: str = ""
+    reason_id: str | None = None
+
+
+def feedback_file(rows: Sequence[FeedbackRow], form: str, asked: FeedbackAsked) -> bytes:
+    """The rows as a file, in one of FORMS.
 
     Formats other than csv need the publisher's ids: UsageError where there are none.
     """
     if form != "csv" and any(row.entry.id is None for row in rows):
         raise UsageError(f"this list has no ids of its publisher, and {form} needs them: export it with --as csv")
-    return _FORMS[form](rows, checksum)
+    return _FORMS[form](rows, asked)
 
 
-def _csv(rows: Sequence[FeedbackRow], checksum: str) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("id", "line", "list_sha256", "opinion", "confirmed", "wrong", "reasons", "last"))
-    for row in rows:
-        place = (row.entry.id or "", row.entry.line or "", checksum if row.entry.id is None else "")
-        writer.writerow((*place, row.verdict, row.confirmed, row.wrong, _cell("; ".join(row.reasons)), row.last))
-    return text.getvalue().encode()
+def _csv(rows: Sequence[FeedbackRow], asked: FeedbackAsked) -> bytes:
+    head = ("id", "line", "list_sha256", "opinion", "confirmed", "wrong", "reasons", "last")
+    return csv_table(head, (_csv_row(row, asked.checksum) for row in rows))
 
 
-def _cell(text: str) -> str:
-    """What a spreadsheet shows and does not run."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+def _csv_row(row: FeedbackRow, checksum: str) -> tuple[object, ...]:
+    place = (row.entry.id or "", row.entry.line or "", checksum if row.entry.id is None else "")
+    return (*place, row.verdict, row.confirmed, row.wrong, "; ".join(row.reasons), row.last)
 
 
-def _stopncii(rows: Sequence[FeedbackRow], _checksum: str) -> bytes:
-    return json.dumps({"feedback": [row.name | {"feedback": _STOPNCII[row.verdict]} for row in rows]}).encode()
+def _stopncii(rows: Sequence[FeedbackRow], _asked: FeedbackAsked) -> bytes:
+    """A body of SubmitFeedback; the id of an entry stands where the service has its hash."""
+    told: list[dict[str, Any]] = [
+        {"tags": [], "feedbackValue": _STOPNCII[row.verdict], "hashValue": row.entry.id} for row in rows
+    ]
+    return json.dumps({"count": len(told), "hashFeedbacks": told}).encode()
 
 
-def _ncmec(rows: Sequence[FeedbackRow], _checksum: str) -> bytes:
-    root = ET.Element("feedbackSubmissions")
-    for row in rows:
-        if row.verdict in _NCMEC:
-            one = ET.SubElement(root, "entry", {"id": str(row.entry.id), "vote": _NCMEC[row.verdict]})
-            for reason in row.reasons:
-                ET.SubElement(one, "reason").text = reason
-    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+def _ncmec(rows: Sequence[FeedbackRow], asked: FeedbackAsked) -> bytes:
+    """Bodies of `PUT entries/MEMBER/ID/FINGERPRINT/feedback`, one a line; a downvote names one of NCMEC's reasons."""
+    kept = [row for row in rows if row.verdict in _NCMEC]
+    if asked.reason_id is None and any(row.verdict == "wrong" for row in kept):
+        raise UsageError("a downvote names one of NCMEC's own reasons: give its id with --reason-id")
+    lines = ({"id": row.entry.id, "vote": _NCMEC[row.verdict], "body": _vote(row.verdict, asked)} for row in kept)
+    return "".join(f"{json.dumps(line)}\n" for line in lines).encode()
 
 
-def _threatexchange(rows: Sequence[FeedbackRow], _checksum: str) -> bytes:
-    lines = (json.dumps({"descriptor_id": row.entry.id, "reactions": _REACTIONS[row.verdict]}) for row in rows)
+def _vote(verdict: str, asked: FeedbackAsked) -> str:
+    root = ET.Element("feedbackSubmission", {"xmlns": _HASHSHARING})
+    if verdict == "confirmed":
+        ET.SubElement(root, "affirmative")
+    else:
+        reasons = ET.SubElement(ET.SubElement(root, "negative"), "reasonIds")
+        ET.SubElement(reasons, "guid").text = asked.reason_id
+    return ET.tostring(root, encoding="unicode")
+
+
+def _threatexchange(rows: Sequence[FeedbackRow], _asked: FeedbackAsked) -> bytes:
+    """Bodies of `POST /DESCRIPTOR`, one a line."""
+    kept = [row for row in rows if row.verdict in _REACTIONS]
+    lines = (json.dumps({"descriptor_id": row.entry.id, "reactions": _REACTIONS[row.verdict]}) for row in kept)
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _misp(rows: Sequence[FeedbackRow], _checksum: str) -> bytes:
+def _misp(rows: Sequence[FeedbackRow], _asked: FeedbackAsked) -> bytes:
     kept = [row for row in rows if row.verdict in _SIGHTINGS]
     return json.dumps([{"uuid": row.entry.id, "type": _SIGHTINGS[row.verdict]} for row in kept]).encode()
 
 
-_FORMS: dict[str, Callable[[Sequence[FeedbackRow], str], bytes]] = {
+_FORMS: dict[str, Callable[[Sequence[FeedbackRow], FeedbackAsked], bytes]] = {
     "csv": _csv,
     "misp": _misp,
     "ncmec": _ncmec,

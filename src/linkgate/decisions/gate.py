@@ -17,17 +17,19 @@ from __future__ import annotations
 
 import time
 import weakref
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
-from linkgate.core.verdict import Verdict
 from linkgate.decisions.alarms import file_stamp
 from linkgate.decisions.counter import ThreadCounter
 from linkgate.decisions.enforcement import Enforcement
+from linkgate.decisions.gate_arguments import require_moment, surface_name
 from linkgate.decisions.gate_status import GateStatus
 from linkgate.decisions.periodic import PeriodicTask
-from linkgate.decisions.policy import PRIVATE, PUBLIC
+from linkgate.decisions.policy import PUBLIC
+from linkgate.decisions.policy_view import PolicyView
+from linkgate.decisions.rechecking import Rechecked, judged_again
 from linkgate.decisions.status_log import StatusLog
 from linkgate.decisions.unknown_surfaces import UnknownSurfaces
 from linkgate.lists.config import Config, load_config
@@ -37,45 +39,18 @@ from linkgate.lists.reload import Follower
 from linkgate.lists.watcher import JITTER, WATCH, Watcher
 
 if TYPE_CHECKING:
+    import datetime as dt
     import os
     from collections.abc import Callable, Sequence
 
     from linkgate.core.engine import Engine
     from linkgate.core.explain import Explanation
+    from linkgate.core.verdict import Verdict
     from linkgate.decisions.policy import Policy
+    from linkgate.decisions.rechecking import ShortTarget
     from linkgate.lists.current import Current
-    from linkgate.lists.manifest import ListState
-    from linkgate.lists.surge import Key
 
     Observer = Callable[[Verdict, float], object]
-
-_MOST_SURFACES = 64
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """The policy of one moment, and what it was made of. It holds no engine: an old one shall be let go."""
-
-    snapshot: str
-    lists: tuple[ListState, ...]
-    surges: frozenset[Key] | None
-    disputed: frozenset[Key] | None
-    config: Config | None
-    policy: Policy | None
-    clear: dict[str, Verdict]
-    """What to say of a message without a match, by surface: made once, given out again and again."""
-
-    def without_match(self, surface: str) -> Verdict:
-        """A message that is clear, or that nobody may read; kept for the next one."""
-        made = self.made(surface)
-        if len(self.clear) < _MOST_SURFACES:
-            self.clear[surface] = made
-        return made
-
-    def made(self, surface: str) -> Verdict:
-        """The same, made anew."""
-        scanned = self.policy is None or self.policy.scans(surface)
-        return Verdict(snapshot=self.snapshot, policy=self.policy, surface=surface, scanned=scanned)
 
 
 class Gate(Follower):
@@ -106,7 +81,7 @@ class Gate(Follower):
             self._tend = partial(_tend, self._reference, enforcement, StatusLog())
             self._upkeep = PeriodicTask(self._tend, enforcement.renew, pause=pause)
             weakref.finalize(self, self._upkeep.close)
-        self._view = _view(holder.current, enforcement, policy)
+        self._view = PolicyView.of(holder.current, enforcement, policy)
 
     @classmethod
     def of(
@@ -140,7 +115,7 @@ class Gate(Follower):
         """The configuration that it follows; None where it was opened without one."""
         return None if self._enforcement is None else self._enforcement.config
 
-    def check(
+    def check(  # noqa: PLR0913  # what is known of a message
         self,
         text: str,
         *,
@@ -148,6 +123,7 @@ class Gate(Follower):
         surface: str = PUBLIC,
         message: str | None = None,
         account: str | None = None,
+        posted: dt.datetime | None = None,
     ) -> Verdict:
         """Say whether a message links to a listed page, and what to do. Raises TypeError alone, as `Engine.check`.
 
@@ -157,7 +133,10 @@ class Gate(Follower):
         has `scanned` False; one that the configuration does not know, though it declares others, is
         read, and counted in the status. message: its id, for the roll-out share of a list and for the record.
         account: who posted it, kept by pseudonym where the configuration has `[accounts]`, else not looked at.
+        posted: when, with its time zone; the record holds it, and reports tell how long a decision took.
         """
+        if posted is not None:
+            require_moment(posted)
         current = self._reference.current
         if self._enforcement is None and self._policy is None and not self._observers:
             found = current.engine.check(text, links=links)
@@ -174,7 +153,11 @@ class Gate(Follower):
                 found = self._as_of_now(found, current, text, links)
                 snapshot = found.snapshot + view.policy.overlay
                 verdict = replace(found, policy=view.policy, surface=verdict.surface, snapshot=snapshot)
-                verdict = self._ruled(verdict, text, message, account, began) if found.matches else verdict
+                if found.opaque:
+                    asked, name = view.policy.asks_of_opaque(verdict.surface), None if message is None else str(message)
+                    verdict = replace(verdict, opaque_action=asked, message=name)
+                if found.matches or verdict.opaque_action:
+                    verdict = self._ruled(verdict, text, began, message=message, account=account, posted=posted)
         if self._observers:
             self._tell(verdict, time.perf_counter() - began)
         return verdict
@@ -188,35 +171,77 @@ class Gate(Follower):
             return found
         return later.engine.check(text, links=links)
 
-    def _unmet(self, view: _View, policy: Policy, surface: object) -> Verdict:
+    def _unmet(self, view: PolicyView, policy: Policy, surface: object) -> Verdict:
         """What to say of a clear message of a surface that was not met before, or that nobody declared."""
-        name = surface if isinstance(surface, str) else _named(surface)
+        name = surface if isinstance(surface, str) else surface_name(surface)
         if policy.knows(name):
             return view.clear.get(name) or view.without_match(name)
         self._unknown.add(name)
         return view.made(name)
 
-    def _viewed(self, current: Current) -> _View:
+    def _viewed(self, current: Current) -> PolicyView:
         """The view of an engine, made anew when the engine, the breaker or the configuration is another one."""
-        view, enforcement = self._view, self._enforcement
-        if view.lists is current.lists and view.snapshot == current.engine.snapshot:
-            if enforcement is None:
-                return view
-            same = view.surges is enforcement.surges and view.disputed is enforcement.disputed
-            if same and view.config is enforcement.config:
-                return view
-        view = self._view = _view(current, enforcement, self._policy)
+        view = self._view
+        if view.is_of(current, self._enforcement):
+            return view
+        view = self._view = PolicyView.of(current, self._enforcement, self._policy)
         return view
 
-    def _ruled(self, verdict: Verdict, text: str, message: str | None, account: object, began: float) -> Verdict:
+    def _ruled(  # noqa: PLR0913  # what a record holds
+        self,
+        verdict: Verdict,
+        text: str,
+        began: float,
+        *,
+        message: str | None,
+        account: object,
+        posted: dt.datetime | None,
+    ) -> Verdict:
         """The verdict on a message with matches, counted and on record."""
         verdict = replace(verdict, message=None if message is None else str(message))
         enforcement = self._enforcement
         if enforcement is not None:
             if enforcement.tally(verdict):
                 verdict = replace(verdict, policy=self._viewed(self._reference.in_force()).policy)
-            enforcement.record(verdict, text=text, seconds=time.perf_counter() - began, account=account)
+            seconds = time.perf_counter() - began
+            enforcement.record(verdict, text=text, seconds=seconds, account=account, posted=posted)
         return verdict
+
+    def recheck(
+        self, verdict: Verdict, targets: Sequence[ShortTarget], *, text: str = "", account: str | None = None
+    ) -> Verdict:
+        """The verdict of `check` with what its short links lead to, as a resolver told; what is new is put on record.
+
+        A target that is listed is a match of the short link, `nested` with the step `shortener`. `opaque` are the links
+        of which it is still not known, as `[resolve]` and `[shorteners]` ask. text, account: as for `check`, for
+        the record.
+        """
+        return self.rechecked(verdict, targets, text=text, account=account).verdict
+
+    def rechecked(  # noqa: PLR0913  # what a record holds
+        self,
+        verdict: Verdict,
+        targets: Sequence[ShortTarget],
+        *,
+        text: str = "",
+        account: object = None,
+        posted: dt.datetime | None = None,
+        late: bool = False,
+    ) -> Rechecked:
+        """The same, with the ids of the new decisions. late: the message was published before."""
+        began = time.perf_counter()
+        current, enforcement = self._reference.in_force(), self._enforcement
+        resolve = self.config.resolve if self.config else None
+        after, found = judged_again(verdict, targets, current.engine, self._viewed(current).policy, resolve)
+        if not found.matches or enforcement is None:
+            return Rechecked(after, ())
+        if enforcement.tally(found):
+            policy = self._viewed(current).policy
+            after, found = replace(after, policy=policy), replace(found, policy=policy)
+        seconds = time.perf_counter() - began
+        return Rechecked(
+            after, enforcement.record(found, text=text, seconds=seconds, account=account, posted=posted, late=late)
+        )
 
     def observe(self, observer: Observer) -> None:
         """Have `observer(verdict, seconds)` called after every check, in the thread that checks.
@@ -282,25 +307,3 @@ def _tend(reference: EngineReference, enforcement: Enforcement, log: StatusLog) 
     enforcement.upkeep()
     status = GateStatus.of(reference, enforcement, watching=True, observer_errors=0, unknown_surfaces={})
     log.note(problem for problem in status.problems if problem.kind != "reload")  # which the reference tells
-
-
-def _named(surface: object) -> str:
-    """The name of what is no text: nothing is the usual surface, and a check never raises."""
-    if surface is None:
-        return PUBLIC
-    try:
-        return str(surface)
-    except Exception:  # noqa: BLE001  # it is the caller's, and may do anything
-        return ""
-
-
-def _view(current: Current, enforcement: Enforcement | None, fixed: Policy | None) -> _View:
-    snapshot = current.engine.snapshot
-    if enforcement is None:
-        return _View(snapshot, current.lists, None, None, None, fixed, {})
-    surges, disputed, config = enforcement.surges, enforcement.disputed, enforcement.config
-    policy = enforcement.policy(current.lists)
-    view = _View(snapshot, current.lists, surges, disputed, config, policy, {})
-    for surface in (PUBLIC, PRIVATE, *config.policy.surfaces):
-        view.without_match(surface)
-    return view

@@ -65,6 +65,7 @@ class Policy:
     that is not named is on, for to pass over what should be read is the worse slip. surges: lists and
     entries whose action is `review` at most. disputed: entries whose action is `demoted` at most;
     overlay: what the id of a snapshot ends with while there are any, since they can change a verdict (law 7).
+    opaque: what a short link asks for that no entry covers, None to count it alone; opaque_on: on a surface.
     """
 
     rules: Mapping[str, Rule] = field(default_factory=dict)
@@ -73,6 +74,8 @@ class Policy:
     disputed: frozenset[Key] = frozenset()
     demoted: Action = "review"
     overlay: str = ""
+    opaque: Action | None = None
+    opaque_on: Mapping[str, Action | None] = field(default_factory=dict)
 
     def scans(self, surface: str) -> bool:
         """Whether messages of a surface may be read."""
@@ -90,17 +93,28 @@ class Policy:
         """What a list asks for where it meets a link in this way."""
         return self.rules.get(name, _USUAL).actions.get(kind) or ACTIONS[kind]
 
+    def asks_of_opaque(self, surface: str | None) -> Action | None:
+        """What short links ask for that no entry covers."""
+        return self.opaque_on.get(surface or PUBLIC, self.opaque)
+
     def rule_on(self, match: Match, message: str | None) -> Ruling:
         """What becomes of one match in a message with this id, if it has one."""
-        entry, rule = match.entry, self.rules.get(match.entry.list, _USUAL)
-        asked = self.asks(entry.list, match.kind)
+        return self.rule(match.entry.list, match.entry.id, match.kind, message)
+
+    def rule(self, name: str, entry: str, kind: Kind, message: str | None = None) -> Ruling:
+        """What becomes of a match with an entry of a list.
+
+        >>> Policy(rules={"demo": Rule(shadow=True)}).rule("demo", "demo:1", Kind.LOOSE)
+        Ruling(action='log', asked='review', held='shadow')
+        """
+        rule, asked = self.rules.get(name, _USUAL), self.asks(name, kind)
         if rule.shadow:
             return Ruling("log", asked, "shadow")
-        if not in_share(entry.list, message, rule.share):
+        if not in_share(name, message, rule.share):
             return Ruling("log", asked, "share")
-        if self.surges and ((entry.list, None) in self.surges or (entry.list, entry.id) in self.surges):
+        if self.surges and ((name, None) in self.surges or (name, entry) in self.surges):
             return Ruling(lighter(asked, "review"), asked, "surge")
-        if self.disputed and (entry.list, entry.id) in self.disputed:
+        if self.disputed and (name, entry) in self.disputed:
             return Ruling(lighter(asked, self.demoted), asked, "disputed")
         return Ruling(asked, asked)
 
@@ -144,7 +158,16 @@ def policy_of(config: Config, lists: Iterable[ListState], *, disputed: frozenset
     demoted = _WORDS[config.wrong.action] if config.wrong else "review"
     overlay = f"!{blake2b(repr(sorted(disputed)).encode(), digest_size=4).hexdigest()}" if disputed else ""
     surfaces = config.policy.surfaces
-    return Policy(rules=rules, surfaces=surfaces, disputed=disputed, demoted=demoted, overlay=overlay)
+    opaque, opaque_on = config.shorteners.action, config.shorteners.surfaces
+    return Policy(
+        rules=rules,
+        surfaces=surfaces,
+        disputed=disputed,
+        demoted=demoted,
+        overlay=overlay,
+        opaque=opaque,
+        opaque_on=opaque_on,
+    )
 
 
 def _actions(named: dict[str, str]) -> dict[Kind, Action]:

@@ -7,16 +7,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from linkgate.lists.canaries import SHORT_LINKS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from linkgate.core.verdict import Match, Ruling, Verdict
+    from linkgate.core.verdict import Action, Match, Ruling, Verdict
 
 BEGINNING = b'{"time":"'
 """How each line begins; inside a line its quotes would be escaped."""
@@ -31,15 +34,18 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One match on record.
 
     time: UTC, to the microsecond. decision: a random id of this line. message: the id that the
-    caller gave. action: what counted; asked: what the list asked for; held: why it was less, None if
-    it was not (`shadow`, `share`, `surge`). micros: how long the check took, in microseconds. text:
-    its first 40,000 characters, and only where the configuration asks for it. An id is cut at 512.
+    caller gave. posted: when the message was, where the caller said it. action: what counted; asked:
+    what the list asked for; held: why it was less, None if it was not (`shadow`, `share`, `surge`).
+    micros: how long the check took, in microseconds. text: its first 40,000 characters, and only
+    where the configuration asks for it. An id is cut at 512. late: the message was published before. A short
+    link that no entry covers is of kind `opaque`, of no entry, on no list.
     """
 
     time: str
     decision: str
     message: str | None = None
     surface: str | None = None
+    posted: str | None = None
     list: str
     entry: str
     scope: str
@@ -53,23 +59,45 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     snapshot: str
     micros: int
     text: str | None = None
+    late: bool = False
 
     @property
     def day(self) -> str:
         """The day in UTC."""
         return self.time[:10]
 
+    @property
+    def posted_day(self) -> str:
+        """The day on which the message was posted; that of the decision where nobody said it."""
+        return (self.posted or self.time)[:10]
+
+    @property
+    def seconds(self) -> float | None:
+        """How long after the post it was made; None where nobody said when that was."""
+        if self.posted is None:
+            return None
+        try:
+            passed = dt.datetime.fromisoformat(self.time) - dt.datetime.fromisoformat(self.posted)
+        except (TypeError, ValueError):
+            return None
+        return max(passed.total_seconds(), 0.0)
+
 
 def line_of(  # noqa: PLR0913  # what a record holds
-    match: Match, ruling: Ruling, verdict: Verdict, *, at: str, decision: str, micros: int, text: str | None = None
+    match: Match,
+    ruling: Ruling,
+    verdict: Verdict,
+    *,
+    at: str,
+    decision: str,
+    micros: int,
+    text: str | None = None,
+    posted: str | None = None,
+    late: bool = False,
 ) -> bytes:
-    """One match as a line, without its end; the text of the message only if it is given."""
+    """One match as a line, without its end; the text of the message, and when it was posted, only if given."""
     entry = match.entry
-    row: dict[str, Any] = {
-        "time": at,
-        "decision": decision,
-        "message": _sound(verdict.message, _LONGEST_ID),
-        "surface": _sound(verdict.surface, _LONGEST_ID),
+    row: dict[str, Any] = _beginning(verdict, at, decision) | {
         "list": entry.list,
         "entry": entry.id,
         "scope": entry.scope.value,
@@ -83,6 +111,45 @@ def line_of(  # noqa: PLR0913  # what a record holds
         "snapshot": verdict.snapshot,
         "micros": micros,
     }
+    return _line(row | {"late": True} if late else row, text, posted)
+
+
+def opaque_line(  # noqa: PLR0913  # what a record holds
+    verdict: Verdict,
+    action: Action,
+    *,
+    at: str,
+    decision: str,
+    micros: int,
+    text: str | None = None,
+    posted: str | None = None,
+) -> bytes:
+    """One short link that no entry covers as a line, as `line_of`; under its own name in place of a list's."""
+    row: dict[str, Any] = _beginning(verdict, at, decision) | {
+        "list": SHORT_LINKS,
+        "entry": f"{SHORT_LINKS}:opaque",
+        "scope": "page",
+        "kind": "opaque",
+        "action": action,
+        "asked": action,
+        "snapshot": verdict.snapshot,
+        "micros": micros,
+    }
+    return _line(row, text, posted)
+
+
+def _beginning(verdict: Verdict, at: str, decision: str) -> dict[str, Any]:
+    return {
+        "time": at,
+        "decision": decision,
+        "message": _sound(verdict.message, _LONGEST_ID),
+        "surface": _sound(verdict.surface, _LONGEST_ID),
+    }
+
+
+def _line(row: dict[str, Any], text: str | None, posted: str | None) -> bytes:
+    if posted is not None:
+        row["posted"] = posted
     if text is not None:
         row["text"] = _sound(text, _LONGEST_TEXT)
     return json.dumps(row, separators=(",", ":")).encode("ascii")

@@ -1,5 +1,8 @@
 """The rules of the DSA Transparency Database for a statement of reasons, as its published validation has them.
 
+Source: `app/Http/Requests/StatementStoreRequest.php` of github.com/digital-services-act/transparency-database, commit
+69e80a0; a request holds 1 to 100 statements (`StatementMultipleAPIController.php`).
+
 >>> faults_of({})[:2]
 ['decision_visibility must be one or several of those known', 'decision_ground must be one of those known']
 """
@@ -9,6 +12,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
+
+from linkgate.decisions.statement_words import CATEGORIES, COUNTRIES, KEYWORDS, LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -31,11 +36,11 @@ _SOURCES = frozenset(
     f"SOURCE_{word}" for word in ("ARTICLE_16", "TRUSTED_FLAGGER", "TYPE_OTHER_NOTIFICATION", "VOLUNTARY")
 )
 _AUTOMATED = frozenset(f"AUTOMATED_DECISION_{word}" for word in ("FULLY", "PARTIALLY", "NOT_AUTOMATED"))
-_CATEGORY = re.compile(r"STATEMENT_CATEGORY_[A-Z_]+")
-_KEYWORD = re.compile(r"KEYWORD_[A-Z_]+")
-_COUNTRY, _LANGUAGE = re.compile(r"[A-Z]{2}"), re.compile(r"[A-Z]{2}")
 _PUID = re.compile(r"[A-Za-z0-9_-]{1,500}", re.ASCII)
 _SHORT, _MIDDLE, _LONG = 500, 2000, 5000
+_OTHERS = (("decision_visibility", "DECISION_VISIBILITY_OTHER"), ("content_type", "CONTENT_TYPE_OTHER"))
+_DAYS = {"content_date": "2000-01-01", "application_date": "2020-01-01"}
+_LAST = "2038-01-01"
 
 
 def faults_of(row: Mapping[str, Any]) -> list[str]:
@@ -65,6 +70,10 @@ def _texts(row: Mapping[str, Any]) -> Iterator[str]:
         text = row.get(key)
         if key and not (isinstance(text, str) and 0 < len(text) <= longest):
             yield f"{key} must be a text of at most {longest} characters"
+    for field, other in _OTHERS:
+        said = row.get(f"{field}_other")
+        if other in (row.get(field) or ()) and not (isinstance(said, str) and 0 < len(said) <= _SHORT):
+            yield f"{field}_other must say which: a text of at most {_SHORT} characters"
     identity = row.get("source_identity", "")
     if len(identity) > _SHORT:
         yield f"source_identity must be a text of at most {_SHORT} characters"
@@ -73,23 +82,23 @@ def _texts(row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _days(row: Mapping[str, Any]) -> Iterator[str]:
-    for key in ("content_date", "application_date"):
+    for key, first in _DAYS.items():
         try:
-            right = dt.date.fromisoformat(row[key]).isoformat() == row[key]
+            right = dt.date.fromisoformat(row[key]).isoformat() == row[key] and first <= row[key] <= _LAST
         except (KeyError, TypeError, ValueError):
             right = False
         if not right:
-            yield f"{key} is no day as YYYY-MM-DD"
+            yield f"{key} is no day as YYYY-MM-DD between {first} and {_LAST}"
 
 
 def _others(row: Mapping[str, Any]) -> Iterator[str]:
-    if not _CATEGORY.fullmatch(str(row.get("category"))):
-        yield "category is no STATEMENT_CATEGORY_…"
-    for key, pattern in (("category_specification", _KEYWORD), ("territorial_scope", _COUNTRY)):
-        if not all(isinstance(each, str) and pattern.fullmatch(each) for each in row.get(key, ())):
-            yield f"{key} must hold words such as the database knows"
-    if "content_language" in row and not _LANGUAGE.fullmatch(str(row["content_language"])):
-        yield "content_language must be two capital letters"
+    if row.get("category") not in CATEGORIES:
+        yield "category is no STATEMENT_CATEGORY_… that the database knows"
+    for key, known in (("category_specification", KEYWORDS), ("territorial_scope", COUNTRIES)):
+        if not all(each in known for each in row.get(key, ())):
+            yield f"{key} must hold words that the database knows"
+    if "content_language" in row and row["content_language"] not in LANGUAGES:
+        yield "content_language must be a language's two capital letters"
     if not _PUID.fullmatch(str(row.get("puid", ""))):
         yield "puid has other letters than A-Z, a-z, 0-9, - and _"
 

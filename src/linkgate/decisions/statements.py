@@ -9,8 +9,8 @@ A statement holds no link and no account: its words come from templates, which m
 >>> row = statement(decision, template, confirmed=False)
 >>> row["puid"], row["automated_decision"], row["application_date"], faults_of(row)
 ('d1', 'AUTOMATED_DECISION_FULLY', '2026-01-31', [])
->>> faults_of(row | {"content_date": "31.1.2026", "puid": "d/1"})
-['content_date is no day as YYYY-MM-DD', 'puid has other letters than A-Z, a-z, 0-9, - and _']
+>>> faults_of(row | {"source_type": "OWN", "puid": "d/1"})
+['source_type must be one of those known', 'puid has other letters than A-Z, a-z, 0-9, - and _']
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def statement(decision: Decision, template: StatementTemplate, *, confirmed: boo
         "content_type": [template.content_type],
         "category": template.category,
         "category_specification": list(template.keywords),
-        "content_date": decision.day,
+        "content_date": decision.posted_day,
         "application_date": decision.day,
         "decision_facts": template.facts,
         "source_type": template.source,

@@ -49,7 +49,8 @@ class Opened:
             snapshot = self.engines.parts[0].snapshot
             return linkgate.Verdict(snapshot=snapshot, policy=self.policy, surface=self.surface, scanned=False)
         found = self.engines.check(text, links=links)
-        return replace(found, policy=self.policy, surface=self.surface, message=message)
+        asked = self.policy.asks_of_opaque(self.surface) if found.opaque else None
+        return replace(found, policy=self.policy, surface=self.surface, message=message, opaque_action=asked)
 
     def explain(self, url: str) -> Explanation:
         """Ask about one URL under the policy, and how it was read. Never raises."""

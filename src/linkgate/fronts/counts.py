@@ -40,12 +40,14 @@ class Counts:
         self.total = 0.0
         self.links = [0] * (len(self.link_bounds) + 1)
         self.links_total = 0
+        self.opaque = 0
         self._surfaces: set[str] = set()
         self._lock = threading.Lock()
 
     def __call__(self, verdict: Verdict, seconds: float) -> None:
         """Count one check."""
-        outcome = (verdict.action if verdict.matches else "clear") if verdict.scanned else "unscanned"
+        told = verdict.matches or verdict.opaque
+        outcome = (verdict.action if told else "clear") if verdict.scanned else "unscanned"
         key = self._surface(verdict.surface or "public"), outcome or "clear"
         place = bisect_left(self.bounds, seconds)
         with self._lock:
@@ -58,6 +60,7 @@ class Counts:
     def _judged(self, verdict: Verdict, links: int) -> None:
         self.links[bisect_left(self.link_bounds, links)] += 1
         self.links_total += links
+        self.opaque += len(verdict.opaque)
         for match, ruling in zip(verdict.matches, verdict.rulings, strict=True):
             self.matches[match.entry.list, match.kind.value, ruling.action] += 1
 

@@ -55,7 +55,13 @@ def _merged(verdicts: Sequence[Verdict]) -> Verdict:
         return verdicts[0]
     found = [match for verdict in verdicts for match in verdict.matches]
     found.sort(key=lambda match: -1 if match.link.start is None else match.link.start)
-    return linkgate.Verdict(snapshot="+".join(v.snapshot for v in verdicts), matches=tuple(found))
+    taken = {(match.link.start, match.link.token) for match in found}
+    opaque = dict.fromkeys(link for verdict in verdicts for link in verdict.opaque)
+    return linkgate.Verdict(
+        snapshot="+".join(v.snapshot for v in verdicts),
+        matches=tuple(found),
+        opaque=tuple(link for link in opaque if (link.start, link.token) not in taken),
+    )
 
 
 def open_engines(names: Iterable[str], *, partial: bool = False) -> Engines:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from linkgate import LinkgateError, UsageError
+from linkgate.extras import lacking
 from linkgate.fronts.show import mute, say
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def told(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and error.errno is not None:
         return os_sentence(error)
+    if isinstance(error, ModuleNotFoundError) and (lack := lacking(error)):
+        return str(lack)
     if isinstance(error, MemoryError):
         return "out of memory: give it a smaller list, or a machine with more"
     return _bug(error)

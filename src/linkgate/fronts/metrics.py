@@ -87,6 +87,7 @@ def _done(counts: Counts) -> Iterator[Metric]:
     links.add_metric([], list(zip(bounds, accumulate(counts.links), strict=True)), counts.links_total)
     yield links
     yield CounterMetricFamily("linkgate_suspects", "Messages that came to the judge.", sum(counts.links))
+    yield CounterMetricFamily("linkgate_opaque_links", "Short links that no entry covers.", counts.opaque)
 
 
 def _gauges(status: GateStatus) -> Iterator[tuple[str, str, float]]:
@@ -129,7 +130,11 @@ def tell_open_telemetry(counts: Counts) -> None:
     def links(_options: object) -> Iterable[metrics.Observation]:
         yield metrics.Observation(counts.links_total)
 
+    def opaque(_options: object) -> Iterable[metrics.Observation]:
+        yield metrics.Observation(counts.opaque)
+
     meter = metrics.get_meter("linkgate")
+    meter.create_observable_counter("linkgate.opaque_links", [opaque], description="Short links that no entry covers.")
     meter.create_observable_counter("linkgate.suspects", [suspects], description="Messages that came to the judge.")
     meter.create_observable_counter("linkgate.judged_links", [links], description="Links that the judge read.")
     meter.create_observable_counter("linkgate.messages", [messages], description="Messages that were checked.")

@@ -21,7 +21,7 @@ from linkgate import defang, printable
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from linkgate import Allowance, Match, Verdict
+    from linkgate import Allowance, Link, Match, Verdict
 
 __all__ = ["defang", "printable"]
 _TYPED = re.compile(r"http(?=s?:/)", re.IGNORECASE)
@@ -70,11 +70,12 @@ def print_block(title: str, rows: Iterable[tuple[str, str]]) -> None:
 
 
 def verdict_word(verdict: Verdict) -> str:
-    """Say `flagged (block)`, `listed (log)`, `clear` or `not scanned`, coloured on a terminal."""
+    """Say `flagged (block)`, `listed (log)`, `opaque (log)`, `clear` or `not scanned`, coloured on a terminal."""
     if not verdict.scanned:
         return "not scanned"
     action = verdict.action
-    word = "clear" if action is None else f"{'flagged' if verdict.flagged else 'listed'} ({action})"
+    what = "flagged" if verdict.flagged else "listed" if verdict.matches else "opaque"
+    word = "clear" if action is None else f"{what} ({action})"
     return click.style(word, fg=_COLOURS[action], bold=True) if in_colour(sys.stdout) else word
 
 
@@ -110,9 +111,8 @@ def instant(seconds: int) -> str:
     return f"{seconds} seconds since 1970"
 
 
-def span(match: Match) -> str:
-    """Where the link stands in its message, in characters; `hidden` for one outside the text."""
-    link = match.link
+def span(link: Link) -> str:
+    """Where a link stands in its message, in characters; `hidden` for one outside the text."""
     return "hidden link" if link.start is None else f"characters {link.start}-{link.end}"
 
 

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 CANARY_LIST = "linkgate-canary"
 """The name of the list that canaries stand under."""
 
-RESERVED = f"the name {CANARY_LIST} is reserved for linkgate's own test entries"
+SHORT_LINKS = "linkgate-shorteners"
+"""The name under which short links stand on record that nothing covers; no list is called so."""
+
+RESERVED = f"the names {CANARY_LIST} and {SHORT_LINKS} are reserved for what linkgate itself puts on record"
 """What to say to who calls a list so."""
 
 # One for each scope, and for each kind of address that has spellings of its own. All names end in
@@ -81,5 +84,5 @@ def _entries() -> Mapping[str, Entry]:
 
 
 def is_reserved(name: str) -> bool:
-    """Whether a list may not be called so: it would be taken for the canaries."""
-    return name.strip().casefold() == CANARY_LIST
+    """Whether a list may not be called so: it would be taken for the canaries, or for no list."""
+    return name.strip().casefold() in {CANARY_LIST, SHORT_LINKS}

@@ -17,8 +17,10 @@ from linkgate.lists.compile_report import UNDER_HALF, ListCounts, percent
 from linkgate.lists.manifest import ListState, Quarantine, Refused
 from linkgate.lists.packaged_rules import packaged_rules
 from linkgate.lists.popular import popular_hosts
+from linkgate.lists.shortener_rows import ShortenerRows, joined, shortener_rows
 from linkgate.lists.snapshot import FORMAT
 from linkgate.lists.source import Source
+from linkgate.lists.source_config import TABLES_OF_HOSTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -55,6 +57,7 @@ class Compilation:
         self._today = now.astimezone(dt.UTC).date()
         self._sources = [source for source in config.sources if source.name in lists]
         self._popular: dict[str, frozenset[str]] = {}
+        self._shorteners: dict[str, ShortenerRows] = {}
         self.compiled: Compiled | None = None
 
     def objections(self, fresh: Collection[str], pardoned: Collection[str]) -> list[Objection]:
@@ -93,12 +96,15 @@ class Compilation:
 
     def _compile(self) -> None:
         self._popular = {source.name: self._hosts(source) for source in self._sources if source.kind == "guard"}
+        self._shorteners = {source.name: self._rows(source) for source in self._sources if source.kind == "shorteners"}
         self.compiled = compile_lists(
-            (self._source(source) for source in self._sources if source.kind != "guard"),
+            (self._source(source) for source in self._sources if source.kind not in TABLES_OF_HOSTS),
             secret=self._transaction.secret,
             today=self._today,
             accept=self._config.accept,
             popular=frozenset().union(*self._popular.values()) if self._popular else None,
+            shorteners=joined(each.rows for each in self._shorteners.values()) if self._shorteners else None,
+            opaque=self._config.shorteners.report,
         )
 
     def _fault(self, source: SourceConfig) -> Objection | None:
@@ -106,6 +112,8 @@ class Compilation:
         try:
             if source.kind == "guard":
                 self._hosts(source)
+            elif source.kind == "shorteners":
+                self._rows(source)
             else:
                 compile_lists([self._source(source)])
         except ListError as error:
@@ -134,9 +142,16 @@ class Compilation:
             self._transaction.raw(origin.raw), name=source.name, kind=origin.form or source.form, columns=columns
         )
 
+    def _rows(self, source: SourceConfig) -> ShortenerRows:
+        return shortener_rows(self._transaction.raw(self._lists[source.name].raw), name=source.name)
+
     def _counts_by_list(self) -> dict[str, ListCounts]:
         found = {count.list: count for count in (self.compiled.report.lists if self.compiled else ())}
-        return found | {name: ListCounts(list=name, entries=len(hosts)) for name, hosts in self._popular.items()}
+        found |= {name: ListCounts(list=name, entries=len(hosts)) for name, hosts in self._popular.items()}
+        return found | {
+            name: ListCounts(list=name, entries=len(table.rows), rejected=len(table.rejected))
+            for name, table in self._shorteners.items()
+        }
 
     def _excess(self, source: SourceConfig) -> str | None:
         version = self._transaction.manifest.version(None)
@@ -165,6 +180,8 @@ class Compilation:
         for line in self.compiled.report.rejected if self.compiled else ():
             if len(found[line.list]) < _TOLD:
                 found[line.list].append(Refused(line.line, line.reason))
+        for name, table in self._shorteners.items():
+            found[name] = [Refused(line, "no row of a table of shorteners") for line in table.rejected[:_TOLD]]
         return found
 
     def _quarantine(self) -> Mapping[str, list[Quarantine]]:
@@ -212,6 +229,8 @@ def settings_of(config: Config, secret: bytes) -> str:
         for source in config.sources
     ]
     rules = packaged_rules()
-    texts = (rules.suffixes, rules.private, rules.tracking, rules.redirectors)
-    data = msgspec.json.encode((CANONICALISER, FORMAT, _RULES, lists, dict(config.accept), texts, CANARIES))
+    texts = (rules.suffixes, rules.private, rules.tracking, rules.redirectors, rules.shorteners)
+    data = msgspec.json.encode(
+        (CANONICALISER, FORMAT, _RULES, lists, dict(config.accept), texts, CANARIES, config.shorteners.report)
+    )
     return blake2b(data, key=secret, digest_size=16).hexdigest()

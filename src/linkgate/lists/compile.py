@@ -13,7 +13,7 @@ True
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -78,13 +78,15 @@ def _require_lines(lines: object) -> None:
         raise TypeError(f"lines must be a list of lines, not {kind}")
 
 
-def compile_lists(
+def compile_lists(  # noqa: PLR0913  # the lists, and what is the same for all of them
     sources: Iterable[Source],
     *,
     secret: bytes | None = None,
     today: date | None = None,
     accept: Mapping[str, str] | None = None,
     popular: Collection[str] | None = None,
+    shorteners: Iterable[str] | None = None,
+    opaque: bool = False,
 ) -> Compiled:
     """Compile lists of any format; entries that expired before `today` are left out.
 
@@ -93,11 +95,12 @@ def compile_lists(
 
     `secret` keys the ids of entries that have none of their publisher's. `accept` maps ids or names
     of entries that the guard holds back to the operator's reasons. `popular` replaces our own table
-    of popular hosts. Raises ListError for a list that as a whole cannot be used (empty, binary, a
-    web page, an unknown format); then nothing is compiled.
+    of popular hosts, `shorteners`, rows of `lists/shortener_rows.py`, that of shorteners. With `opaque`, verdicts
+    name the short links that no entry covers. Raises ListError for a list that as a whole cannot be used (empty,
+    binary, a web page, an unknown format); then nothing is compiled.
     """
-    settings = _settings(secret=secret, today=today, accept=accept, popular=popular)
-    return _compiled(((source, _items(source)) for source in sources), settings)
+    settings = _settings(secret=secret, today=today, accept=accept, popular=popular, shorteners=shorteners)
+    return _compiled(((source, _items(source)) for source in sources), settings, opaque=opaque)
 
 
 def _settings(
@@ -106,8 +109,9 @@ def _settings(
     today: date | None,
     accept: Mapping[str, str] | None = None,
     popular: Collection[str] | None = None,
+    shorteners: Iterable[str] | None = None,
 ) -> CompileSettings:
-    rules = packaged_rules()
+    rules = packaged_rules() if shorteners is None else replace(packaged_rules(), shorteners=tuple(shorteners))
     return CompileSettings(
         rules=rules,
         guard=Guard(rules, popular=popular),
@@ -117,7 +121,12 @@ def _settings(
     )
 
 
-def _compiled(lists: Iterable[tuple[Source, Iterable[ListItem | RejectedLine]]], settings: CompileSettings) -> Compiled:
+def _compiled(
+    lists: Iterable[tuple[Source, Iterable[ListItem | RejectedLine]]],
+    settings: CompileSettings,
+    *,
+    opaque: bool = False,
+) -> Compiled:
     compilers: list[ListCompiler] = []
 
     def entries() -> Iterator[Entry]:
@@ -134,7 +143,7 @@ def _compiled(lists: Iterable[tuple[Source, Iterable[ListItem | RejectedLine]]],
     def allowances() -> Iterator[Allowance]:
         return chain.from_iterable(compiler.terms for compiler in compilers)
 
-    engine = Engine.build(entries(), rules=settings.rules, canaries=canaries, allowances=allowances)
+    engine = Engine.build(entries(), rules=settings.rules, canaries=canaries, allowances=allowances, opaque=opaque)
     return Compiled(engine, report_on(compilers))
 
 

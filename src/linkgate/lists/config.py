@@ -26,8 +26,11 @@ from linkgate.lists.accounts_config import AccountsConfig, read_accounts
 from linkgate.lists.cases_config import CasesConfig, read_cases
 from linkgate.lists.disk import reason
 from linkgate.lists.feedback_config import WrongRule, read_feedback
+from linkgate.lists.notify_config import NotifyConfig, read_notify
 from linkgate.lists.policy_config import TABLES, PolicyConfig, read_settings
 from linkgate.lists.reporter_config import ReporterConfig, StatementTemplate, read_dsa, read_reporter
+from linkgate.lists.resolve_config import ResolveConfig, read_resolve
+from linkgate.lists.shorteners_config import ShortenersConfig, read_shorteners
 from linkgate.lists.source_config import KEYS, SourceConfig, read_source
 from linkgate.lists.store import Store
 from linkgate.lists.store_folder import HISTORY
@@ -40,7 +43,10 @@ if TYPE_CHECKING:
 
     from linkgate.lists.toml import Document, TomlTable
 
-_TABLES = ("accept", "accounts", "cases", "dsa", "feedback", "list", "reporter", "store", *TABLES)
+_TABLES = (
+    *("accept", "accounts", "cases", "dsa", "feedback", "list", "notify", "reporter", "resolve", "shorteners"),
+    *("store", *TABLES),
+)
 _STORE = ("history", "key_env", "key_file", "path")
 
 
@@ -51,7 +57,8 @@ class Config:
     `accept` maps entry ids, or addresses, to the reason why the guard is overruled. `policy` is what
     becomes of matches, besides what each list says; `cases` and `accounts` how they are kept, None where none are;
     `wrong` what becomes of entries that people call wrong, None where nothing does;
-    `reporter` who reports; `dsa` what a statement of reasons says of each category.
+    `reporter` who reports; `dsa` what a statement of reasons says of each category; `notify` who is told of failures;
+    `shorteners` what is done about short links, `resolve` how they are followed, None where they are not.
     """
 
     path: Path
@@ -67,6 +74,9 @@ class Config:
     wrong: WrongRule | None = None
     reporter: ReporterConfig = field(default_factory=ReporterConfig)
     dsa: Mapping[str, StatementTemplate] = field(default_factory=dict)
+    shorteners: ShortenersConfig = field(default_factory=ShortenersConfig)
+    resolve: ResolveConfig | None = None
+    notify: NotifyConfig | None = None
 
     def open_store(self, *, create: bool = False) -> Store:
         """Open the store with the key that the configuration names. Raises UsageError or StoreError."""
@@ -116,6 +126,9 @@ def parse_config(text: str, *, name: str) -> Config:
         wrong=read_feedback(document),
         reporter=read_reporter(document),
         dsa=read_dsa(document),
+        shorteners=read_shorteners(document),
+        resolve=read_resolve(document, folder),
+        notify=read_notify(document, folder),
     )
 
 

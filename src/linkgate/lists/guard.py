@@ -45,10 +45,10 @@ SHORTEST_BRAND = 4
 _HOST, _PAGE = Scope.HOST, Scope.PAGE  # a look-up in an Enum takes as long as one in a set of suffixes
 
 _KINDS = {
-    "popular": "popular host",
     "shorteners": "link shortener",
     "link_in_bio": "link-in-bio host",
     "dynamic_dns": "dynamic DNS suffix",
+    "popular": "popular host",  # of some shorteners all know better what they are
 }
 # Of a path like this, the loose steps take away one segment at most (an index file).
 _STAYS_DEEP = re.compile(r"(?:/[A-Za-z0-9_~+=,-][A-Za-z0-9_.~+=,-]*)+")
@@ -82,7 +82,9 @@ class Guard:
 
     def __init__(self, rules: Rules, *, popular: Collection[str] | None = None) -> None:
         self._rules = rules
-        tables = {name: table(name) for name in _KINDS} | ({} if popular is None else {"popular": tuple(popular)})
+        tables = {name: table(name) for name in _KINDS if name != "shorteners"}
+        tables |= {"shorteners": tuple(row.host for row in rules.short.rows if not row.path)}
+        tables |= {} if popular is None else {"popular": tuple(popular)}
         self._hosts = {a_label(host): kind for name, kind in _KINDS.items() for host in tables[name]}
         self._brands = frozenset(
             registrable.partition(".")[0]
@@ -98,7 +100,7 @@ class Guard:
         self._starred = frozenset(rule[2:] for rule in suffixes if rule.startswith("*."))
         self._parents = frozenset(_parents(suffixes))
         self._above = frozenset(_parents(self._hosts))
-        self._loosener = Loosener(tracking=rules.tracking)
+        self._loosener = Loosener(tracking=rules.tracking, short=rules.short)
         self._pageless = _pageless(rules)
 
     def objection(self, entry: Entry) -> str | None:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def packaged_rules() -> Rules:
     """One set of rules a process, made on first use without network or cache on disk."""
     suffixes, private = suffix_rules()
-    return Rules(suffixes=suffixes, private=private, tracking=table("tracking"), redirectors=table("redirectors"))
+    tables = {name: table(name) for name in ("tracking", "redirectors", "shorteners")}
+    return Rules(suffixes=suffixes, private=private, **tables)
 
 
 def find_links(text: str) -> tuple[Link, ...]:

@@ -19,11 +19,51 @@ if TYPE_CHECKING:
 
     from linkgate.lists.toml import Document, TomlTable
 
+INCIDENT = "Child Pornography (possession, manufacture, and distribution)"
+"""The type of an incident whose category has no other in `incident_types` of `[reporter]`."""
+
+INCIDENTS = (
+    *(INCIDENT, "Child Sex Trafficking", "Child Sex Tourism", "Child Sexual Molestation", "Misleading Domain Name"),
+    *("Misleading Words or Digital Images on the Internet", "Online Enticement of Children for Sexual Acts"),
+    "Unsolicited Obscene Material Sent to a Child",
+)
+"""NCMEC's words for what is reported (CyberTipline Reporting API, B.1)."""
+
+_COOP = ("csam", "item_type", "links_field", "policy", "reporter_id", "reporter_type", "text_field", "time_field")
+_CSAM = ("csam",)
+_CONTACT = ("email", "first_name", "last_name", "phone")
 _TEXTS = ("company_template", "email", "first_name", "last_name", "legal_url", "organisation", "service", "terms")
 _STATEMENT = (
     *("category", "content_language", "content_type", "explanation", "facts", "ground", "keywords", "legal_ground"),
     *("source", "source_identity", "territory", "visibility"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactConfig:
+    """Whom law enforcement may ask."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoopConfig:
+    """How Coop knows who reports and what: ids of its item types, and the fields that the reported type has.
+
+    csam: the categories of lists whose messages go to the queue for NCMEC. links_field: its field for URLs.
+    """
+
+    reporter_type: str
+    reporter_id: str
+    item_type: str
+    policy: str | None = None
+    text_field: str | None = None
+    links_field: str | None = None
+    time_field: str | None = None
+    csam: tuple[str, ...] = _CSAM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +79,8 @@ class ReporterConfig:
     legal_url: str | None = None
     company_template: str | None = None
     incident_types: Mapping[str, str] = field(default_factory=dict)
+    contact: ContactConfig | None = None
+    coop: CoopConfig | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +103,32 @@ class StatementTemplate:
 
 def read_reporter(document: Document) -> ReporterConfig:
     """Read `[reporter]`. UsageError."""
-    table = document.table("reporter", (*_TEXTS, "incident_types"))
+    table = document.table("reporter", (*_TEXTS, "contact", "coop", "incident_types"))
     texts = {name: table.text(name) for name in _TEXTS}
-    return ReporterConfig(**texts, incident_types=table.mapping("incident_types") or {})
+    contact, coop = table.table("contact", _CONTACT), table.table("coop", _COOP)
+    return ReporterConfig(
+        **texts,
+        incident_types=_incident_types(table),
+        contact=None if contact is None else ContactConfig(**{name: contact.text(name) for name in _CONTACT}),
+        coop=None if coop is None else _coop(coop),
+    )
+
+
+def _incident_types(table: TomlTable) -> Mapping[str, str]:
+    found = table.mapping("incident_types") or {}
+    for word in found.values():
+        if word not in INCIDENTS:
+            raise table.fault("incident_types", f"must name one of: {'; '.join(INCIDENTS)}")
+    return found
+
+
+def _coop(table: TomlTable) -> CoopConfig:
+    texts = {name: table.text(name) for name in _COOP if name != "csam"}
+    for name in ("reporter_type", "reporter_id", "item_type"):
+        if texts[name] is None:
+            raise table.fault(None, f"needs {name}: Coop takes no report without it")
+    csam = table.texts("csam") if "csam" in table.values else _CSAM
+    return CoopConfig(**texts, csam=csam)  # type: ignore[arg-type]  # those that must be there are
 
 
 def read_dsa(document: Document) -> dict[str, StatementTemplate]:

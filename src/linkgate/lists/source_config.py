@@ -30,7 +30,9 @@ KEYS = (
     *("delta", "fields", "format", "kind", "lifts", "name", "path", "preset", "public_key"),
     *("shadow", "share", "signature_url", "surge", "url", *LIMIT_KEYS),
 )
-KINDS = ("allow", "deny", "guard")
+KINDS = ("allow", "deny", "guard", "shorteners")
+TABLES_OF_HOSTS = frozenset({"guard", "shorteners"})
+"""Kinds of lists that take the place of a table of ours, and list nothing."""
 ACTIONS = ("block", "log", "review")
 MATCHES = ("exact", "loose", "nested")
 
@@ -89,7 +91,7 @@ class SourceConfig:
 
 def read_source(table: TomlTable, folder: Path) -> SourceConfig:
     """Read a list's table; relative paths start at `folder`. UsageError."""
-    credentials = _credentials(table, folder)
+    credentials = read_credentials(table, folder)
     kind = table.choice("kind", KINDS, "deny")
     columns = _columns(table)
     ca_file = table.text("ca_file")
@@ -99,7 +101,7 @@ def read_source(table: TomlTable, folder: Path) -> SourceConfig:
         url=url,
         path=path,
         kind=kind or "deny",
-        form=_format(table),
+        form=_format(table, kind),
         columns=columns,
         default_scope=table.choice("default_scope", tuple(scope.value for scope in Scope)),
         category=table.text("category"),
@@ -111,7 +113,7 @@ def read_source(table: TomlTable, folder: Path) -> SourceConfig:
         credentials=credentials,
         ca_file=folder / ca_file if ca_file else None,
         allow_hosts=table.texts("allow_hosts"),
-        checksum_url=_url(table, "checksum_url", credentials),
+        checksum_url=web_address(table, "checksum_url", credentials),
         limits=read_limits(table),
         delta=_delta(table, folder, credentials),
     )
@@ -131,13 +133,14 @@ def _name(table: TomlTable) -> str:
 
 def _place(table: TomlTable, folder: Path, credentials: tuple[Credential, ...]) -> tuple[str | None, Path | None]:
     """Exactly one of url and path."""
-    url, path = _url(table, "url", credentials), table.text("path")
+    url, path = web_address(table, "url", credentials), table.text("path")
     if (url is None) == (path is None):
         raise table.fault("path" if path else None, "needs one of url and path")
     return url, folder / path if path else None
 
 
-def _url(table: TomlTable, key: str, credentials: tuple[Credential, ...]) -> str | None:
+def web_address(table: TomlTable, key: str, credentials: tuple[Credential, ...]) -> str | None:
+    """The web address under a key; UsageError where it is none, or would show or send a secret in the clear."""
     url = table.text(key)
     if url is None:
         return None
@@ -162,7 +165,10 @@ def _gives_away(query: str) -> bool:
     return any(name.lower() in _SECRETS and "{" not in value for name, value in parse_qsl(query))
 
 
-def _format(table: TomlTable) -> str | None:
+def _format(table: TomlTable, kind: str | None) -> str | None:
+    for key in ("columns", "fields", "format", "preset"):
+        if kind == "shorteners" and key in table.values:
+            raise table.fault(key, 'has no effect with kind = "shorteners": its lines are `host method leads alias-of`')
     if table.text("format") and table.text("preset"):
         raise table.fault("preset", "stands beside format: name one of them")
     return table.choice("format", FORMATS) or table.choice("preset", FORMATS)
@@ -191,7 +197,7 @@ def _actions(table: TomlTable) -> dict[str, str]:
 
 def _signed(table: TomlTable, source: SourceConfig) -> SourceConfig:
     """Add the signature, where the whole file that is read has one."""
-    url, key = _url(table, "signature_url", source.credentials), table.text("public_key")
+    url, key = web_address(table, "signature_url", source.credentials), table.text("public_key")
     if (url is None) != (key is None):
         raise table.fault("public_key" if key else "signature_url", "needs signature_url and public_key, both")
     if key is None:
@@ -204,7 +210,8 @@ def _signed(table: TomlTable, source: SourceConfig) -> SourceConfig:
         raise table.fault("public_key", str(error)) from None
 
 
-def _credentials(table: TomlTable, folder: Path) -> tuple[Credential, ...]:
+def read_credentials(table: TomlTable, folder: Path) -> tuple[Credential, ...]:
+    """The `credentials` of a table, one or several; UsageError where a secret stands there as it is."""
     found = table.values.get("credentials")
     if isinstance(found, dict):
         one = _known(table, "credentials")

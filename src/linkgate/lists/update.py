@@ -19,6 +19,7 @@ from linkgate.lists.compilation import Compilation, settings_of
 from linkgate.lists.manifest import Attempt, Held, Origin, moment, stamp
 from linkgate.lists.origins import Origins
 from linkgate.lists.outcome import Outcome, Update
+from linkgate.lists.source_config import TABLES_OF_HOSTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -192,7 +193,7 @@ class _Run:
 
     def _compiled(self) -> Compilation | None:
         """Compile until no list objects; each one that does goes back to its last good file."""
-        while any(source.name in self._lists for source in self._config.sources if source.kind != "guard"):
+        while any(source.name in self._lists for source in self._config.sources if source.kind not in TABLES_OF_HOSTS):
             compilation = Compilation(self._config, self._transaction, self._lists, self._now)
             objections = compilation.objections(self._fresh, self._pardoned)
             if not objections:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 pytest.importorskip("starlette", reason="the extra `serve` is not installed")
 
-from sidecars import LISTED, TOML, furnish
+from sidecars import LISTED, TOML, ask_here, furnish
 
 import linkgate
 from linkgate.fronts.server.app import SidecarApp, build, service_of
@@ -43,45 +41,26 @@ def sidecar(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sidecar
     service.gate.close()
 
 
-def ask(app: Any, path: str, body: Any = None, *, token: str = "officer") -> tuple[int, Any]:  # noqa: S107  # its name
-    events = [{"type": "http.request", "body": b"" if body is None else json.dumps(body).encode()}]
-    told: list[Any] = []
-
-    async def receive() -> Any:
-        return events.pop(0) if events else await asyncio.Event().wait()
-
-    async def send(message: Any) -> None:
-        told.append(message)
-
-    scope: dict[str, Any] = {
-        "type": "http",
-        "method": "GET" if body is None else "POST",
-        "path": path,
-        "raw_path": path.encode(),
-    }
-    headers = [(b"host", b"127.0.0.1"), (b"authorization", f"Bearer {token}".encode())]
-    scope |= {"query_string": b"", "root_path": "", "headers": headers, "http_version": "1.1"}
-    asyncio.run(app(scope, receive, send))
-    return told[0]["status"], json.loads(b"".join(each.get("body", b"") for each in told[1:]))
-
-
 def decided(app: Any, folder: Path) -> str:
-    assert ask(app, "/v1/check", {"text": LISTED, "id": "m1", "account": "ann"})[1]["flagged"]
+    message = {"text": LISTED, "id": "m1", "account": "ann", "posted": "2026-01-31T10:00:00+01:00"}
+    assert ask_here(app, "/v1/check", message)[1]["flagged"]
     (row,) = linkgate.find_decisions(folder / "decisions", messages=["m1"])
+    assert row["posted"] == "2026-01-31T09:00:00.000000Z"
+    assert ask_here(app, "/v1/check", message | {"posted": "2026-01-31T10:00:00"})[0] == 400  # without a zone
     return str(row["decision"])
 
 
 def test_an_appeal_is_answered(sidecar: SidecarApp, tmp_path: Path) -> None:
     name = decided(sidecar, tmp_path)
-    status, told = ask(sidecar, "/v1/decisions/show", {"decision": name})
+    status, told = ask_here(sidecar, "/v1/decisions/show", {"decision": name})
     assert (status, told["message"], told["review"]) == (200, "m1", None)
     assert "bad.example" not in str(told)
-    assert ask(sidecar, "/v1/decisions/overturn", {"decision": name, "reason": " "})[0] == 400
-    status, told = ask(sidecar, "/v1/decisions/overturn", {"decision": name, "reason": "a school"})
+    assert ask_here(sidecar, "/v1/decisions/overturn", {"decision": name, "reason": " "})[0] == 400
+    status, told = ask_here(sidecar, "/v1/decisions/overturn", {"decision": name, "reason": "a school"})
     assert (status, told) == (200, {"decision": name, "overturned": True, "platform_told": True})
-    assert ask(sidecar, "/v1/decisions/show", {"decision": name})[1]["review"]["by"] == "officer"
-    assert ask(sidecar, "/v1/decisions/show", {"decision": "d0"})[0] == 404
-    assert ask(sidecar, "/v1/decisions/show", {"decision": 7})[0] == 400
+    assert ask_here(sidecar, "/v1/decisions/show", {"decision": name})[1]["review"]["by"] == "officer"
+    assert ask_here(sidecar, "/v1/decisions/show", {"decision": "d0"})[0] == 404
+    assert ask_here(sidecar, "/v1/decisions/show", {"decision": 7})[0] == 400
 
 
 def test_a_look_at_a_case_is_on_record(sidecar: SidecarApp, tmp_path: Path) -> None:
@@ -89,15 +68,15 @@ def test_a_look_at_a_case_is_on_record(sidecar: SidecarApp, tmp_path: Path) -> N
     store = linkgate.CaseStore.of(linkgate.load_config(tmp_path / "linkgate.toml"))
     rows = linkgate.find_decisions(tmp_path / "decisions", decisions=[name])
     case = store.open(rows, by="ann", reason="report", until=None)
-    status, told = ask(sidecar, "/v1/cases")
+    status, told = ask_here(sidecar, "/v1/cases")
     assert (status, [each["id"] for each in told["cases"]]) == (200, [case.id])
-    status, told = ask(sidecar, "/v1/cases/show", {"case": case.id})
+    status, told = ask_here(sidecar, "/v1/cases/show", {"case": case.id})
     assert (status, told["captured"]) == (200, [name])
     assert "bad.example" not in str(told)
-    assert ask(sidecar, "/v1/cases/show", {"case": "../x"})[0] == 404
+    assert ask_here(sidecar, "/v1/cases/show", {"case": "../x"})[0] == 404
     assert [(row["by"], row["act"]) for row in store.accesses()][1:] == [("officer", "list"), ("officer", "show")]
     (tmp_path / "cases" / f"{case.id}.case").write_bytes(b"damaged")
-    assert ask(sidecar, "/v1/cases/show", {"case": case.id})[0] == 503
+    assert ask_here(sidecar, "/v1/cases/show", {"case": case.id})[0] == 503
 
 
 @pytest.mark.parametrize("token", ["chat", "analyst", "monitor", "nobody"])
@@ -109,7 +88,7 @@ def test_nobody_else_may(token: str, sidecar: SidecarApp, tmp_path: Path) -> Non
         ("/v1/decisions/show", {"decision": name}),
         ("/v1/decisions/overturn", {"decision": name, "reason": "x"}),
     ):
-        assert ask(sidecar, path, body, token=token)[0] in {401, 403}
+        assert ask_here(sidecar, path, body, token=token)[0] in {401, 403}
     assert not (tmp_path / "decisions" / "reviews.jsonl").exists()
 
 
@@ -117,7 +96,7 @@ def test_without_tokens_there_are_no_cases(tmp_path: Path) -> None:
     furnish(tmp_path)
     service = service_of({"config": str(tmp_path / "linkgate.toml"), "watch": None})
     try:
-        status, told = ask(build(service), "/v1/cases")
+        status, told = ask_here(build(service), "/v1/cases")
         assert (status, "need tokens" in str(told)) == (403, True)
     finally:
         service.gate.close()

@@ -15,19 +15,36 @@ if not CHROMIUM.exists():
 
 from sidecars import LISTED, Sidecar, furnish, running  # noqa: E402  # what it needs was asked for above
 
+import linkgate  # noqa: E402  # as above
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 QUIET = ("gpu", "quic", "background-networking", "component-update", "sync", "dev-shm-usage")
 FLAGS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+everywhere = pytest.mark.parametrize(
+    "page", [(size, scheme) for size in SIZES for scheme in ("light", "dark")], ids="-".join, indirect=True
+)
+MORE = """[decisions]
+path = "decisions"
+[[list]]
+name = "trial"
+path = "trial.txt"
+shadow = true
+"""
 
 
 @pytest.fixture(scope="module")
 def sidecar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sidecar]:
     folder = tmp_path_factory.mktemp("page")
     furnish(folder)
-    with running(folder, "--lookup") as sidecar:
+    (folder / "trial.txt").write_text("http://trial.example/page\n")
+    (folder / "linkgate.toml").write_text((folder / "linkgate.toml").read_text() + MORE)
+    config = linkgate.load_config(folder / "linkgate.toml")
+    assert linkgate.update(config, config.open_store()).ok
+    with running(folder, "--lookup", "--lookups-per-minute", "1000") as sidecar:
+        sidecar.ask("/v1/check", {"text": "see http://www.trial.example/page", "id": "m-1"})
         yield sidecar
 
 
@@ -39,9 +56,9 @@ def browser() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture(params=[(size, scheme) for size in SIZES for scheme in ("light", "dark")], ids="-".join)
+@pytest.fixture
 def page(request: pytest.FixtureRequest, browser: Any, sidecar: Sidecar) -> Iterator[Any]:
-    size, scheme = request.param
+    size, scheme = getattr(request, "param", ("desktop", "light"))
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
     page = context.new_page()
@@ -76,6 +93,7 @@ def answer(page: Any, text: str) -> str:
     return str(page.inner_text("#answer"))
 
 
+@everywhere
 def test_a_url_is_looked_up_with_its_steps(page: Any) -> None:
     enter(page, "analyst")
     told = answer(page, "hxxp://www[.]bad[.]example/page/")
@@ -84,7 +102,8 @@ def test_a_url_is_looked_up_with_its_steps(page: Any) -> None:
     assert "hxxp://bad[.]example/page" in told
     assert "http://" not in told
     page.wait_for_selector("#lists td")
-    assert "partner" in page.inner_text("#lists")
+    rows = [row.split("\t") for row in page.locator("#lists tr").all_inner_texts()[1:]]
+    assert [(row[0], row[-1]) for row in rows] == [("partner", "deny"), ("trial", "in shadow")]
     assert page.locator("a").count() == 0
 
 
@@ -96,6 +115,61 @@ def test_a_message_is_checked(page: Any) -> None:
     assert "http://" not in told
     assert "not listed" in answer(page, "nothing to see here")
     assert "cannot tell" in answer(page, "mailto:joe@bad.example")
+
+
+@everywhere
+def test_why_a_url_is_not_flagged(page: Any) -> None:
+    assert page.evaluate("document.activeElement.id") == "token"  # while there is none
+    enter(page, "analyst")
+    told = answer(page, "bad.example/other")
+    assert told.startswith("not listed")
+    assert "another path of this host is listed: entry " in told
+    told = answer(page, "www.trial.example/page")
+    assert told.startswith("listed, in shadow: would ask for review")
+    assert "listed as loose: www; shadow makes log of review: entry " in told
+    good = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--good-back')")
+    page.evaluate("(colour) => document.body.style.setProperty('accent-color', colour)", good)
+    green = page.evaluate("getComputedStyle(document.body).accentColor")
+    shown = page.evaluate("getComputedStyle(document.querySelector('#answer .word')).backgroundColor")
+    assert shown != green
+    page.reload()
+    assert page.evaluate("document.activeElement.id") == "text"
+    assert not page.locator("#history").is_visible()
+
+
+@everywhere
+def test_why_of_what_is_on_record_and_the_questions_of_the_tab(page: Any) -> None:
+    enter(page, "analyst")
+    told = answer(page, "m-1")
+    assert told.startswith("listed, in shadow: would ask for review\ndecision\n")
+    assert "a listed entry" in told
+    assert "log, not block: in shadow" in told
+    entry = page.inner_text("#answer .card:nth-child(2) dd")
+    assert answer(page, entry).startswith("a listed entry")
+    assert "trial[.]example" not in page.inner_text("main")
+    assert answer(page, "m-99").startswith("unknown id")
+    assert answer(page, "hxxp://bad[.]example/page").startswith("listed: block")
+    asked = page.locator("#asked li").all_inner_texts()
+    assert [each.split("\n") for each in asked] == [
+        ["hxxp://bad[.]example/page", "listed: block"],
+        ["m-99", "unknown id"],
+        [entry, "an entry"],
+        ["m-1", "on record: 1"],
+    ]
+    page.evaluate("document.getElementById('answer').replaceChildren()")
+    page.focus("#asked li:nth-child(4) button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#answer .card")
+    assert page.input_value("#text") == "m-1"
+    assert page.locator("#asked li").count() == 4
+    page.fill("#text", "")
+    page.press("#text", "ArrowUp")
+    assert page.input_value("#text") == "m-1"
+    page.click("#forget")
+    assert not page.locator("#history").is_visible()
+    assert page.evaluate("JSON.stringify([...Object.values(sessionStorage), ...Object.values(localStorage)])") == (
+        '["analyst"]'
+    )
 
 
 def test_without_the_right_it_says_so(page: Any) -> None:
@@ -124,6 +198,7 @@ def test_the_keyboard_is_enough(page: Any) -> None:
     assert page.locator("#answer .card").count() == 0
 
 
+@everywhere
 def test_cases_are_shown_to_those_who_may_see_them(page: Any) -> None:
     enter(page, "analyst")
     assert not page.locator("#decision").is_visible()

@@ -87,7 +87,7 @@ class Index:
     @classmethod
     def build(cls, entries: Iterable[Entry], *, rules: Rules) -> Index:
         """Compile entries into tables. Linear in their number, plus one sort."""
-        loosener = Loosener(tracking=rules.tracking)
+        loosener = Loosener(tracking=rules.tracking, short=rules.short)
         names: dict[str, int] = {"": 0}
         encode = msgspec.msgpack.Encoder().encode
         slots: list[bytes] = []  # key and record in one, which the garbage collector need not walk
@@ -106,7 +106,7 @@ class Index:
         slots.sort()
         return cls(
             rules,
-            sites_of(hosts),
+            sites_of(hosts, rules.short.sisters),
             heads_of(pages),
             from_big(b"".join([slot[:KEY_BYTES] for slot in slots])),
             array("Q", accumulate((len(slot) - KEY_BYTES for slot in slots), initial=0)),
@@ -146,7 +146,7 @@ class Index:
             frozenset(scopes),
             depth,
             {scope: frozenset(hosts) for scope, hosts in few.items()},
-            Loosener(tracking=rules.tracking),
+            Loosener(tracking=rules.tracking, short=rules.short),
         )
 
     def entries(self) -> Iterator[Entry]:
@@ -227,10 +227,11 @@ class Index:
         """Whether entries may cover the host of a URL, or its pages or directories are listed, as bits."""
         home = gateways.home(url.host, url.path)
         if url.port is not None or telegram.is_telegram(url.host) or home != url.host:
-            return listed_on(self.sites, home) | _HAS_HOST
+            return listed_on(self.sites, home, self.rules.short.sisters) | _HAS_HOST
         listed = self._known.get(url.host)
         if listed is None:
-            listed = listed_on(self.sites, url.host) | (_HAS_HOST if any(self._hosts(url)) else 0)
+            listed = listed_on(self.sites, url.host, self.rules.short.sisters)
+            listed |= _HAS_HOST if any(self._hosts(url)) else 0
             if len(self._known) >= _KNOWN:
                 self._known.clear()
             self._known[url.host] = listed

@@ -20,6 +20,8 @@ from linkgate.core.url import gateways, mega, telegram
 from linkgate.core.url.host import ipv4_inside, is_address, without_www
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from linkgate.core.index.entry import Entry
     from linkgate.core.url.form import Form
 
@@ -54,8 +56,11 @@ def place_of(form: Form) -> str:
     return form.host if form.port is None else f"{form.host}:{form.port}"
 
 
-def site_of(host: str) -> str:
-    """The host under which pages stand in their loosest form: no loose step leaves it."""
+def site_of(host: str, sisters: Mapping[str, str]) -> str:
+    """The host under which pages stand in their loosest form: no loose step leaves it.
+
+    sisters: hosts of one service, as the table of shorteners has them.
+    """
     if host[-1:].isdigit() and is_address(host):
         return host
     if host.startswith("["):
@@ -64,7 +69,7 @@ def site_of(host: str) -> str:
     bare = without_www(host)
     if mega.is_mega(bare):
         return mega.HOST
-    return "t.me" if telegram.is_telegram(bare) else bare
+    return "t.me" if telegram.is_telegram(bare) else sisters.get(bare, bare)
 
 
 def anchor_of(form: Form) -> str:

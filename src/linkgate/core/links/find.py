@@ -115,7 +115,7 @@ def find_links(message: str, *, tlds: Container[str]) -> tuple[Link, ...]:
             key = link.start, link.end, link.url
             if key not in found or len(link.steps) < len(found[key].steps):
                 found[key] = link
-    return tuple(sorted(found.values(), key=_likeliest))
+    return tuple(sorted(found.values(), key=likeliest))
 
 
 def words_with_links(
@@ -147,7 +147,8 @@ def one_link(link: Link) -> Word:
     return Word(iter((link,)), Budget(link.url))
 
 
-def _likeliest(link: Link) -> tuple[int, bool, bool, int]:
+def likeliest(link: Link) -> tuple[int, bool, bool, int]:
+    """The order of readings: by place, then the one that a client or a reader most likely has first."""
     tail = link.text.rstrip(".,:;!?'\"`)]}>*_~…")
     return link.start or 0, bool(link.steps), len(tail) != len(link.text), -len(link.text)
 

@@ -60,6 +60,8 @@ class FastReject:
     """Says of places in a message that nothing listed is there."""
 
     index: Index = field(repr=False)
+    opaque: bool = False
+    """Whether short links are noted, whatever is listed."""
     _sites: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def clears(self, text: str, places: Sequence[int]) -> bool:
@@ -109,12 +111,17 @@ class FastReject:
         url, tld = canonicalize(host), host.rpartition(".")[2]
         if tld not in self.index.rules.tlds and tld not in RESERVED:  # a link may end before its last label
             return _LABELS
-        if url is None or url.host != host or _has_spellings(host):
+        if self.opaque and self.index.rules.short.is_open(host):
+            return _LABELS  # the judge notes its short links
+        if url is None or url.host != host or _has_spellings(host) or self._has_sisters(host):
             return _TRICKY
         listed = self.index.listed_of(url)
         if not listed:
             return _UNLISTED
-        return site_number(site_of(host)) if listed == HAS_PAGE else _TRICKY
+        return site_number(site_of(host, {})) if listed == HAS_PAGE else _TRICKY
+
+    def _has_sisters(self, host: str) -> bool:
+        return host.removeprefix("www.") in self.index.rules.short.spelled
 
     def _leads_elsewhere(self, token: str, link: re.Match[str]) -> bool:
         """Whether a plain link leads elsewhere wherever it may end."""

@@ -24,6 +24,8 @@ from linkgate.core.url.telegram import is_telegram
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from linkgate.core.url.shorteners import ShortenerTable
+
 LONGEST = 11
 """Characters of a word: the last dot of a host and up to ten before it."""
 
@@ -46,8 +48,8 @@ class ListedHosts:
     literals: bool = False
 
     @classmethod
-    def of(cls, hosts: Iterable[str]) -> ListedHosts:
-        """From canonical hosts; a brand is its label with `.*`."""
+    def of(cls, hosts: Iterable[str], *, short: ShortenerTable | None = None) -> ListedHosts:
+        """From canonical hosts; a brand is its label with `.*`. short: shorteners, of which sisters are one host."""
         names: set[str] = set()
         addresses: list[str] = []
         literals = False
@@ -60,6 +62,8 @@ class ListedHosts:
             else:
                 names.add(without_www(host.strip(".")))  # both are loose steps: a link may lack them
         names |= {each for name in names for each in gateways.names_of(name)}
+        if short is not None:
+            names |= {each for name in short.spelled & names for each in short.sisters_of(name)}
         if any(map(is_telegram, names)):
             names |= TELEGRAM_HOSTS | {"tg:"}
         if any(map(mega.is_mega, names)):

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
@@ -184,6 +185,7 @@ def _best(parts: Sequence[Pattern]) -> frozenset[str] | None:
     return max(sets, key=_worth, default=None)
 
 
+@cache
 def _worth(literals: frozenset[str]) -> float:
     """How good a set of literals is: by its commonest one, less what it costs.
 
@@ -194,6 +196,7 @@ def _worth(literals: frozenset[str]) -> float:
     return min(map(_rarity, literals)) - cost
 
 
+@cache
 def _rarity(literal: str) -> int:
     """How rare a text is: the more characters and the rarer ones, the rarer."""
     return sum(_RARITIES.get(char, 5) for char in fold_characters(literal))

@@ -23,6 +23,7 @@ from msgspec.structs import replace
 
 from linkgate.core.url import matrix, mega, steps
 from linkgate.core.url.fragment import selects_content
+from linkgate.core.url.shorteners import ShortenerTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from linkgate.core.url.form import Form
 
 QUERY_ADDED = "query-added"
-SAME_TARGET = frozenset({"telegram", "mega", "matrix", "gateway"})
+SAME_TARGET = frozenset({"telegram", "mega", "matrix", "gateway", "shortener-alias"})
 """Steps that change the spelling and never the target: what meets by them alone is `exact`."""
 
 # Where the query alone says which page it is: a front page or a script, asked for one of many.
@@ -114,12 +115,13 @@ _KNOWN = 4096
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loosener:
-    """All steps, in their order, with the tracking parameters that the rules name.
+    """All steps, in their order, with the tracking parameters and the shorteners that the rules name.
 
     tracking: `name`, `prefix*`, or `host-suffix:name` for one provider alone.
     """
 
     tracking: tuple[str, ...] = field(default=(), repr=False)
+    short: ShortenerTable = field(default_factory=ShortenerTable, repr=False)
     _names: frozenset[str] = field(init=False, repr=False)
     _patterns: tuple[str, ...] = field(init=False, repr=False)
     _by_host: dict[str, tuple[str, ...]] = field(init=False, repr=False)
@@ -148,6 +150,7 @@ class Loosener:
             ("nat64", steps.nat64),
             ("extra-dots", steps.extra_dots),
             ("www", steps.www),
+            ("shortener-alias", self._shortener_alias),
             ("double-encoding", steps.double_encoding),
             ("percent-encoding", steps.percent_encoding),
             ("hashbang", steps.hashbang),
@@ -232,6 +235,13 @@ class Loosener:
                 form = after
                 active.append(name)
         return _Stepped(form, _parameters(form), frozenset(active))
+
+    def _shortener_alias(self, form: Form) -> Form:
+        """A short link under the one name of its service, by the plain path."""
+        if form.host not in self.short.spelled or form.port is not None:
+            return form
+        host, path = self.short.target(form.host, form.path)
+        return form if (host, path) == (form.host, form.path) else replace(form, host=host, path=path)
 
     def _tracking_parameter(self, form: Form) -> Form:
         if not form.params:

@@ -1,9 +1,9 @@
 """Rules: what linkgate must know of the world besides the lists, handed in as plain strings.
 
 The public suffix list decides where a registrable domain begins, the tracking rules name
-parameters that never select content, the redirectors name links that carry another link inside.
-All of it is data, so that all of it can travel in a snapshot (law 7). This file holds the
-algorithm of the public suffix list (https://github.com/publicsuffix/list/wiki/Format).
+parameters that never select content, the redirectors name links that carry another link inside,
+the shorteners are hosts whose links say nothing of where they lead. All of it is data, so that all of it can
+travel in a snapshot (law 7). This file holds the algorithm of the public suffix list (https://github.com/publicsuffix/list/wiki/Format).
 
 >>> rules = Rules(suffixes=("com", "uk", "co.uk", "*.ck", "!www.ck"), private=("github.io",))
 >>> rules.public_suffix("a.b.co.uk"), rules.registrable("a.b.co.uk")
@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from linkgate.core.url.host import is_address
+from linkgate.core.url.shorteners import ShortenerTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,12 +70,13 @@ class _Suffixes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """Suffixes, tracking parameters and redirectors, as strings; equal when the strings are.
+    """Suffixes, tracking parameters, redirectors and shorteners, as strings; equal when the strings are.
 
     `suffixes` and `private` are the two sections of the public suffix list, rules as written there
     (`com`, `*.ck`, `!www.ck`, U-label or A-label). `tracking` holds `name`, `prefix*` or
-    `host-suffix:name`; `redirectors` holds `host-suffix/path-prefix?param`, the parameter may be `*`.
-    Hosts are asked for in canonical form: A-labels, lower case, no trailing dot.
+    `host-suffix:name`; `redirectors` holds `host-suffix/path-prefix?param`, the parameter may be `*`;
+    `shorteners` are rows as `ShortenerTable` reads them. Hosts are asked for in canonical form: A-labels, lower
+    case, no trailing dot.
 
     >>> Rules(suffixes=("com",)) == Rules(suffixes=("com",))
     True
@@ -84,11 +86,14 @@ class Rules:
     private: tuple[str, ...] = field(default=(), repr=False)
     tracking: tuple[str, ...] = field(default=(), repr=False)
     redirectors: tuple[str, ...] = field(default=(), repr=False)
+    shorteners: tuple[str, ...] = field(default=(), repr=False)
+    short: ShortenerTable = field(init=False, repr=False, compare=False)
     _icann: _Suffixes = field(init=False, repr=False, compare=False)
     _all: _Suffixes = field(init=False, repr=False, compare=False)
     _tlds: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "short", ShortenerTable.of(self.shorteners))
         icann = _Suffixes(self.suffixes)
         object.__setattr__(self, "_icann", icann)
         object.__setattr__(self, "_all", _Suffixes((*self.suffixes, *self.private)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 import linkgate
@@ -11,7 +13,7 @@ from linkgate.fronts.cli.case_options import by, now, store_of
 from linkgate.fronts.private_file import write_private
 from linkgate.fronts.show import count, print_json, say
 
-_FORMS = ("hotline", "nca", "ncmec", "neutral")
+_FORMS = ("coop", "hotline", "nca", "ncmec", "neutral")
 
 
 @click.command("export", epilog=options.STORE_CODES)
@@ -20,6 +22,13 @@ _FORMS = ("hotline", "nca", "ncmec", "neutral")
 @click.option("-o", "--output", metavar="FILE", type=options.PATH, required=True, help="Write there; never overwrites.")
 @click.option("--subsequent-of", metavar="REPORT", help="The report that this one follows.")
 @click.option("--priority", metavar="TEXT", help="Why it is urgent.")
+@click.option(
+    "--with",
+    "facts",
+    metavar="FILE",
+    type=options.PATH,
+    help="JSON of what only the platform knows: who posted it, from where.",
+)
 @by
 @options.config
 @options.as_json
@@ -30,6 +39,7 @@ def command(  # noqa: PLR0913  # one argument an option
     output: str,
     subsequent_of: str | None,
     priority: str | None,
+    facts: str | None,
     by: str,
     config: str,
     as_json: bool,
@@ -39,10 +49,11 @@ def command(  # noqa: PLR0913  # one argument an option
     All but `hotline` hold the links as they were posted.
     """
     found = linkgate.load_config(config)
+    known = linkgate.PlatformFacts() if facts is None else _facts(facts)
     store = store_of(config)
     event = linkgate.CaseEvent(what="exported", at=now(), by=by, form=form)
     case = store.read(case_id, by=by, act=f"export, {form}")
-    notes = linkgate.ExportNotes(subsequent_of=subsequent_of, priority=priority)
+    notes = linkgate.ExportNotes(subsequent_of=subsequent_of, priority=priority, facts=known)
     export = linkgate.exported(case, form, found.reporter, notes)
     write_private(output, export.data)
     store.change(case_id, event)
@@ -53,3 +64,11 @@ def command(  # noqa: PLR0913  # one argument an option
         for each in export.missing:
             say(f"missing: {each}")
     return exits.CLEAR
+
+
+def _facts(path: str) -> linkgate.PlatformFacts:
+    """What the platform knows, from a file. UsageError."""
+    try:
+        return linkgate.read_facts(Path(path).read_bytes(), name=path)
+    except OSError as error:
+        raise linkgate.UsageError(exits.os_sentence(error, name=path)) from None

@@ -17,6 +17,12 @@ from linkgate.fronts.show import count, print_json, say
 @click.command("open", epilog=options.STORE_CODES)
 @click.option("--decision", "decisions", multiple=True, metavar="ID", help="A decision; may be given several times.")
 @click.option("--message", "messages", multiple=True, metavar="ID", help="All decisions on a message.")
+@click.option(
+    "--media",
+    multiple=True,
+    metavar="ALGORITHM=HEX,…",
+    help="The digests of a file beside the message, as in md5=…,sha256=…; one --media a file.",
+)
 @reason
 @until
 @by
@@ -26,6 +32,7 @@ def command(  # noqa: PLR0913  # one argument an option
     *,
     decisions: tuple[str, ...],
     messages: tuple[str, ...],
+    media: tuple[str, ...],
     reason: str,
     until: dt.datetime | None,
     by: str,
@@ -39,6 +46,7 @@ def command(  # noqa: PLR0913  # one argument an option
     if not decisions and not messages:
         raise linkgate.UsageError("a case is about decisions: name them with --decision or --message")
     store, folder = store_of(config), record_settings(config).path
+    files = [linkgate.read_digests(each) for each in media]
     rows = linkgate.find_decisions(folder, decisions=decisions, messages=messages)
     missing = {*decisions} - {row["decision"] for row in rows} | {*messages} - {row.get("message") for row in rows}
     if missing or not rows:
@@ -46,7 +54,9 @@ def command(  # noqa: PLR0913  # one argument an option
     ids = {row["decision"] for row in rows}
     reviews = {each.decision: each.verdict for each in linkgate.kept_reviews(folder) if each.decision in ids}
     actors = linkgate.find_actors(folder, ids, days={str(row["time"])[:10] for row in rows})
-    case = store.open(rows, by=by, reason=reason, until=_last_day(config, until), reviews=reviews, actors=actors)
+    case = store.open(
+        rows, by=by, reason=reason, until=_last_day(config, until), reviews=reviews, actors=actors, media=files
+    )
     if as_json:
         print_json(case.summary())
     else:

@@ -17,7 +17,7 @@ from linkgate.fronts.show import defang, match_row, print_json, say, span, verdi
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from linkgate import Match, Ruling, Verdict
+    from linkgate import Link, Match, Ruling, Verdict
 
 
 @click.command("check", epilog=options.CODES)
@@ -65,6 +65,8 @@ def command(  # noqa: PLR0913  # the options of the command
             click.echo("  " + _match_line(match, show_urls=show_urls) + _held(ruling))
             for step, url in _steps(match, opened) if explain else ():
                 click.echo(f"    {step}: {url}")
+        for link in verdict.opaque:
+            click.echo("  " + _opaque_line(link, show_urls=show_urls))
     if not verdict.scanned:
         say(f"the configuration has the surface {opened.surface} off, so nobody looked")
     if not valid or not verdict.scanned:
@@ -103,9 +105,16 @@ def _checked(verdict: Verdict, opened: Opened, *, show_urls: bool, explain: bool
     if show_urls:
         for row, match in zip(answer["matches"], verdict.matches, strict=True):
             row["link"] = defang(match.link.text)
+        for row, link in zip(answer.get("opaque", ()), verdict.opaque, strict=True):
+            row["link"] = defang(link.text)
     return answer
+
+
+def _opaque_line(link: Link, *, show_urls: bool) -> str:
+    shown = f": {defang(link.text)}" if show_urls else ""
+    return f"opaque: a short link that no entry covers; {span(link)}{shown}"
 
 
 def _match_line(match: Match, *, show_urls: bool) -> str:
     link = f": {defang(match.link.text)}" if show_urls else ""
-    return f"{match_row(match)}; {span(match)}{link}"
+    return f"{match_row(match)}; {span(match.link)}{link}"

@@ -16,7 +16,6 @@ EXAMPLES = {
     "lists confirm": "lists confirm partner:7 --reason 'looked at'",
     "lists diff": "lists diff 7 8",
     "lists dispute": "lists dispute partner:7 --reason 'a news page'",
-    "lists entry": "lists entry partner:7",
     "lists history": "lists history",
     "lists rollback": "lists rollback 7",
     "lists show": "lists show partner:7",

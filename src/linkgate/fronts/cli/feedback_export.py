@@ -18,9 +18,10 @@ _FORMS = ("csv", "misp", "ncmec", "stopncii", "threatexchange")
 @click.argument("name", metavar="LIST")
 @click.option("-o", "--output", metavar="FILE", type=options.PATH, required=True, help="Write there; never overwrites.")
 @click.option("--as", "form", type=click.Choice(_FORMS), default="csv", show_default=True, help="In whose words.")
+@click.option("--reason-id", metavar="ID", help="For ncmec: which of its reasons a downvote names.")
 @options.config
 @options.as_json
-def command(*, name: str, output: str, form: str, config: str, as_json: bool) -> int:
+def command(*, name: str, output: str, form: str, reason_id: str | None, config: str, as_json: bool) -> int:  # noqa: PLR0913
     """Write the opinions of a list's entries in its publisher's words: its own ids, or lines of its file.
 
     There is no address in it, no message, no account and nobody's name; reasons in which there is a link are left out.
@@ -30,7 +31,8 @@ def command(*, name: str, output: str, form: str, config: str, as_json: bool) ->
     said = [each for each in linkgate.OpinionFile.of(found).read() if each.list == name]
     names, checksum = linkgate.publisher_ids(store, source, {each.entry for each in said})
     rows = linkgate.feedback_of(said, names)
-    write_private(output, linkgate.feedback_file(rows, form, checksum=checksum))
+    asked = linkgate.FeedbackAsked(checksum=checksum, reason_id=reason_id)
+    write_private(output, linkgate.feedback_file(rows, form, asked))
     gone = len({each.entry for each in said} - set(names))
     withheld = sum(row.withheld for row in rows)
     if as_json:

@@ -10,6 +10,7 @@ import linkgate
 from linkgate.fronts import exits
 from linkgate.fronts.cli import options
 from linkgate.fronts.configured import open_asked
+from linkgate.fronts.entry_report import entry_rows
 from linkgate.fronts.show import defang, print_block, print_json, printable, say
 from linkgate.fronts.why_answer import why
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def command(*, asked: str, lists: tuple[str, ...], config: str | None, as_json: bool) -> int:
     """Say why: the decision on record, the entry behind it, or what a URL meets and nearly meets.
 
-    No address is shown but the URL that you typed in, defanged. Example: linkgate why hxxp://bad[.]example/page
+    No address is shown but the URL that you typed in, defanged.
     """
     opened = open_asked(lists, config, None, partial=True)
     if len(opened.engines.parts) > 1:
@@ -43,23 +44,13 @@ def command(*, asked: str, lists: tuple[str, ...], config: str | None, as_json: 
 
 def _print(asked: str, told: dict[str, Any]) -> None:
     for row in told["decisions"]:
-        print_block("decision on record", _plain(row))
+        print_block("decision on record", entry_rows(row))
     for row in told["entries"]:
-        print_block("entry", (*_plain(row), *_opinions(row)))
+        print_block("entry", entry_rows(row))
     if told["url"] is not None:
         print_block(defang(asked), _url_rows(told["url"]))
-
-
-def _plain(row: dict[str, Any]) -> Rows:
-    for name, value in row.items():
-        if name != "opinions" and value not in (None, False, [], ()):
-            yield name, printable(" ".join(value) if isinstance(value, list) else str(value))
-
-
-def _opinions(row: dict[str, Any]) -> Rows:
-    for each in row.get("opinions", ()):
-        reason = f": {each['reason']}" if each["reason"] else ""
-        yield "opinion", printable(f"{each['opinion']} by {each['by']} at {each['at']}{reason}")
+    elif not told["decisions"] and not told["entries"]:
+        say("nothing on record and no entry has this id; a URL has a dot or two slashes")
 
 
 def _url_rows(url: dict[str, Any]) -> Rows:
@@ -92,6 +83,8 @@ def _match(match: dict[str, Any]) -> str:
 
 def _code(told: dict[str, Any]) -> int:
     url = told["url"]
+    if url is None and not told["decisions"] and not told["entries"]:
+        return exits.UNSURE
     if url is None:
         heavy = any(row.get("action") in {"block", "review"} for row in told["decisions"])
         return exits.FLAGGED if heavy else exits.CLEAR

@@ -25,7 +25,7 @@ from linkgate.fronts.why_answer import why as why_answer
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterator, Sequence
 
-    from linkgate import Explanation, Verdict
+    from linkgate import Explanation, Policy, Verdict
     from linkgate.fronts.server.asgi import ApiRequest
     from linkgate.fronts.server.bearer_tokens import TokenOwner
     from linkgate.fronts.server.request_body import CheckBody, CheckRequest
@@ -83,17 +83,22 @@ def _checked(service: Service, owner: TokenOwner | None, body: CheckBody) -> Api
 def _verdict(service: Service, message: CheckRequest) -> Verdict:
     asked = message
     return service.gate.check(
-        asked.text, links=asked.links, surface=asked.surface, message=asked.id, account=asked.account
+        asked.text,
+        links=asked.links,
+        surface=asked.surface,
+        message=asked.id,
+        account=asked.account,
+        posted=asked.posted,
     )
 
 
 def _answer(service: Service, message: CheckRequest, verdict: Verdict) -> ApiResponse:
     """The answer to one message; that to a clear one is written once for each surface and snapshot."""
-    if not verdict.matches:
+    if not verdict.matches and not verdict.opaque:
         return service.clear.answer(verdict)
     told = verdict.as_dict()
     if message.offsets != "code-points":
-        for match in told["matches"]:
+        for match in (*told["matches"], *told.get("opaque", ())):
             match |= {name: offset_in(message.text, match[name], message.offsets) for name in ("start", "end")}
     return ApiResponse(write_json(told))
 
@@ -180,18 +185,19 @@ def _remember(what: str, owner: TokenOwner | None, verdicts: Sequence[Verdict]) 
 def lists(service: Service, request: ApiRequest) -> ApiResponse:
     """The lists that decide, and their age."""
     service.authorize(request, "lists")
-    status = service.gate.status()
+    status, policy = service.gate.status(), service.gate.policy
     told = {
         "snapshot": status.snapshot,
         "version": status.version,
         "entries": status.entries,
         "age": round(status.age, 1),
-        "lists": [_list(each, stale=each.name in status.stale) for each in service.gate.lists],
+        "lists": [_list(each, stale=each.name in status.stale, policy=policy) for each in service.gate.lists],
     }
     return ApiResponse(write_json(told))
 
 
-def _list(state: Any, *, stale: bool) -> dict[str, Any]:
+def _list(state: Any, *, stale: bool, policy: Policy | None) -> dict[str, Any]:
+    rule = None if policy is None else policy.rules.get(state.name)
     age = datetime.now(UTC) - datetime.fromisoformat(state.origin.checked)
     return {
         "name": state.name,
@@ -201,6 +207,7 @@ def _list(state: Any, *, stale: bool) -> dict[str, Any]:
         "confirmed": state.origin.checked,
         "age": round(age.total_seconds()),
         "stale": stale,
+        "shadow": rule is not None and rule.shadow,
     }
 
 

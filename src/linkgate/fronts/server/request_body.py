@@ -10,8 +10,9 @@ linkgate.fronts.server.request_body.BadRequestError: the body does not fit: Expe
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003  # msgspec reads it
 import re
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -37,7 +38,7 @@ class BadRequestError(Exception):
 
 
 class CheckRequest(msgspec.Struct):
-    """One message: its text, the links that it does not show, its id, the surface it stands on, who posted it.
+    """One message: text, links that it does not show, id, the surface it stands on, who posted it, and when.
 
     offsets: the unit of `start` and `end` in the answer.
     """
@@ -47,6 +48,7 @@ class CheckRequest(msgspec.Struct):
     id: str | None = None
     surface: str = "public"
     account: str | None = None
+    posted: Annotated[dt.datetime, msgspec.Meta(tz=True)] | None = None
     offsets: Literal["code-points", "utf-16", "bytes"] = "code-points"
 
 

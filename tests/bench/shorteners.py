@@ -1,0 +1,63 @@
+"""What noting short links costs: `python tests/bench/shorteners.py`, with ../shared beside the repository.
+
+Three engines on the same list and the same posts, in one run: without a table of shorteners, with it and off, and on.
+The ratios count. It ends with 1 where another match was found, or noting makes too many posts suspects.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from typing import Any
+
+import measure
+
+import data
+import linkgate
+from linkgate.core.engine import Engine
+from linkgate.lists.packaged_rules import packaged_rules
+
+_MOST_SUSPECTS = 0.011
+
+
+def main() -> int:
+    """Compile, measure, print one JSON object."""
+    case = next(each for each in data.cases(10_000) if each.files == ("reddit_tech_6k.txt",))
+    compiled = linkgate.compile_lines(data.lines(case), name="demo").engine
+    entries = tuple(entry for entry in compiled._matcher.index.entries() if entry.list == "demo")
+    rules = packaged_rules()
+    engines = {
+        "no table": Engine.build(entries, rules=replace(rules, shorteners=())),
+        "off": Engine.build(entries, rules=rules),
+        "on": Engine.build(entries, rules=rules, opaque=True),
+    }
+    told = {name: _measured(engines, texts) for name, texts in (("chat", data.messages()), ("posts", data.posts()))}
+    sys.stdout.write(json.dumps(told, indent=1) + "\n")
+    wrong = [name for name, row in told.items() if row["other matches"] or row["more suspects"] > _MOST_SUSPECTS]
+    return 1 if wrong else 0
+
+
+def _measured(engines: dict[str, Engine], texts: tuple[str, ...]) -> dict[str, Any]:
+    passes = measure.interleaved({name: (_check(engine), texts) for name, engine in engines.items()})
+    base = passes["no table"]
+    verdicts = {name: [engine.check(text) for text in texts] for name, engine in engines.items()}
+    suspects = {name: sum(engine.suspects(text) for text in texts) for name, engine in engines.items()}
+    off, on = verdicts["off"], verdicts["on"]
+    return {
+        "texts": len(texts),
+        "x p50": {name: round(one.p50 / base.p50, 3) for name, one in passes.items()},
+        "x mean": {name: round(one.mean / base.mean, 3) for name, one in passes.items()},
+        "more suspects": round((suspects["on"] - suspects["off"]) / len(texts), 5),
+        "posts with short links": sum(bool(verdict.opaque) for verdict in on),
+        "short links": sum(len(verdict.opaque) for verdict in on),
+        "other matches": sum(one.matches != other.matches for one, other in zip(off, on, strict=True)),
+    }
+
+
+def _check(engine: Engine) -> Any:
+    return lambda text: engine.check(text).flagged
+
+
+if __name__ == "__main__":
+    sys.exit(main())

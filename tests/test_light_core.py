@@ -1,0 +1,85 @@
+"""A plain install is a light one: what it does without the packages of the extras, and what it says of the rest."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tomllib
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from running import environment
+
+from linkgate.errors import UsageError
+from linkgate.extras import EXTRAS, lacking
+
+TESTS = Path(__file__).parent
+PROJECT = tomllib.loads((TESTS.parent / "pyproject.toml").read_text("utf-8"))["project"]
+MODULES = {"prometheus-client": "prometheus_client", "vl-convert-python": "vl_convert"}
+SCANS = ("numpy", "pyarrow", "rich")
+
+
+def packages(wanted: list[str]) -> set[str]:
+    """The modules of requirements, less those of linkgate's own extras."""
+    names = {each.split(">")[0].split("[")[0].strip() for each in wanted} - {"linkgate"}
+    return {MODULES.get(name, name) for name in names}
+
+
+def test_every_package_of_an_extra_is_told_by_that_extra() -> None:
+    extras = PROJECT["optional-dependencies"]
+    told = set(EXTRAS.values())
+    assert {module: extra for extra in sorted(told) for module in packages(extras[extra])} == EXTRAS
+    assert not packages(PROJECT["dependencies"]) & set(EXTRAS)
+    assert EXTRAS.keys() >= set(SCANS)
+
+
+def test_the_sentence_names_the_extra() -> None:
+    error = lacking(ModuleNotFoundError(name="pyarrow.lib"))
+    assert isinstance(error, UsageError)
+    assert str(error).endswith("pip install 'linkgate[scan]'")
+
+
+@pytest.mark.parametrize("refused", [SCANS, tuple(EXTRAS)], ids=["without scan", "without any extra"])
+def test_what_a_plain_install_does(refused: tuple[str, ...], tmp_path: Path) -> None:
+    if "starlette" not in refused and not find_spec("starlette"):
+        pytest.skip("the extra `serve` is not installed")
+    command = [sys.executable, str(TESTS / "light_core.py"), ",".join(refused)]
+    done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    ended = {command: (code, last) for command, code, last in map(json.loads, done.stdout.splitlines())}
+    scans = [command for command in ended if command.startswith("scan posts")]
+    assert len(scans) == 2
+    for command in scans:
+        code, last = ended.pop(command)
+        assert (code, last.endswith("pip install 'linkgate[scan]'")) == (2, True), last
+    expected = {"check --list snapshot see_http://bad.example/page": 1, "sidecar": True}
+    for command, (code, last) in ended.items():
+        flagged = expected.get(command, int(command.startswith(("lookup", "why"))))
+        assert code == flagged, (command, last)
+
+
+FACE = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from light_core import Refused
+sys.meta_path.insert(0, Refused(sys.argv[2].split(",")))
+import linkgate
+for name in linkgate.__all__:
+    try:
+        getattr(linkgate, name)
+    except linkgate.LinkgateError as error:
+        print(name, error)
+"""
+
+
+def test_the_names_that_need_an_extra_say_so() -> None:
+    command = [sys.executable, "-c", FACE, str(TESTS), ",".join(EXTRAS)]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
+    told = dict(line.split(" ", 1) for line in done.stdout.splitlines())
+    assert {name: sentence.rpartition("linkgate[")[2] for name, sentence in told.items()} == {
+        "scan": "scan]'",
+        "scan_batch": "scan]'",
+        "watch": "serve]'",
+    }
