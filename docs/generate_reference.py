@@ -18,16 +18,20 @@ import msgspec
 from prometheus_client import CollectorRegistry
 
 import linkgate
-from configuration_keys import DESCRIPTIONS, SAMPLE
+from configuration_keys import DESCRIPTIONS, PARTS, SAMPLE
 from linkgate.columns.schema import HITS
 from linkgate.decisions.platform_facts import PlatformFacts
 from linkgate.decisions.record import Decision
 from linkgate.fronts import cli, metrics
+from linkgate.fronts.resolver.asking import Asker
+from linkgate.fronts.resolver.link_follower import LinkFollower
+from linkgate.fronts.resolver.resolver_metrics import ResolverCollector
 from linkgate.fronts.server.openapi import DOCUMENT
 from linkgate.fronts.server.token_links import TokenLinks
 from linkgate.lists import toml
 from linkgate.lists.config import parse_config
 from linkgate.lists.formats import FORMATS
+from linkgate.lists.formats.fields import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -99,14 +103,26 @@ def configuration() -> str:
             stack.enter_context(mock.patch.object(owner, name, _noting(getattr(owner, name), known)))
         parse_config(SAMPLE, name="linkgate.toml")
     parts = []
-    for place, keys in known.items():
-        rows = [(f"`{key}`", *DESCRIPTIONS.get((place, key), ("", ""))) for key in keys]
+    for place, keys in sorted(known.items(), key=_rank):
+        rows = [(f"`{key}`", *_described(place, key)) for key in keys]
         parts.append(f"## {f'[{place}]' if place else 'Tables'}\n\n" + table(("key", "default", ""), rows))
     return page(
         "Configuration: linkgate.toml",
         "A key that is not known is an error that names file, line and the nearest known one.",
         *parts,
     )
+
+
+def _described(place: str, key: str) -> tuple[str, str]:
+    """Default and meaning of a key; credentials are read alike everywhere."""
+    if place.endswith(".credentials"):
+        place = "list.credentials"
+    return DESCRIPTIONS[place, key]
+
+
+def _rank(found: tuple[str, list[str]]) -> tuple[bool, str]:
+    """Tables by name, the list of all first."""
+    return bool(found[0]), found[0]
 
 
 def _noting(method: Any, known: dict[str, list[str]]) -> Any:
@@ -122,9 +138,22 @@ def _noting(method: Any, known: dict[str, list[str]]) -> Any:
 
 
 def formats() -> str:
-    """The formats by name."""
-    rows = [(f"`{name}`", (FORMATS[name].__doc__ or "").partition("\n")[0]) for name in sorted(FORMATS)]
-    return page("Formats of lists", "What each one holds is told in [Lists](../lists.md).", table(("format", ""), rows))
+    """The formats by name, and the parts of an entry."""
+    rows = [(f"`{name}`", _what(FORMATS[name])) for name in sorted(FORMATS)]
+    parts = [(f"`{name}`", PARTS[name]) for name in COLUMNS]
+    return page(
+        "Formats of lists",
+        "What each one holds is told in [Lists](../lists.md).",
+        table(("format", ""), rows),
+        "## Parts of an entry",
+        "`columns` in `linkgate.toml` and `--column` name the column, or the path of the field, of each part.",
+        table(("part", ""), parts),
+    )
+
+
+def _what(read: Any) -> str:
+    """The first line of a reader's docstring."""
+    return (getattr(read, "func", read).__doc__ or "").partition("\n")[0]
 
 
 def records() -> str:
@@ -143,7 +172,7 @@ def records() -> str:
 
 
 def metric_names() -> str:
-    """All metrics of a sidecar."""
+    """All metrics of a sidecar, and of a resolver."""
     registry = CollectorRegistry()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "a.snapshot")
@@ -151,6 +180,8 @@ def metric_names() -> str:
         with linkgate.Gate.open(path, watch=None) as gate:
             metrics.watch(gate, registry)
             registry.register(TokenLinks())
+            follower = LinkFollower(Asker.ask, table=lambda: gate.engine.shorteners, is_listed=bool)  # type: ignore[arg-type]  # nobody asks
+            registry.register(ResolverCollector(follower))
             found = [*registry.collect()]
     rows = [
         (f"`{each.name}{'_total' if each.type == 'counter' else ''}`", each.type, each.documentation) for each in found
@@ -179,6 +210,8 @@ def http_api() -> str:
 def _type(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
         return str(schema["$ref"].rpartition("/")[2])
+    if "anyOf" in schema:
+        return " or ".join(map(_type, schema["anyOf"]))
     if "enum" in schema:
         return " or ".join("null" if each is None else f"`{each}`" for each in schema["enum"])
     kind = schema.get("type", "")

@@ -18,8 +18,9 @@ DASHBOARD = DEPLOY / "grafana" / "linkgate.json"
 
 def kinds() -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
-    for document in yaml.safe_load_all((DEPLOY / "kubernetes" / "linkgate.yaml").read_text()):
-        found.setdefault(document["kind"], []).append(document)
+    for path in sorted((DEPLOY / "kubernetes").iterdir(), reverse=True):
+        for document in yaml.safe_load_all(path.read_text()):
+            found.setdefault(document["kind"], []).append(document)
     return found
 
 
@@ -69,16 +70,18 @@ def test_rules_and_dashboard_ask_for_metrics_that_there_are() -> None:
 
 
 def test_ready_is_who_can_answer_and_nobody_is_root() -> None:
-    [deployment], [job] = kinds()["Deployment"], kinds()["CronJob"]
-    pod = deployment["spec"]["template"]["spec"]
-    [sidecar] = pod["containers"]
-    assert {name: sidecar[name]["httpGet"]["path"] for name in sidecar if name.endswith("Probe")} == {
-        "startupProbe": "/readyz",
-        "readinessProbe": "/readyz",
-        "livenessProbe": "/livez",
-    }
+    deployments, [job] = kinds()["Deployment"], kinds()["CronJob"]
+    pods = [deployment["spec"]["template"]["spec"] for deployment in deployments]
+    assert [pod["containers"][0]["args"][0] for pod in pods] == ["serve", "resolve"]
+    for pod in pods:
+        [one] = pod["containers"]
+        assert {name: one[name]["httpGet"]["path"] for name in one if name.endswith("Probe")} == {
+            "startupProbe": "/readyz",
+            "readinessProbe": "/readyz",
+            "livenessProbe": "/livez",
+        }
     update = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]
-    for each in (pod, update):
+    for each in (*pods, update):
         assert each["securityContext"]["runAsNonRoot"]
         assert all(container["securityContext"]["readOnlyRootFilesystem"] for container in each["containers"])
     for name, service in yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"].items():
@@ -92,8 +95,11 @@ def test_the_commands_of_the_kit_are_commands() -> None:
     assert importlib.util.find_spec("click")
     from linkgate.fronts import cli  # noqa: PLC0415
 
-    [deployment], [job] = kinds()["Deployment"], kinds()["CronJob"]
-    pods = (deployment["spec"]["template"], job["spec"]["jobTemplate"]["spec"]["template"])
+    [job] = kinds()["CronJob"]
+    pods = [
+        *(each["spec"]["template"] for each in kinds()["Deployment"]),
+        job["spec"]["jobTemplate"]["spec"]["template"],
+    ]
     for pod in pods:
         words = pod["spec"]["containers"][0]["args"]
         command: Any = cli.linkgate

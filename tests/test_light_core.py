@@ -79,6 +79,7 @@ def test_the_names_that_need_an_extra_say_so() -> None:
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
     told = dict(line.split(" ", 1) for line in done.stdout.splitlines())
     assert {name: sentence.rpartition("linkgate[")[2] for name, sentence in told.items()} == {
+        "Resolver": "resolve]'",
         "scan": "scan]'",
         "scan_batch": "scan]'",
         "watch": "serve]'",

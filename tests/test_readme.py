@@ -15,6 +15,7 @@ REPO = Path(__file__).parents[1]
 README = (REPO / "README.md").read_text(encoding="utf-8")
 PAGES = (
     "scopes",
+    "digests",
     "python",
     "command-line",
     "archive",

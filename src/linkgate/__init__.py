@@ -31,6 +31,7 @@ from linkgate.errors import FetchError, LinkgateError, ListError, SnapshotError,
 
 if TYPE_CHECKING:
     from linkgate.core.allowance import Allowance
+    from linkgate.core.digests.media import Media
     from linkgate.core.engine import Engine
     from linkgate.core.explain import Explanation
     from linkgate.core.index.entry import Entry, Scope
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from linkgate.decisions.find_decisions import find_decisions
     from linkgate.decisions.gate import Gate
     from linkgate.decisions.gate_status import GateProblem, GateStatus
+    from linkgate.decisions.late_decision import tell_late
     from linkgate.decisions.lists_used import ListsUsed, UsedVersion, lists_used
     from linkgate.decisions.notices import notify
     from linkgate.decisions.opinions import Opinion, OpinionFile, disputed_entries, note_sent_anew
@@ -64,7 +66,7 @@ if TYPE_CHECKING:
     from linkgate.decisions.policy import Policy, Rule, policy_of
     from linkgate.decisions.pseudonyms import pseudonyms
     from linkgate.decisions.purge import Purged, purge_decisions
-    from linkgate.decisions.rechecking import ShortTarget
+    from linkgate.decisions.rechecking import Rechecked, ShortTarget
     from linkgate.decisions.record import Decision
     from linkgate.decisions.review import (
         Precision,
@@ -81,6 +83,7 @@ if TYPE_CHECKING:
     from linkgate.fronts.batches import scan_batch
     from linkgate.fronts.data_scan import scan
     from linkgate.fronts.metrics import watch
+    from linkgate.fronts.resolver.resolver_client import Resolver
     from linkgate.lists.compile import Compiled, Source, compile_lines, compile_lists
     from linkgate.lists.compile_report import Quarantined, Rejected, Report
     from linkgate.lists.config import Config, load_config
@@ -95,6 +98,7 @@ if TYPE_CHECKING:
     from linkgate.lists.packaged_rules import find_links, packaged_rules
     from linkgate.lists.policy_config import RecordConfig
     from linkgate.lists.publisher_ids import PublisherId, publisher_ids
+    from linkgate.lists.resolve_config import ResolveConfig
     from linkgate.lists.snapshot import is_encrypted, is_snapshot, save
     from linkgate.lists.status import ListStatus, Status, status
     from linkgate.lists.store import Store, is_store
@@ -144,6 +148,7 @@ __all__ = [
     "ListStatus",
     "ListsUsed",
     "Match",
+    "Media",
     "NearMiss",
     "Newer",
     "Opinion",
@@ -155,10 +160,13 @@ __all__ = [
     "PublisherId",
     "Purged",
     "Quarantined",
+    "Rechecked",
     "RecordConfig",
     "Records",
     "Rejected",
     "Report",
+    "ResolveConfig",
+    "Resolver",
     "Review",
     "Rule",
     "Rules",
@@ -237,6 +245,7 @@ __all__ = [
     "status",
     "stop_list",
     "store_key",
+    "tell_late",
     "tell_platform",
     "update",
     "verify",

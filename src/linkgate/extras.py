@@ -11,6 +11,7 @@ True
 from linkgate.errors import UsageError
 
 EXTRAS = {
+    "aiohttp": "resolve",
     "cryptography": "encryption",
     "jinja2": "report",
     "markupsafe": "report",

@@ -6,6 +6,7 @@
 
 _HOMES = {
     "linkgate.core.allowance": ("Allowance",),
+    "linkgate.core.digests.media": ("Media",),
     "linkgate.core.url.canonical": ("CanonicalUrl", "canonicalize"),
     "linkgate.core.engine": ("Engine",),
     "linkgate.core.index.entry": ("Entry", "Scope"),
@@ -39,7 +40,8 @@ _HOMES = {
     "linkgate.decisions.custody": ("Alteration", "CustodyReport", "verify_decisions"),
     "linkgate.decisions.purge": ("Purged", "purge_decisions"),
     "linkgate.decisions.seals": ("Seal", "public_key", "read_public_key", "seal_decisions", "seal_key"),
-    "linkgate.decisions.rechecking": ("ShortTarget",),
+    "linkgate.decisions.late_decision": ("tell_late",),
+    "linkgate.decisions.rechecking": ("Rechecked", "ShortTarget"),
     "linkgate.decisions.record": ("Decision",),
     "linkgate.decisions.decision_report": ("DecisionReport", "Records", "count_decisions"),
     "linkgate.decisions.lists_used": ("ListsUsed", "UsedVersion", "lists_used"),
@@ -57,6 +59,7 @@ _HOMES = {
     "linkgate.fronts.batches": ("scan_batch",),
     "linkgate.fronts.data_scan": ("scan",),
     "linkgate.fronts.metrics": ("watch",),
+    "linkgate.fronts.resolver.resolver_client": ("Resolver",),
     "linkgate.lists.compile": ("Compiled", "Source", "compile_lines", "compile_lists"),
     "linkgate.lists.config": ("Config", "load_config"),
     "linkgate.lists.config_edit": ("add_acceptance", "add_list", "stop_list"),
@@ -70,6 +73,7 @@ _HOMES = {
     "linkgate.lists.compile_report": ("Quarantined", "Rejected", "Report"),
     "linkgate.lists.packaged_rules": ("find_links", "packaged_rules"),
     "linkgate.lists.policy_config": ("RecordConfig",),
+    "linkgate.lists.resolve_config": ("ResolveConfig",),
     "linkgate.lists.snapshot": ("is_encrypted", "is_snapshot", "save"),
     "linkgate.lists.status": ("ListStatus", "Status", "status"),
     "linkgate.lists.store": ("Store", "is_store"),

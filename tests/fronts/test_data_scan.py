@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import pickle
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,7 +20,6 @@ import linkgate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 ENGINE = linkgate.compile_lines(["http://bad.example/page", "*.worse.example"], name="demo").engine
 BODIES = ["hello", "see bad.example/page", None, "a.worse.example and http://bad.example/page", "x"]
@@ -87,6 +92,23 @@ def test_a_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
         server.stop()
 
 
+def test_a_bucket_of_google(tmp_path: Path) -> None:
+    pytest.importorskip("gcp_storage_emulator", reason="no server of Google Cloud Storage here")
+    parquet.write_table(POSTS, tmp_path / "posts.parquet")
+    script = Path(__file__).with_name("gcs_server.py")
+    command = [sys.executable, str(script), "archive", "posts/a.parquet", str(tmp_path / "posts.parquet")]
+    env = os.environ | {"NO_PROXY": "127.0.0.1"}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env) as server:
+        assert server.stdout is not None
+        port = int(server.stdout.readline())
+        options = f"endpoint_override=127.0.0.1:{port}&scheme=http&retry_limit_seconds=5"
+        for path in ("archive/posts/a.parquet", "archive/posts"):
+            assert places(linkgate.scan(f"gs://anonymous@{path}?{options}", engine=ENGINE, **NAMED)) == WANTED
+        with pytest.raises(linkgate.UsageError, match=r"cannot be read as parquet \(FileNotFoundError\)"):
+            linkgate.scan(f"gs://anonymous@archive/none.parquet?{options}", engine=ENGINE)
+        server.communicate()
+
+
 def test_what_cannot_be_scanned_is_said(tmp_path: Path) -> None:
     wrong: tuple[tuple[dict[str, Any], str], ...] = (
         ({"text": "bodi"}, "no column 'bodi' for text; there are: post, body, urls"),
@@ -113,9 +135,16 @@ def test_what_cannot_be_scanned_is_said(tmp_path: Path) -> None:
 
 def test_an_engine_travels_by_its_sections() -> None:
     data = pickle.dumps(ENGINE)
-    again = pickle.loads(data)  # noqa: S301  # ours
-    assert again.snapshot == ENGINE.snapshot
-    assert again.check("see bad.example/page").flagged
+    assert pickle.loads(data).snapshot == ENGINE.snapshot  # noqa: S301  # ours
+    texts = ["see bad.example/page", "hello"]
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        assert [each.flagged for each in pool.map(ENGINE.check, texts)] == [True, False]
+
+
+def test_an_engine_travels_with_joblib() -> None:
+    joblib = pytest.importorskip("joblib")
+    found = joblib.Parallel(n_jobs=2)(joblib.delayed(ENGINE.check)(text) for text in ("see bad.example/page", "hello"))
+    assert [(each.flagged, each.snapshot) for each in found] == [(True, ENGINE.snapshot), (False, ENGINE.snapshot)]
 
 
 def test_policy_and_links() -> None:

@@ -237,3 +237,15 @@ def test_updates_in_a_loop_until_sigterm_and_who_is_told(tmp_path: Path) -> None
 def _wrong(folder: Path) -> Path:
     (folder / "wrong.toml").write_text("[notify]\nurll = 1\n")
     return folder / "wrong.toml"
+
+
+def test_quiet_where_all_is_well(tmp_path: Path) -> None:
+    (tmp_path / "linkgate.toml").write_text('[store]\npath = "store"\n[[list]]\nname = "a"\npath = "a.txt"\n')
+    (tmp_path / "a.txt").write_text("http://bad.example/page\n")
+    for more in ((), ("--json",)):
+        done = run("lists", "update", "-q", *more, cwd=tmp_path)
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    (tmp_path / "a.txt").write_text("<html>")
+    done = run("lists", "update", "-q", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"linkgate: list a: kept")

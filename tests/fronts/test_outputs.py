@@ -77,7 +77,7 @@ def test_the_same_hits_in_every_format(folder: Path, urls: tuple[str, ...]) -> N
     lines = rows(scan(folder, *urls).stdout)
     assert [hit["kind"] for hit in lines] == ["exact", "loose", "exact"]
     assert [hit["steps"] for hit in lines] == [[], ["www", "path-case", "trailing-slash"], []]
-    assert [hit["id"] for hit in lines] == [ODD, ODD, "7"]
+    assert [hit["id"] for hit in lines] == [ODD, ODD, 7]
     assert sorted(lines[0]) == sorted(NAMES + ["link"] * len(urls))
     if urls:
         assert [hit["link"] for hit in lines] == [
@@ -87,7 +87,8 @@ def test_the_same_hits_in_every_format(folder: Path, urls: tuple[str, ...]) -> N
         ]
     for name in ("h.jsonl", "h.csv", "h.parquet", "h.jsonl.gz", "h.csv.gz", "h.jsonl.zst", "h.csv.zst", "h.txt"):
         scan(folder, "-o", name, *urls)
-        assert as_rows(folder, name.replace("h.txt", "h.jsonl")) == lines
+        ids = str if "csv" in name or "parquet" in name else lambda each: each  # of both kinds in one column: text
+        assert as_rows(folder, name.replace("h.txt", "h.jsonl")) == [hit | {"id": ids(hit["id"])} for hit in lines]
     assert (folder / "h.txt").read_bytes() == (folder / "h.jsonl").read_bytes()
 
 

@@ -110,8 +110,8 @@ def test_scan_of_dotted_fields(listed: Path) -> None:
     fields = ("--text", "post.body", "--links", "post.entities.url", "--id", "post.key")
     done = run("scan", "-", *fields, "--show-urls", "--list", listed, stdin=json.dumps(row).encode())
     assert sorted((hit["id"], hit["link"]) for hit in rows(done.stdout)) == [
-        ("3", "hxxp://bad[.]example/page"),
-        ("3", "hxxp://x[.]worse[.]example"),
+        (3, "hxxp://bad[.]example/page"),
+        (3, "hxxp://x[.]worse[.]example"),
     ]
 
 

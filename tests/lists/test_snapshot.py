@@ -104,7 +104,7 @@ def test_more_than_a_snapshot_is_refused() -> None:
 
 
 def test_another_version_is_refused() -> None:
-    assert "has snapshot format 99, this program reads 1: compile" in refusal(sealed(b"", version=99))
+    assert "has snapshot format 99, this program reads 1 and 2: compile" in refusal(sealed(b"", version=99))
     assert f"with version 98 of the canonicaliser, this program has {VERSION}: compile" in refusal(
         sealed(b"", canonicaliser=98)
     )

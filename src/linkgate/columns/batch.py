@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
-from linkgate.columns.schema import HITS
+from linkgate.columns.schema import HITS, with_id
 from linkgate.columns.suspects import Suspects
 from linkgate.core.text.defang import defang
 
@@ -49,9 +49,11 @@ def hits_in(messages: pa.RecordBatch, engine: Engine, *, show_urls: bool = False
     rows = _rows(messages, [number for number, _ in hits])
     found: list[Row] = []
     for (number, verdict), row in zip(hits, rows, strict=True):
-        ruled = verdict if policy is None else replace(verdict, policy=policy, message=row.get("id"))
+        id_ = row.get("id")
+        ruled = verdict if policy is None else replace(verdict, policy=policy, message=id_ if id_ is None else str(id_))
         found += _hits(ruled, row, place=row.get("place", number + 1), show_urls=show_urls)
-    return pa.RecordBatch.from_pylist(found, schema=_FOUND)
+    kind = messages.schema.field("id").type if "id" in messages.schema.names else pa.string()
+    return pa.RecordBatch.from_pylist(found, schema=with_id(_FOUND, kind))
 
 
 def _check_with(engine: Engine) -> Callable[[str | None, list[str] | None], Verdict]:

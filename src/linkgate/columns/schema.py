@@ -6,7 +6,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _STRINGS = pa.list_(pa.string())
 _TIME = pa.timestamp("us", "UTC")
@@ -14,7 +19,10 @@ _TIME = pa.timestamp("us", "UTC")
 MESSAGES = pa.schema(
     [("place", pa.int64()), ("id", pa.string()), ("time", _TIME), ("text", pa.string()), ("links", _STRINGS)]
 )
-"""place: line, row or number of a message in its file, from 1; links: those that the text does not show."""
+"""place: line, row or number of a message in its file, from 1; links: those that the text does not show.
+
+id is text, or int64 where all ids are whole numbers: it keeps the type that it had, and hits have it so.
+"""
 
 HITS = pa.schema(
     [
@@ -35,3 +43,31 @@ HITS = pa.schema(
 action is what becomes of this hit, asked what its list and kind ask for, held why the one is lighter than the other;
 message_action what becomes of the message. link_start and link_end are start and end, which are words of SQL.
 """
+
+
+def with_id(schema: pa.Schema, kind: pa.DataType) -> pa.Schema:
+    """The same schema with ids of another type."""
+    at = schema.get_field_index("id")
+    return schema.set(at, pa.field("id", kind))
+
+
+def id_type(batches: Iterable[pa.RecordBatch]) -> pa.DataType:
+    """The one type that holds the ids of all these batches: int64 where they are whole numbers, else text.
+
+    >>> of = lambda ids: pa.RecordBatch.from_pydict({"id": ids})
+    >>> id_type([of([7]), of(pa.nulls(1, pa.string()))]), id_type([of([7]), of(["a"])])
+    (DataType(int64), DataType(string))
+    """
+    numbers = False
+    for ids in (batch.column("id") for batch in batches):
+        if ids.null_count < len(ids):
+            if pa.types.is_string(ids.type):
+                return pa.string()
+            numbers = True
+    return pa.int64() if numbers else pa.string()
+
+
+def alike(batches: Sequence[pa.RecordBatch], kind: pa.DataType | None = None) -> list[pa.RecordBatch]:
+    """These batches with ids of one type."""
+    kind = id_type(batches) if kind is None else kind
+    return [batch.cast(with_id(batch.schema, kind)) for batch in batches]

@@ -29,9 +29,11 @@ import msgspec
 
 from linkgate.core import arguments
 from linkgate.core.allowance import Allowance, next_end, over, settled
+from linkgate.core.digests.digest_matcher import matches_of
+from linkgate.core.digests.media import Media, require_media
 from linkgate.core.engine_sections import Noted, foreign_labels, identity, noted_in, rules_in, sections_of
+from linkgate.core.entry_intake import EntryIntake
 from linkgate.core.explain import Explanation, explain
-from linkgate.core.index.entry import Scope
 from linkgate.core.index.index import Index
 from linkgate.core.links.find import Part
 from linkgate.core.links.nested import Redirectors
@@ -47,6 +49,8 @@ from linkgate.core.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from linkgate.core.digests.digest_index import DigestIndex
+    from linkgate.core.entry_intake import Canaries
     from linkgate.core.index.entry import Entry
     from linkgate.core.links.find import Link
     from linkgate.core.prefilter.prefilter import Found
@@ -55,7 +59,7 @@ if TYPE_CHECKING:
     from linkgate.core.url.suffixes import Rules
     from linkgate.core.verdict import Match
 
-    Canaries = Callable[[frozenset[str]], Iterable[Entry]]
+NO_MEDIA: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +80,33 @@ class Engine:
     """The last end that this engine heeds, in seconds since 1970; None for none."""
     opaque: tuple[str, ...] | None = None
     """Where short links are noted, the last labels that only the hosts of shorteners have; else None."""
+    digests: DigestIndex | None = field(default=None, repr=False)
+    """The digests of files; None where no list has any."""
 
     @classmethod
-    def build(
+    def build(  # noqa: PLR0913  # keyword-only
         cls,
         entries: Iterable[Entry],
         *,
         rules: Rules,
         canaries: Canaries | None = None,
         allowances: Callable[[], Iterable[Allowance]] = tuple,
+        distances: Callable[[], Mapping[str, int]] = dict,
         opaque: bool = False,
     ) -> Engine:
         """Compile entries; `rules` is everything else that can change an answer.
 
-        `canaries` is asked, with the hosts of all entries, for the test entries to put beside them;
-        `allowances`, after the last entry, for the terms of the allow entries. opaque: note short links that
+        `canaries` is asked, with the hosts and types of digests of all entries, for the test entries to put beside
+        them; `allowances`, after the last entry, for the terms of the allow entries; `distances`, then too, for
+        the lists that say in how many bits a picture may differ. opaque: note short links that
         no entry covers, of the open shorteners of the rules.
         """
-        hosts: set[str] = set()
-        added: list[str] = []
-        entries = entries if canaries is None else chain(entries, _late(canaries, hosts, added))
-        index = Index.build(_noting(entries, hosts), rules=rules)
-        short = rules.short
+        intake, short = EntryIntake(), rules.short
+        entries = entries if canaries is None else chain(entries, intake.late(canaries))
+        index, hosts = Index.build(intake.addressed(entries), rules=rules), intake.hosts
         apart = foreign_labels(hosts, rules) if opaque else None
         listed = ListedHosts.of(hosts | short.open_hosts if opaque else hosts, short=short)
-        noted = Noted(tuple(added), settled(allowances()), apart)
+        noted = Noted(tuple(intake.added), settled(allowances()), apart, intake.digests.build(distances()))
         return cls._assemble(index, listed, noted, identity(sections_of(index, listed, noted)))
 
     @classmethod
@@ -122,6 +128,7 @@ class Engine:
             *(snapshot, matcher, Prefilter(listed), reject, listed, clear),
             canaries=noted.canaries,
             allowances=noted.allowances,
+            digests=noted.digests,
             opaque=noted.opaque,
         )
 
@@ -131,7 +138,11 @@ class Engine:
     @property
     def size(self) -> int:
         """The number of entries, canaries left out."""
-        return len(self._matcher.index) - len(self.canaries)
+        return len(self._matcher.index) + len(self.digests or ()) - len(self.canaries)
+
+    def entries(self) -> Iterator[Entry]:
+        """Give every entry, canaries and allow entries too: those of addresses first, then those of digests."""
+        return chain(self._matcher.index.entries(), () if self.digests is None else self.digests.entries())
 
     @property
     def hosts(self) -> ListedHosts:
@@ -145,7 +156,7 @@ class Engine:
 
     def sections(self) -> dict[str, bytes]:
         """Everything that can change an answer, as named bytes, for a snapshot."""
-        noted = Noted(self.canaries, self.allowances, self.opaque)
+        noted = Noted(self.canaries, self.allowances, self.opaque, self.digests)
         sections = sections_of(self._matcher.index, self._listed, noted)
         return sections if self.ended is None else sections | {"ended": msgspec.msgpack.encode(self.ended)}
 
@@ -169,13 +180,15 @@ class Engine:
         """When the next allow entry ends after a moment, both in seconds since 1970; None where none will."""
         return next_end(self.allowances, moment)
 
-    def check(self, text: str, *, links: Sequence[str] = ()) -> Verdict:
-        """Say whether a message links to a listed page.
+    def check(self, text: str, *, links: Sequence[str] = (), media: Sequence[Media] = NO_MEDIA) -> Verdict:
+        """Say whether a message links to a listed page, or holds a listed file.
 
-        In: its text, and the links that the text does not show (entities, buttons, hrefs). Out: the
-        verdict. Takes time linear in the length of the message. Raises TypeError where `text` is no str, or
-        `links` no list of them; never for what they hold.
+        In: its text, the links that the text does not show (entities, buttons, hrefs), and the digests of its files.
+        Out: the verdict. Takes time linear in the length of the message. Raises TypeError where `text` is no str,
+        `links` no list of them, or `media` no list of Media; never for what they hold.
         """
+        if media is not NO_MEDIA:
+            return self._with_files(text, links, require_media(media))
         if text.__class__ is not str or links.__class__ is not tuple or links:
             links = arguments.require_message(text, links)
         found = self._prefilter.search(text)
@@ -194,6 +207,22 @@ class Engine:
         They are `nested`, or `loose` where the URL is only loosely the page; their first step is `shortener`.
         """
         return self._matcher.behind(link, url)
+
+    def _with_files(self, text: str, links: Sequence[str], media: Sequence[Media]) -> Verdict:
+        """The verdict on a message with files; where none of them is listed, it is that without them."""
+        verdict = self.check(text, links=links)
+        if self.digests is None or not media:
+            return verdict
+        found = tuple(matches_of(media, self.digests, self._matcher.ended))
+        if not found:
+            return verdict
+        files = len({match.media for match in found})
+        return replace(verdict, matches=(*verdict.matches, *found), links=(verdict.links or 0) + files)
+
+    def ready(self) -> None:
+        """Make what the first picture would wait for. UsageError where lists have PDQ values, and faiss is missing."""
+        if self.digests is not None:
+            self.digests.values.ready()
 
     def suspects(self, text: str, links: Sequence[str] = ()) -> bool:
         """Whether the prefilter names a place, so that a check may take longer than reading the message once."""
@@ -232,7 +261,7 @@ class Engine:
 
     def find_entries(self, names: Collection[str]) -> tuple[Entry, ...]:
         """The entries of these ids, allow entries too; several lists may give one id. Reads all entries."""
-        return tuple(entry for entry in self._matcher.index.entries() if entry.id in names)
+        return tuple(entry for entry in self.entries() if entry.id in names)
 
     def near_misses(self, url: str) -> tuple[NearMiss, ...]:
         """Why a URL that no entry covers is not flagged, though something near it is listed. Reads all entries."""
@@ -251,18 +280,3 @@ def _is_changed(text: str, mended: View, start: int, end: int) -> bool:
     """Whether a word of a mended view is none of the message as written, where it is read as it is."""
     first, last = mended.span(start, end)
     return text[first:last] != mended.text[start:end] or word_around(text, first) != (first, last)
-
-
-def _noting(entries: Iterable[Entry], hosts: set[str]) -> Iterator[Entry]:
-    """Pass entries on, and note the host of each listed one for the gate; of a brand `label.*`."""
-    for entry in entries:
-        if not entry.allow:
-            hosts.add(f"{entry.url.host}.*" if entry.scope is Scope.BRAND else entry.url.host)
-        yield entry
-
-
-def _late(canaries: Canaries, hosts: set[str], added: list[str]) -> Iterator[Entry]:
-    """The canaries, asked for when the hosts of all entries are noted."""
-    for canary in canaries(frozenset(hosts)):
-        added.append(canary.id)
-        yield canary

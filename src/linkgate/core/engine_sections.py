@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from linkgate.core.allowance import Allowance
+from linkgate.core.digests.digest_index import NAMES, DigestIndex
 from linkgate.core.prefilter.hosts import ListedHosts
 from linkgate.core.url.suffixes import Rules
 
@@ -29,6 +30,7 @@ class Noted(NamedTuple):
     canaries: _Strings
     allowances: tuple[Allowance, ...]
     opaque: _Strings | None
+    digests: DigestIndex | None = None
 
 
 def sections_of(index: Index, listed: ListedHosts, noted: Noted) -> dict[str, bytes]:
@@ -37,6 +39,7 @@ def sections_of(index: Index, listed: ListedHosts, noted: Noted) -> dict[str, by
     sections = {**index.sections(), **listed.sections(), "rules": msgspec.msgpack.encode(lists)}
     more = {"canaries": noted.canaries, "allowances": noted.allowances}
     sections |= {name: msgspec.msgpack.encode(told) for name, told in more.items() if told}
+    sections |= {} if noted.digests is None else noted.digests.sections()
     return sections if noted.opaque is None else sections | {"opaque": msgspec.msgpack.encode(noted.opaque)}
 
 
@@ -52,6 +55,7 @@ def noted_in(sections: Sections) -> Noted:
         msgspec.msgpack.decode(sections.get("canaries", _NONE), type=_Strings),
         msgspec.msgpack.decode(sections.get("allowances", _NONE), type=tuple[Allowance, ...]),
         msgspec.msgpack.decode(sections["opaque"], type=_Strings) if "opaque" in sections else None,
+        DigestIndex.from_sections(sections) if NAMES in sections else None,
     )
 
 

@@ -22,14 +22,20 @@ Held = Literal["shadow", "share", "surge", "disputed"]
 
 
 class Kind(StrEnum):
-    """How sure it is that the link leads to the listed page (DESIGN §3)."""
+    """How sure it is that the link leads to the listed page (DESIGN §3), or that the file is the listed one."""
 
-    EXACT = "exact"  # the browser would request the listed page
+    EXACT = "exact"  # the browser would request the listed page; the file has the listed digest
     NESTED = "nested"  # the listed link stands inside another link
     LOOSE = "loose"  # another URL that is nearly surely the same page
+    NEAR = "near"  # a picture that looks like the listed one, by its PDQ value
 
 
-ACTIONS: dict[Kind, Action] = {Kind.EXACT: "block", Kind.NESTED: "block", Kind.LOOSE: "review"}
+ACTIONS: dict[Kind, Action] = {
+    Kind.EXACT: "block",
+    Kind.NESTED: "block",
+    Kind.LOOSE: "review",
+    Kind.NEAR: "review",
+}
 _WEIGHT: dict[Action, int] = {"block": 3, "review": 2, "log": 1}
 
 
@@ -72,16 +78,26 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """One link that meets one entry, and the named steps that made them meet."""
+    """One link that meets one entry, and the named steps that made them meet.
+
+    Of a file, `media` is the id that the caller gave it, `steps` names the type of the digest by which they met, and
+    `distance` says of a PDQ value in how many bits it differs from the listed one. Its link is an empty one.
+    """
 
     link: Link
     entry: Entry
     kind: Kind
     steps: tuple[str, ...] = ()
+    media: str | None = None
+    distance: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON-ready: span, entry id, scope, list, category, kind and steps; no address, no link."""
+        """JSON-ready: span, entry id, scope, list, category, kind and steps; no address, no link, no digest.
+
+        Of a file, `media` and `distance` too.
+        """
         entry = self.entry
+        file = {} if self.media is None else {"media": self.media, "distance": self.distance}
         return {
             "start": self.link.start,
             "end": self.link.end,
@@ -91,6 +107,7 @@ class Match:
             "category": entry.category,
             "kind": self.kind.value,
             "steps": list(self.steps),
+            **file,
         }
 
 

@@ -10,6 +10,7 @@ import msgspec
 from linkgate.decisions.command_hook import run_command
 from linkgate.decisions.find_decisions import find_decisions
 from linkgate.decisions.opinions import Opinion, OpinionFile
+from linkgate.decisions.record import Decision
 from linkgate.decisions.review import Review, keep_reviews, kept_reviews
 from linkgate.errors import UsageError
 
@@ -18,22 +19,26 @@ if TYPE_CHECKING:
 
     from linkgate.lists.config import Config
 
-_SHOWN = (
-    *("decision", "time", "posted", "message", "surface", "list", "entry", "scope", "category", "kind", "steps"),
-    *("action", "asked", "held", "shadow", "snapshot", "micros", "w", "n"),
-)
+_HIDDEN = "text"
+_CHAIN = ("w", "n")
 
 
 def shown_decision(config: Config, name: str) -> dict[str, Any]:
     """All that is on record of a decision, but for the text of its message. UsageError where there is none."""
     folder = _folder(config)
     row = _row(folder, name)
-    told = {key: row.get(key) for key in _SHOWN}
+    told = _known(row) | {key: row.get(key) for key in _CHAIN}
     review = next((each for each in kept_reviews(folder) if each.decision == name), None)
     opinions = [each for each in OpinionFile.of(config).read() if each.key == (row["list"], row["entry"])]
     told["review"] = None if review is None else msgspec.to_builtins(review)
     told["opinions"] = [msgspec.to_builtins(each) for each in opinions]
     return told
+
+
+def _known(row: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a line as it was recorded, with those that it leaves out."""
+    fields = (each for each in msgspec.structs.fields(Decision) if each.name != _HIDDEN)
+    return {each.name: row.get(each.name, None if each.required else each.default) for each in fields}
 
 
 def overturn(config: Config, name: str, *, reason: str, by: str, at: str) -> Review:

@@ -59,8 +59,12 @@ def exported(case: Case, form: str, reporter: ReporterConfig, notes: ExportNotes
 
 
 def _links_missing(case: Case) -> tuple[str, ...]:
-    gone = [row["decision"] for row in case.decisions if row["decision"] not in case.captures]
-    return tuple(f"the link of decision {name}: it was not captured" for name in gone)
+    gone = [row for row in case.decisions if row["decision"] not in case.captures]
+    return tuple(f"the {_what(row)} of decision {row['decision']}: it was not captured" for row in gone)
+
+
+def _what(row: dict[str, Any]) -> str:
+    return "file's digests" if row.get("media") else "link"
 
 
 def _missing(case: Case, notes: ExportNotes) -> tuple[str, ...]:
@@ -93,7 +97,8 @@ def _decision(case: Case, row: dict[str, Any]) -> dict[str, Any]:
     name = row["decision"]
     capture = case.captures.get(name)
     keys = ("decision", "time", "posted", "message", "surface", "list", "entry", "scope", "category", "kind", "steps")
-    told = {key: row.get(key) for key in (*keys, "action", "snapshot")}
+    file = [name for name in ("media", "distance") if name in row]
+    told = {key: row.get(key) for key in (*keys, *file, "action", "snapshot")}
     told |= {"review": case.reviews.get(name), "actor": case.actors.get(name)}
     told |= {"link": None, "start": None, "end": None, "text": row.get("text")}
     if capture is not None:

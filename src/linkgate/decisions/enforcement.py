@@ -34,6 +34,7 @@ from linkgate.lists.surge import Surge
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
 
+    from linkgate.core.digests.media import Media
     from linkgate.core.verdict import Verdict
     from linkgate.decisions.breaker import Baseline, Trip
     from linkgate.decisions.capture import Inbox
@@ -173,6 +174,7 @@ class Enforcement:
         *,
         text: str,
         seconds: float,
+        media: Sequence[Media] = (),
         account: object = None,
         posted: dt.datetime | None = None,
         late: bool = False,
@@ -199,16 +201,19 @@ class Enforcement:
         if self._accounts is not None and account is not None and names:
             self._accounts.record(account, verdict, names, day=at[:10])
         if self._inbox is not None:
-            self._capture(self._inbox, verdict, names, day=at[:10], text=text)
+            self._capture(self._inbox, verdict, names, media, day=at[:10], text=text)
         return tuple(names)
 
-    def _capture(self, inbox: Inbox, verdict: Verdict, names: Sequence[str], *, day: str, text: str) -> None:
-        """Keep what a message linked to, where something is done about it. What fails is in the status."""
+    def _capture(  # noqa: PLR0913  # what a capture holds
+        self, inbox: Inbox, verdict: Verdict, names: Sequence[str], media: Sequence[Media], *, day: str, text: str
+    ) -> None:
+        """Keep what a message linked to or held, where something is done about it. What fails is in the status."""
         try:
             for match, ruling, name in zip(verdict.matches, verdict.rulings, names, strict=True):
                 if ruling.action != "log" and match.entry.list != CANARY_LIST:
                     link = match.link
-                    inbox.put(name, day=day, link=link.text, start=link.start, end=link.end, text=text)
+                    held = [each.digests for each in media if each.id == match.media]
+                    inbox.put(name, day=day, link=link.text, start=link.start, end=link.end, text=text, media=held)
             self._capture_error = None
         except OSError as error:
             self._capture_error = f"a message cannot be captured: {reason(error)}"

@@ -21,6 +21,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
+from linkgate.core.engine import NO_MEDIA
 from linkgate.decisions.alarms import file_stamp
 from linkgate.decisions.counter import ThreadCounter
 from linkgate.decisions.enforcement import Enforcement
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Sequence
 
+    from linkgate.core.digests.media import Media
     from linkgate.core.engine import Engine
     from linkgate.core.explain import Explanation
     from linkgate.core.verdict import Verdict
@@ -120,15 +122,16 @@ class Gate(Follower):
         text: str,
         *,
         links: Sequence[str] = (),
+        media: Sequence[Media] = NO_MEDIA,
         surface: str = PUBLIC,
         message: str | None = None,
         account: str | None = None,
         posted: dt.datetime | None = None,
     ) -> Verdict:
-        """Say whether a message links to a listed page, and what to do. Raises TypeError alone, as `Engine.check`.
+        """Say whether a message links to a listed page or holds a listed file, and what to do. Raises TypeError alone.
 
         It takes no lock, and waits for nothing but the write of a record, where there are matches and
-        the configuration asks for one. text, links: as for `Engine.check`. surface: where the message
+        the configuration asks for one. text, links, media: as for `Engine.check`. surface: where the message
         stands (`public`, `private`, or a name of yours); one that is off is not read, and the verdict
         has `scanned` False; one that the configuration does not know, though it declares others, is
         read, and counted in the status. message: its id, for the roll-out share of a list and for the record.
@@ -139,37 +142,41 @@ class Gate(Follower):
             require_moment(posted)
         current = self._reference.current
         if self._enforcement is None and self._policy is None and not self._observers:
-            found = current.engine.check(text, links=links)
-            return found if found.links is None else self._as_of_now(found, current, text, links)
+            found = current.engine.check(text, links=links, media=media)
+            return found if found.links is None else self._as_of_now(found, current, text, links, media)
         began = time.perf_counter()
         view = self._viewed(current)
         if view.policy is None:
-            verdict = current.engine.check(text, links=links)
-            verdict = verdict if verdict.links is None else self._as_of_now(verdict, current, text, links)
+            verdict = current.engine.check(text, links=links, media=media)
+            verdict = verdict if verdict.links is None else self._as_of_now(verdict, current, text, links, media)
         else:
             clear = view.clear.get(surface) if surface.__class__ is str else None
             verdict = clear or self._unmet(view, view.policy, surface)
-            if verdict.scanned and (found := current.engine.check(text, links=links)).links is not None:
-                found = self._as_of_now(found, current, text, links)
+            if verdict.scanned and (found := current.engine.check(text, links=links, media=media)).links is not None:
+                found = self._as_of_now(found, current, text, links, media)
                 snapshot = found.snapshot + view.policy.overlay
                 verdict = replace(found, policy=view.policy, surface=verdict.surface, snapshot=snapshot)
                 if found.opaque:
                     asked, name = view.policy.asks_of_opaque(verdict.surface), None if message is None else str(message)
                     verdict = replace(verdict, opaque_action=asked, message=name)
                 if found.matches or verdict.opaque_action:
-                    verdict = self._ruled(verdict, text, began, message=message, account=account, posted=posted)
+                    verdict = self._ruled(
+                        verdict, text, began, media=media, message=message, account=account, posted=posted
+                    )
         if self._observers:
             self._tell(verdict, time.perf_counter() - began)
         return verdict
 
-    def _as_of_now(self, found: Verdict, current: Current, text: str, links: Sequence[str]) -> Verdict:
+    def _as_of_now(
+        self, found: Verdict, current: Current, text: str, links: Sequence[str], media: Sequence[Media]
+    ) -> Verdict:
         """The verdict on a suspect, asked for anew where an allow entry has ended since.
 
         For all other messages the clock is not looked at: they are clear, whatever has ended.
         """
         if current.until is None or (later := self._reference.in_force()) is current:
             return found
-        return later.engine.check(text, links=links)
+        return later.engine.check(text, links=links, media=media)
 
     def _unmet(self, view: PolicyView, policy: Policy, surface: object) -> Verdict:
         """What to say of a clear message of a surface that was not met before, or that nobody declared."""
@@ -193,6 +200,7 @@ class Gate(Follower):
         text: str,
         began: float,
         *,
+        media: Sequence[Media],
         message: str | None,
         account: object,
         posted: dt.datetime | None,
@@ -204,7 +212,7 @@ class Gate(Follower):
             if enforcement.tally(verdict):
                 verdict = replace(verdict, policy=self._viewed(self._reference.in_force()).policy)
             seconds = time.perf_counter() - began
-            enforcement.record(verdict, text=text, seconds=seconds, account=account, posted=posted)
+            enforcement.record(verdict, text=text, seconds=seconds, media=media, account=account, posted=posted)
         return verdict
 
     def recheck(

@@ -99,7 +99,7 @@ def _internet(root: ET.Element, case: Case, facts: PlatformFacts) -> None:
     """One incident for each link that was captured: of the others nobody knows the address. And the chat, if any."""
     for row in case.decisions:
         capture = case.captures.get(row["decision"])
-        if capture is not None:
+        if capture is not None and capture.link:
             page = ET.SubElement(ET.SubElement(root, "internetDetails"), "webPageIncident")
             page.set("thirdPartyHostedContent", "true")
             _put(page, "url", url_of(capture.link))

@@ -34,7 +34,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One match on record.
 
     time: UTC, to the microsecond. decision: a random id of this line. message: the id that the
-    caller gave. posted: when the message was, where the caller said it. action: what counted; asked:
+    caller gave. media: that of the file, of a match of a file, and distance in how many bits its picture differs
+    from the listed one. posted: when the message was, where the caller said it. action: what counted; asked:
     what the list asked for; held: why it was less, None if it was not (`shadow`, `share`, `surge`).
     micros: how long the check took, in microseconds. text: its first 40,000 characters, and only
     where the configuration asks for it. An id is cut at 512. late: the message was published before. A short
@@ -52,6 +53,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     category: str | None = None
     kind: str
     steps: tuple[str, ...] = ()
+    media: str | None = None
+    distance: int | None = None
     action: str
     asked: str
     held: str | None = None
@@ -111,6 +114,8 @@ def line_of(  # noqa: PLR0913  # what a record holds
         "snapshot": verdict.snapshot,
         "micros": micros,
     }
+    if match.media is not None:
+        row |= {"media": _sound(match.media, _LONGEST_ID), "distance": match.distance}
     return _line(row | {"late": True} if late else row, text, posted)
 
 

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 import linkgate
 from linkgate.columns.batch import hits_in
-from linkgate.columns.schema import MESSAGES
+from linkgate.columns.schema import MESSAGES, with_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,8 @@ def _require_batch(messages: object, engine: object) -> None:
 
 
 def _is_shaped(schema: pa.Schema) -> bool:
-    return all(field.type == MESSAGES.field(field.name).type for field in schema if field.name in MESSAGES.names)
+    ours = with_id(MESSAGES, pa.int64()) if "id" in schema.names and schema.field("id").type == pa.int64() else MESSAGES
+    return all(field.type == ours.field(field.name).type for field in schema if field.name in ours.names)
 
 
 def messages_of(texts: Sequence[str | None], *, links: Sequence[Sequence[str] | None] | None = None) -> pa.RecordBatch:

@@ -19,7 +19,7 @@ from linkgate.fronts.show import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from linkgate import Config, Explanation, Policy, Store, Verdict
+    from linkgate import Config, Explanation, Media, Policy, Store, Verdict
 
 _USUAL = "public"
 DEFAULT_CONFIG = "linkgate.toml"
@@ -41,14 +41,16 @@ class Opened:
         """Whether messages of this surface may not be read."""
         return self.policy is not None and not self.policy.scans(self.surface)
 
-    def check(self, text: str, *, links: Sequence[str] = (), message: str | None = None) -> Verdict:
+    def check(
+        self, text: str, *, links: Sequence[str] = (), media: Sequence[Media] = (), message: str | None = None
+    ) -> Verdict:
         """Ask about a message, as a gate without a breaker would. Never raises."""
         if self.policy is None:
-            return self.engines.check(text, links=links)
+            return self.engines.check(text, links=links, media=media)
         if self.is_off:
             snapshot = self.engines.parts[0].snapshot
             return linkgate.Verdict(snapshot=snapshot, policy=self.policy, surface=self.surface, scanned=False)
-        found = self.engines.check(text, links=links)
+        found = self.engines.check(text, links=links, media=media)
         asked = self.policy.asks_of_opaque(self.surface) if found.opaque else None
         return replace(found, policy=self.policy, surface=self.surface, message=message, opaque_action=asked)
 

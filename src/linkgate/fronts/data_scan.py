@@ -4,7 +4,7 @@
 >>> engine = linkgate.compile_lines(["http://bad.example/page"], name="demo").engine
 >>> posts = pa.table({"post": [7, 8], "body": ["hello", "see bad.example/page"]})
 >>> scan(posts, engine=engine, text="body", id="post").select(["place", "id", "entry"]).to_pylist()
-[{'place': 2, 'id': '8', 'entry': 'demo:1'}]
+[{'place': 2, 'id': 8, 'entry': 'demo:1'}]
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 import linkgate
-from linkgate.columns.schema import HITS
+from linkgate.columns.schema import HITS, alike, id_type, with_id
 from linkgate.fronts.archive.finder import Finder
 from linkgate.fronts.archive.worker import with_file
 from linkgate.fronts.inputs import Fields, open_inputs
@@ -72,7 +72,9 @@ def scan(  # noqa: PLR0913  # the columns of a message, by keyword
         found = _of_files(os.fspath(source), columns, finder)
     else:
         found = _of_batches(_reader(source), columns, finder)
-    return pa.Table.from_batches(list(found), schema=HITS)
+    hits = list(found)
+    kind = id_type(hits)
+    return pa.Table.from_batches(alike(hits, kind), schema=with_id(HITS, kind))
 
 
 def _of_files(name: str, columns: dict[str, str | None], finder: Finder) -> Iterator[pa.RecordBatch]:
@@ -90,7 +92,7 @@ def _of_files(name: str, columns: dict[str, str | None], finder: Finder) -> Iter
             broken = next((one for one in refused if one.place is None), None)
             if broken is not None:
                 raise linkgate.UsageError(f"{each.name}: {broken.reason}")
-            bad += len(refused)
+            bad += sum(not one.empty for one in refused)
             yield with_file(finder.hits(messages), each.name)
     if bad:
         warnings.warn(f"{name}: {bad:,} records cannot be read, and are not scanned", stacklevel=4)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from linkgate import Compiled, Engine, Explanation, Verdict
+    from linkgate import Compiled, Engine, Explanation, Match, Media, Verdict
 
 _PROBE = 16
 
@@ -37,11 +37,11 @@ class Engines:
     parts: tuple[Engine, ...]
     partial: bool = False
 
-    def check(self, text: str, *, links: Sequence[str] = ()) -> Verdict:
+    def check(self, text: str, *, links: Sequence[str] = (), media: Sequence[Media] = ()) -> Verdict:
         """Ask about a message. Never raises."""
         if len(self.parts) == 1:
-            return self.parts[0].check(text, links=links)
-        return _merged([engine.check(text, links=links) for engine in self.parts])
+            return self.parts[0].check(text, links=links, media=media)
+        return _merged([engine.check(text, links=links, media=media) for engine in self.parts])
 
     def explain(self, url: str) -> Explanation:
         """Ask about one URL, and how it was read. Never raises."""
@@ -54,14 +54,19 @@ def _merged(verdicts: Sequence[Verdict]) -> Verdict:
     if len(verdicts) == 1:
         return verdicts[0]
     found = [match for verdict in verdicts for match in verdict.matches]
-    found.sort(key=lambda match: -1 if match.link.start is None else match.link.start)
-    taken = {(match.link.start, match.link.token) for match in found}
+    found.sort(key=_place)
+    taken = {(match.link.start, match.link.token) for match in found if match.media is None}
     opaque = dict.fromkeys(link for verdict in verdicts for link in verdict.opaque)
     return linkgate.Verdict(
         snapshot="+".join(v.snapshot for v in verdicts),
         matches=tuple(found),
         opaque=tuple(link for link in opaque if (link.start, link.token) not in taken),
     )
+
+
+def _place(match: Match) -> tuple[bool, int]:
+    """Hidden links first, then those of the text, then files."""
+    return match.media is not None, -1 if match.link.start is None else match.link.start
 
 
 def open_engines(names: Iterable[str], *, partial: bool = False) -> Engines:
@@ -79,6 +84,7 @@ def open_engines(names: Iterable[str], *, partial: bool = False) -> Engines:
     fault = None
     if lists:
         compiled = _compiled(lists)
+        compiled.engine.ready()
         engines.append(compiled.engine.at(now()))
         fault = next(chain(compiled.report.faults(), compiled.report.idle()), None)
     if fault is not None:
@@ -114,17 +120,18 @@ _ASK = "`linkgate lists compile` says which and why"
 _MEND = "`linkgate lists compile` takes its format, and what is right of it with --max-rejected"
 
 
-def sources(
+def sources(  # noqa: PLR0913  # what a source is
     paths: Iterable[str],
     *,
     form: str | None = None,
     columns: dict[str, str] | None = None,
     category: str | None = None,
+    kind: str | None = None,
     allow: bool = False,
 ) -> list[linkgate.Source]:
     """Read list files whole, unzipping .gz; each list is called by its file's name.
 
-    `allow`: what they name is not flagged, whichever list names it too.
+    `kind`: the type of the digests that they hold; `allow`: what they name is not flagged, whichever list names it too.
     """
     return [
         linkgate.Source(
@@ -133,6 +140,7 @@ def sources(
             format=form,
             columns=columns,
             category=category,
+            type=kind,
             allow=allow,
         )
         for path in paths

@@ -2,7 +2,7 @@
 
 >>> columns = {"id": [7], "text": pa.array(["hi"]).dictionary_encode(), "links": ["a.example"]}
 >>> shaped(pa.RecordBatch.from_pydict(columns)).select(["id", "text", "links"]).to_pylist()
-[{'id': '7', 'text': 'hi', 'links': ['a.example']}]
+[{'id': 7, 'text': 'hi', 'links': ['a.example']}]
 """
 
 from __future__ import annotations

@@ -83,9 +83,16 @@ def match_row(match: Match) -> str:
     """Kind, entry id, scope, list, category and steps of a match, in one line without its link."""
     entry = match.entry
     category = f", category {entry.category}" if entry.category else ""
-    steps = f"; steps: {', '.join(match.steps)}" if match.steps else ""
+    steps = f"; {_met(match)}" if match.steps else ""
     what = f"scope {entry.scope.value}, list {entry.list}{category}"
     return printable(f"{match.kind.value}: entry {entry.id} ({what}){steps}")
+
+
+def _met(match: Match) -> str:
+    """By what link or file and entry met."""
+    if match.media is None:
+        return f"steps: {', '.join(match.steps)}"
+    return f"by {match.steps[0]}" + ("" if match.distance is None else f", {count(match.distance, 'bit')} apart")
 
 
 def terms(allowance: Allowance) -> str:

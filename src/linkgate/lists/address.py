@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
-from linkgate.core.index.entry import Entry, Scope
+from linkgate.core.index.entry import ADDRESSED, Entry, Scope
 from linkgate.core.text.refang import refang
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
 from linkgate.core.url.fragment import selecting
@@ -61,7 +61,7 @@ _NETWORK = re.compile(r"[0-9.]+/[0-9.]+\Z")  # or a page of a bare IP address: t
 _HOST_TEXT = re.compile(r"(?:https?://)?(?:[^/?#]*@)?([^/?#:]*).*", re.DOTALL)
 _PAGE = Scope.PAGE
 # Publishers' words for the five scopes; anything else is refused, never guessed.
-_SCOPES = {scope.value: scope for scope in Scope} | {
+_SCOPES = {scope.value: scope for scope in ADDRESSED} | {
     "url": Scope.PAGE,
     "hostname": Scope.HOST,
     "fqdn": Scope.HOST,

@@ -16,10 +16,8 @@ from typing import TYPE_CHECKING
 from linkgate.core.allowance import Allowance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
-    from linkgate.core.index.entry import Scope
-    from linkgate.core.url.canonical import CanonicalUrl
     from linkgate.lists.formats import ListItem
 
 NO_END = "its end is no date"
@@ -69,23 +67,23 @@ class AllowanceTerms:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._found: dict[tuple[Scope, CanonicalUrl, str | None], Allowance] = {}
+        self._found: dict[Hashable, Allowance] = {}
 
     def __iter__(self) -> Iterator[Allowance]:
         return iter(self._found.values())
 
-    def note(self, item: ListItem, entry_id: str, scope: Scope, url: CanonicalUrl) -> None:
-        """Keep the terms of an entry, where it has any; its end was read before."""
+    def note(self, item: ListItem, entry_id: str, covered: Hashable) -> None:
+        """Keep the terms of an entry, where it has any; its end was read before. covered: what the entry covers."""
         reason, ends = reason_of(item.note), end(item.expires) if item.expires else None
         if reason is not None or ends is not None:
-            self._found[scope, url, url.fragment] = Allowance(self._name, entry_id, reason, ends)
+            self._found[covered] = Allowance(self._name, entry_id, reason, ends)
 
-    def extend(self, item: ListItem, scope: Scope, url: CanonicalUrl) -> None:
-        """Another line for the same address: its terms count where they last longer."""
-        known = self._found.get((scope, url, url.fragment))
+    def extend(self, item: ListItem, covered: Hashable) -> None:
+        """Another line for the same address or digest: its terms count where they last longer."""
+        known = self._found.get(covered)
         if known is None or known.ends is None:
             return
         ends = end(item.expires) if item.expires else None
         if ends is None or ends > known.ends:
             reason = reason_of(item.note) or known.reason
-            self._found[scope, url, url.fragment] = Allowance(self._name, known.id, reason, ends)
+            self._found[covered] = Allowance(self._name, known.id, reason, ends)

@@ -16,9 +16,12 @@ equal snapshot ids.
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
 
+from linkgate.core.digests.digest import DigestType, read_digest
+from linkgate.core.digests.digest_records import file_entry
 from linkgate.core.index.entry import Entry
 from linkgate.core.url.host import is_address
 from linkgate.lists.address import to_entry
@@ -62,16 +65,36 @@ def canary_id(name: str) -> str:
     return f"{CANARY_LIST}:{name}"
 
 
-def canaries(hosts: frozenset[str]) -> tuple[Entry, ...]:
-    """The canaries for an engine whose entries name these hosts.
+def canaries(hosts: frozenset[str], types: frozenset[DigestType] = frozenset()) -> tuple[Entry, ...]:
+    """The canaries for an engine whose entries name these hosts, and have digests of these types.
 
     An address stands among them only beside listed addresses of its kind: without any, no message is
-    searched for numbers, and it shall stay so.
+    searched for numbers, and it shall stay so. The same with digests.
     """
     literals = any(host.startswith("[") for host in hosts)
     numbers = any(is_address(host) for host in hosts if not host.startswith("["))
     absent = {"ipv4": not numbers, "ipv6": not literals}
-    return tuple(entry for name, entry in _entries().items() if not absent.get(name))
+    files = (entry for kind, entry in _files().items() if kind in types)
+    return (*(entry for name, entry in _entries().items() if not absent.get(name)), *files)
+
+
+DIGESTS: Mapping[DigestType, str] = {
+    DigestType.SHA256: hashlib.sha256(b"linkgate canary").hexdigest(),
+    DigestType.SHA1: hashlib.sha1(b"linkgate canary", usedforsecurity=False).hexdigest(),
+    DigestType.MD5: hashlib.md5(b"linkgate canary", usedforsecurity=False).hexdigest(),
+    DigestType.PDQ: hashlib.sha256(b"linkgate canary picture").hexdigest(),
+}
+"""The digest that each canary of a type lists: of these words; as PDQ of no picture, for which any 256 bits do."""
+
+
+@cache
+def _files() -> Mapping[DigestType, Entry]:
+    read = {kind: read_digest(kind, digits) for kind, digits in DIGESTS.items()}
+    return {
+        kind: file_entry(id=canary_id(kind), list=CANARY_LIST, digest=digest)
+        for kind, digest in read.items()
+        if digest is not None
+    }
 
 
 @cache

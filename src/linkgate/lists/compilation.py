@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from linkgate.core.digests.digest import Digest, DigestType
 from linkgate.core.url.canonical import VERSION as CANONICALISER
 from linkgate.errors import ListError
 from linkgate.lists.canaries import ADDRESSES as CANARIES
@@ -16,7 +17,7 @@ from linkgate.lists.compile import compile_lists
 from linkgate.lists.compile_report import UNDER_HALF, ListCounts, percent
 from linkgate.lists.manifest import ListState, Quarantine, Refused
 from linkgate.lists.packaged_rules import packaged_rules
-from linkgate.lists.popular import popular_hosts
+from linkgate.lists.popular import GuardTable, guard_table
 from linkgate.lists.shortener_rows import ShortenerRows, joined, shortener_rows
 from linkgate.lists.snapshot import FORMAT
 from linkgate.lists.source import Source
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from linkgate.lists.source_config import SourceConfig
     from linkgate.lists.transaction import Transaction
 
-_RULES = 2
+_RULES = 3
 """Raised with every change of what a file compiles to: a store then compiles its files again."""
 
 _SHOWN = 1000
@@ -56,7 +57,7 @@ class Compilation:
         self._config, self._transaction, self._lists = config, transaction, lists
         self._today = now.astimezone(dt.UTC).date()
         self._sources = [source for source in config.sources if source.name in lists]
-        self._popular: dict[str, frozenset[str]] = {}
+        self._guards: dict[str, GuardTable] = {}
         self._shorteners: dict[str, ShortenerRows] = {}
         self.compiled: Compiled | None = None
 
@@ -95,14 +96,16 @@ class Compilation:
         return (source for source in self._sources if source.name in names)
 
     def _compile(self) -> None:
-        self._popular = {source.name: self._hosts(source) for source in self._sources if source.kind == "guard"}
+        self._guards = {source.name: self._guard(source) for source in self._sources if source.kind == "guard"}
+        hosts = frozenset[str]().union(*(table.hosts for table in self._guards.values()))
         self._shorteners = {source.name: self._rows(source) for source in self._sources if source.kind == "shorteners"}
         self.compiled = compile_lists(
             (self._source(source) for source in self._sources if source.kind not in TABLES_OF_HOSTS),
             secret=self._transaction.secret,
             today=self._today,
             accept=self._config.accept,
-            popular=frozenset().union(*self._popular.values()) if self._popular else None,
+            popular=hosts or None,
+            well_known=frozenset[Digest]().union(*(table.digests for table in self._guards.values())),
             shorteners=joined(each.rows for each in self._shorteners.values()) if self._shorteners else None,
             opaque=self._config.shorteners.report,
         )
@@ -111,7 +114,7 @@ class Compilation:
         """What is wrong with one file that cannot be used at all."""
         try:
             if source.kind == "guard":
-                self._hosts(source)
+                self._guard(source)
             elif source.kind == "shorteners":
                 self._rows(source)
             else:
@@ -133,13 +136,18 @@ class Compilation:
             default_scope=source.default_scope,
             allow=source.kind == "allow",
             lifts=source.lifts,
+            type=source.type,
+            distance=source.distance,
         )
 
-    def _hosts(self, source: SourceConfig) -> frozenset[str]:
+    def _guard(self, source: SourceConfig) -> GuardTable:
         origin = self._lists[source.name]
-        columns = None if origin.form else source.columns
-        return popular_hosts(
-            self._transaction.raw(origin.raw), name=source.name, kind=origin.form or source.form, columns=columns
+        return guard_table(
+            self._transaction.raw(origin.raw),
+            name=source.name,
+            kind=origin.form or source.form,
+            columns=None if origin.form else source.columns,
+            usual=DigestType(source.type) if source.type else None,
         )
 
     def _rows(self, source: SourceConfig) -> ShortenerRows:
@@ -147,7 +155,7 @@ class Compilation:
 
     def _counts_by_list(self) -> dict[str, ListCounts]:
         found = {count.list: count for count in (self.compiled.report.lists if self.compiled else ())}
-        found |= {name: ListCounts(list=name, entries=len(hosts)) for name, hosts in self._popular.items()}
+        found |= {name: ListCounts(list=name, entries=len(table)) for name, table in self._guards.items()}
         return found | {
             name: ListCounts(list=name, entries=len(table.rows), rejected=len(table.rejected))
             for name, table in self._shorteners.items()
@@ -224,6 +232,7 @@ def settings_of(config: Config, secret: bytes) -> str:
     lists = [
         (
             *(source.name, source.kind, source.form, source.columns, source.default_scope, source.category),
+            *(source.type, source.distance),
             *(source.lifts, source.actions, source.limits.shrink, source.limits.growth, source.limits.rejected),
         )
         for source in config.sources

@@ -21,6 +21,7 @@ from linkgate.core.engine import Engine
 from linkgate.errors import ListError
 from linkgate.lists.acceptance import Acceptance
 from linkgate.lists.canaries import RESERVED, canaries, is_reserved
+from linkgate.lists.digest_guard import DigestGuard
 from linkgate.lists.file_check import refuse_unusable
 from linkgate.lists.formats import FORMATS, sniff
 from linkgate.lists.formats.plain_list import read_lines
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from linkgate.core.allowance import Allowance
+    from linkgate.core.digests.digest import Digest
     from linkgate.core.index.entry import Entry
     from linkgate.lists.compile_report import Report
     from linkgate.lists.formats import ListItem, RejectedLine
@@ -49,24 +51,26 @@ class Compiled:
     report: Report
 
 
-def compile_lines(
+def compile_lines(  # noqa: PLR0913  # keyword-only
     lines: Iterable[str | bytes],
     *,
     name: str = "list",
     category: str | None = None,
     secret: bytes | None = None,
     today: date | None = None,
+    type: str | None = None,  # noqa: A002  # the word for it
 ) -> Compiled:
     """Compile plain-list lines that a program holds; a bad line is reported, never raised.
 
-    Raises TypeError where `lines` is one text, or no iterable.
+    type: of what type of digest each line is one (`sha256`, `sha1`, `md5` or `pdq`); None for addresses.
+    Raises UsageError for another type, and TypeError where `lines` is one text, or no iterable.
 
     >>> compile_lines([]).report.entries
     0
     """
     _require_lines(lines)
     settings = _settings(secret=secret, today=today)
-    return _compiled(((Source(name=name, data=b"", category=category), read_lines(lines)),), settings)
+    return _compiled(((Source(name=name, data=b"", category=category, type=type), read_lines(lines)),), settings)
 
 
 def _require_lines(lines: object) -> None:
@@ -85,6 +89,7 @@ def compile_lists(  # noqa: PLR0913  # the lists, and what is the same for all o
     today: date | None = None,
     accept: Mapping[str, str] | None = None,
     popular: Collection[str] | None = None,
+    well_known: Collection[Digest] = (),
     shorteners: Iterable[str] | None = None,
     opaque: bool = False,
 ) -> Compiled:
@@ -95,26 +100,30 @@ def compile_lists(  # noqa: PLR0913  # the lists, and what is the same for all o
 
     `secret` keys the ids of entries that have none of their publisher's. `accept` maps ids or names
     of entries that the guard holds back to the operator's reasons. `popular` replaces our own table
-    of popular hosts, `shorteners`, rows of `lists/shortener_rows.py`, that of shorteners. With `opaque`, verdicts
-    name the short links that no entry covers. Raises ListError for a list that as a whole cannot be used (empty,
-    binary, a web page, an unknown format); then nothing is compiled.
+    of popular hosts, `shorteners`, rows of `lists/shortener_rows.py`, that of shorteners; `well_known` are the digests
+    of files that everybody has. With `opaque`, verdicts name the short links that no entry covers. Raises ListError
+    for a list that as a whole cannot be used (empty, binary, a web page, an unknown format); then nothing is compiled.
     """
-    settings = _settings(secret=secret, today=today, accept=accept, popular=popular, shorteners=shorteners)
+    settings = _settings(
+        secret=secret, today=today, accept=accept, popular=popular, well_known=well_known, shorteners=shorteners
+    )
     return _compiled(((source, _items(source)) for source in sources), settings, opaque=opaque)
 
 
-def _settings(
+def _settings(  # noqa: PLR0913  # keyword-only
     *,
     secret: bytes | None,
     today: date | None,
     accept: Mapping[str, str] | None = None,
     popular: Collection[str] | None = None,
+    well_known: Collection[Digest] = (),
     shorteners: Iterable[str] | None = None,
 ) -> CompileSettings:
     rules = packaged_rules() if shorteners is None else replace(packaged_rules(), shorteners=tuple(shorteners))
     return CompileSettings(
         rules=rules,
         guard=Guard(rules, popular=popular),
+        files=DigestGuard(well_known),
         acceptance=Acceptance(accept or {}),
         secret=secret,
         today=today.isoformat() if today else None,
@@ -143,7 +152,17 @@ def _compiled(
     def allowances() -> Iterator[Allowance]:
         return chain.from_iterable(compiler.terms for compiler in compilers)
 
-    engine = Engine.build(entries(), rules=settings.rules, canaries=canaries, allowances=allowances, opaque=opaque)
+    def distances() -> dict[str, int]:
+        return {each.name: each.distance for each in compilers if each.distance is not None}
+
+    engine = Engine.build(
+        entries(),
+        rules=settings.rules,
+        canaries=canaries,
+        allowances=allowances,
+        distances=distances,
+        opaque=opaque,
+    )
     return Compiled(engine, report_on(compilers))
 
 

@@ -78,6 +78,7 @@ class StoreSource:
             engine = known.compiled
         else:
             engine, version = self.store.load_version()
+            engine.ready()
         return Current(
             compiled=engine,
             engine=engine,
@@ -112,6 +113,7 @@ class FileSource:
         began = time.perf_counter()
         stamp, changed = self.stamp(), self._stat().st_mtime
         engine = snapshot.load(self.path, key=self.key)
+        engine.ready()
         if known is not None and engine.snapshot == known.compiled.snapshot:
             return replace(known, stamp=stamp)
         return Current(

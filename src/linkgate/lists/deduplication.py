@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from linkgate.core.index.entry import Scope
 
 if TYPE_CHECKING:
+    from linkgate.core.digests.digest import Digest
     from linkgate.core.url.canonical import CanonicalUrl
 
 _HOST, _PAGE = Scope.HOST, Scope.PAGE
@@ -32,6 +33,8 @@ class SeenAddresses:
         self._hosts: set[str] = set()
         self._pages: set[tuple[str, int | None, str, str | None, str | None]] = set()
         self._others: set[tuple[Scope, bool, CanonicalUrl, str | None]] = set()
+        self._files: set[bytes] = set()
+        self._allowed_files: set[bytes] = set()
 
     def adds(self, scope: Scope, url: CanonicalUrl, *, allow: bool = False) -> bool:
         """Remember an address; False when it was there with this scope."""
@@ -48,14 +51,22 @@ class SeenAddresses:
         self._others.add((scope, allow, url, url.fragment))
         return len(self._others) != before
 
+    def adds_file(self, digest: Digest, *, allow: bool = False) -> bool:
+        """Remember a digest; False when it was there."""
+        known = self._allowed_files if allow else self._files
+        before = len(known)
+        known.add(digest.type.encode() + digest.octets)
+        return len(known) != before
+
     @property
     def scopes(self) -> dict[str, int]:
         """How many listed addresses there are of each scope, most frequent first; allow entries are not counted."""
-        counts = Counter({_PAGE.value: len(self._pages), _HOST.value: len(self._hosts)})
+        sizes = {_PAGE: len(self._pages), _HOST: len(self._hosts), Scope.FILE: len(self._files)}
+        counts = Counter({scope.value: size for scope, size in sizes.items()})
         counts.update(scope.value for scope, allow, _, _ in self._others if not allow)
         return {scope: count for scope, count in counts.most_common() if count}
 
     @property
     def allowed(self) -> int:
         """How many allow entries there are."""
-        return sum(allow for _, allow, _, _ in self._others)
+        return sum(allow for _, allow, _, _ in self._others) + len(self._allowed_files)

@@ -1,7 +1,7 @@
 r"""A list and its changes -> the list as it is now, as JSON lines that hold all that was known of each entry.
 
-An entry is met by its publisher's id, else by its canonical address and scope. Where the delta has
-columns, a `tombstone` column says which rows were taken off; in one without columns, such lines
+An entry is met by its publisher's id, else by its canonical address and scope, a digest by what it is. Where the
+delta has columns, a `tombstone` column says which rows were taken off; in one without columns, such lines
 begin with `-` (and others may begin with `+`).
 
 >>> full = b"http://bad.example/one\nhttp://bad.example/two\n"
@@ -16,24 +16,28 @@ begin with `-` (and others may begin with `+`).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from linkgate.errors import ListError
 from linkgate.lists.address import locate
+from linkgate.lists.digest_items import digest_of
 from linkgate.lists.formats import FORMATS, ListItem, Skipped, sniff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from linkgate.core.digests.digest import DigestType
     from linkgate.core.index.entry import Scope
 
 MERGED = "jsonl"
 """The format of a list to which a delta was applied."""
 
-_FIELDS = ("scope", "id", "category", "added", "expires", "note", "allow", "lifts")
+_FIELDS = ("scope", "id", "category", "added", "expires", "note", "allow", "lifts", "quality", "doubt")
 _TABULAR = frozenset({"csv", "json", "jsonl", "phishtank", "threatexchange", "tsv", "tweetfeed", "urlhaus"})
 _GONE = frozenset(
     {"1", "true", "yes", "y", "-", "d", "del", "delete", "deleted", "gone", "remove", "removed", "revoked"}
@@ -64,11 +68,13 @@ class DeltaPart:
     tombstone: str | None = None
 
 
-def apply(full: DeltaPart, delta: DeltaPart, *, default: Scope | None = None) -> Merged:
-    """Apply a delta to a list. Raises ListError when one of them cannot be read at all."""
-    state = _State(default)
-    for item, _ in _items(full):
-        if isinstance(item, ListItem):
+def apply(
+    full: DeltaPart, delta: DeltaPart, *, default: Scope | None = None, usual: DigestType | None = None
+) -> Merged:
+    """Apply a delta to a list. usual: the type of its digests. Raises ListError when one cannot be read at all."""
+    state = _State(default, usual)
+    for item, gone in _items(full):
+        if isinstance(item, ListItem) and not gone:
             state.put(item)
     added, removed, unknown, rejected, lines = 0, 0, 0, 0, 0
     for item, gone in _items(delta):
@@ -97,7 +103,7 @@ def _items(part: DeltaPart) -> Iterator[tuple[ListItem | None, bool]]:
     for data, gone in signed:
         for item in FORMATS[kind](data, columns=columns):
             if isinstance(item, ListItem):
-                yield item, gone or (marks and _marked(item))
+                yield item, gone or item.gone or (marks and _marked(item))
             elif item.line in ids:
                 yield ListItem(line=item.line, address="", id=ids[item.line]), True
             elif not isinstance(item, Skipped):
@@ -131,14 +137,24 @@ def _signed(data: bytes) -> Iterator[tuple[bytes, bool]]:
 class _State:
     """The entries of a list, by the name under which a delta would speak of them."""
 
-    def __init__(self, default: Scope | None) -> None:
-        self._default = default
+    def __init__(self, default: Scope | None, usual: DigestType | None) -> None:
+        self._default, self._usual = default, usual
         self._items: dict[Key, ListItem] = {}
         self._ids: dict[str, Key] = {}
+        self._files: dict[str, set[Key]] = defaultdict(set)
 
     def put(self, item: ListItem) -> bool:
-        """Take an item in; whether it is new. An id that is known already has moved to this address."""
+        """Take an item in; whether it is new. An id that is known already has moved to this address.
+
+        Of digests, one id may have several: of one file, or of one case.
+        """
         key = self._key(item)
+        if self._is_file(item):
+            new = key not in self._items
+            self._items[key] = replace(item, type=item.type or self._usual)
+            if item.id:
+                self._files[item.id].add(key)
+            return new
         before = self._ids.get(item.id) if item.id else None
         if before is not None and before != key:
             self._items.pop(before, None)
@@ -149,17 +165,31 @@ class _State:
         return new
 
     def remove(self, item: ListItem) -> bool:
-        """Take an item off, by its id if that is known, else by its address; whether it was there."""
+        """Take an item off, by its id if that is known, else by its address; whether it was there.
+
+        A digest is taken off by what it is; where only its id is told, all digests of that id are.
+        """
+        if self._is_file(item) and item.address:
+            return self._items.pop(self._key(item), None) is not None
+        if item.id and item.id in self._files:
+            gone = [self._items.pop(key, None) for key in self._files.pop(item.id)]
+            return any(gone)
         key = self._ids.pop(item.id, None) if item.id else None
         return self._items.pop(key or self._key(item), None) is not None
 
     def _key(self, item: ListItem) -> Key:
         allow = "allow" if item.allow else ""
+        if self._is_file(item):
+            digest = digest_of(item, self._usual)
+            return (allow, "", item.address) if isinstance(digest, str) else (allow, digest.type, digest.octets.hex())
         located = locate(item.address, item.scope, self._default)
         if isinstance(located, str):
             return allow, "", item.address
         scope, url = located
         return allow, scope.value, str(url), url.fragment or ""
+
+    def _is_file(self, item: ListItem) -> bool:
+        return item.type is not None or self._usual is not None
 
     def dump(self) -> bytes:
         encode = msgspec.json.Encoder().encode
@@ -169,4 +199,5 @@ class _State:
 def _row(item: ListItem) -> dict[str, str | bool]:
     """All that is known of an item, absent fields left out."""
     known = {name: value for name in _FIELDS if (value := getattr(item, name))}
-    return {"url": item.address, **known}
+    held = {"url": item.address} if item.type is None else {"digest": item.address, "type": item.type}
+    return {**held, **known}

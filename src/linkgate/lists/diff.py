@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from linkgate.core.digests.digest_index import NAMES, DigestIndex
 from linkgate.core.index.index import Index
 from linkgate.core.url.suffixes import Rules
 from linkgate.errors import StoreError
@@ -65,10 +66,16 @@ def entries_of(store: Store, number: int) -> Iterator[Entry]:
         data = store.snapshot_bytes(version)
     except FileNotFoundError:
         raise StoreError(f"{store.path}: the file of version {number} is gone; run `linkgate lists verify`.") from None
+    return entries_in(unpack(data, name=f"{store.path}, version {number}"))
+
+
+def entries_in(sections: Mapping[str, bytes | memoryview]) -> Iterator[Entry]:
+    """The entries of the sections of an engine, of addresses and digests."""
     # The rules decide how links are loosened; reading entries needs none.
     rules = Rules(suffixes=(), private=(), tracking=(), redirectors=())
-    index = Index.from_sections(unpack(data, name=f"{store.path}, version {number}"), rules=rules)
-    return index.entries()
+    yield from Index.from_sections(sections, rules=rules).entries()
+    if NAMES in sections:
+        yield from DigestIndex.from_sections(sections).entries()
 
 
 def compare(before: Mapping[str, frozenset[str]], after: Mapping[str, frozenset[str]]) -> tuple[Change, ...]:

@@ -6,7 +6,8 @@ misses one. What is the same is told by scope and canonical address: a list that
 nothing new in it. An answer may change without a new entry; so it also holds
 
 - every entry whose id stands for addresses that no id stood for together: of one id, only the surest match is told;
-- every entry that covers what an allow entry covers that came, went or changed;
+- every entry that covers what an allow entry covers that came, went or changed, and all digests where one is of a file;
+- all digests, when in how many bits a picture may differ has changed;
 - all prefix entries, when the depth to which paths are read has changed;
 
 and all allow entries. Where the rules differ, or the top-level domains that make a bare host a link,
@@ -32,7 +33,7 @@ from linkgate.core.url.gateways import home
 from linkgate.core.url.host import ipv4_inside, without_www
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from linkgate.core.index.entry import Entry
     from linkgate.core.index.index import Index
@@ -62,12 +63,17 @@ def newer(engine: Engine, *, than: Engine) -> Newer:
     """
     index = _index(engine)
     reason = _differing_world(engine, than)
-    fresh = _fresh(index.entries(), _index(than).entries())
+    fresh = _fresh(engine.entries(), than.entries())
     if reason:
         return Newer(engine, reason, fresh)
     affected = _Affected(engine, than)
-    entries = (entry for entry in index.entries() if entry.allow or affected.holds(entry))
-    part = Engine.build(entries, rules=_knowing(index.rules, _tlds(engine)), allowances=lambda: engine.allowances)
+    entries = (entry for entry in engine.entries() if entry.allow or affected.holds(entry))
+    part = Engine.build(
+        entries,
+        rules=_knowing(index.rules, _tlds(engine)),
+        allowances=lambda: engine.allowances,
+        distances=lambda: _distances(engine),
+    )
     part = part if engine.ended is None else part.at(engine.ended)
     return Newer(part, None, fresh) if _tlds(part) == _tlds(engine) else Newer(engine, _OTHER_LINKS, fresh)
 
@@ -89,6 +95,11 @@ def _differing_world(engine: Engine, than: Engine) -> str | None:
     return None
 
 
+def _distances(engine: Engine) -> Mapping[str, int]:
+    """In how many bits a picture may differ, by list, where a list says it."""
+    return {} if engine.digests is None else engine.digests.distances
+
+
 def _knowing(rules: Rules, tlds: frozenset[str]) -> Rules:
     """The rules, with every top-level domain that makes a bare host a link in the whole engine too.
 
@@ -102,11 +113,13 @@ class _Affected:
 
     def __init__(self, engine: Engine, than: Engine) -> None:
         index, older = _index(engine), _index(than)
-        separate = {each.list for several in (index, older) for each in several.entries() if each.allow}
-        known = set(_sums(older.entries(), separate).values())
-        self._changed = {key for key, total in _sums(index.entries(), separate).items() if total not in known}
+        separate = {each.list for several in (engine, than) for each in several.entries() if each.allow}
+        known = set(_sums(than.entries(), separate).values())
+        self._changed = {key for key, total in _sums(engine.entries(), separate).items() if total not in known}
+        self._pictures = _distances(engine) != _distances(than)
         self._prefixes = index.depth != older.depth
         changed = _allowed(engine) ^ _allowed(than)
+        self._files = any(scope is Scope.FILE for scope, _, _ in changed)
         self._any_allow = bool(changed)
         self._hosts = {name for _, host, _ in changed for name in _names(host)}
         self._above = {parent for name in self._hosts for parent in _parents(name)}
@@ -117,9 +130,11 @@ class _Affected:
         """True for a listed entry whose matches may be new."""
         if entry.allow:
             return False
+        if entry.digest is not None and (self._files or self._pictures):
+            return True
         if hash((entry.list, entry.id)) in self._changed or (self._prefixes and entry.scope is Scope.PREFIX):
             return True
-        return self._any_allow and self._meets_allowed(entry)
+        return self._any_allow and entry.digest is None and self._meets_allowed(entry)
 
     def _meets_allowed(self, entry: Entry) -> bool:
         """Whether some page may be covered by this entry and by a changed allow entry."""
@@ -146,7 +161,8 @@ def _sums(entries: Iterable[Entry], separate: set[str]) -> dict[int, int]:
 
 
 def _address(entry: Entry) -> int:
-    return hash((entry.scope.value, entry.url, entry.fragment))
+    digest = None if entry.digest is None else (entry.digest.type.value, entry.digest.octets)
+    return hash((entry.scope.value, entry.url, entry.fragment, digest))
 
 
 def _fresh(entries: Iterable[Entry], older: Iterable[Entry]) -> frozenset[tuple[str, str]]:
@@ -166,9 +182,9 @@ def _allowed(engine: Engine) -> set[tuple[Scope, str, object]]:
         (
             entry.scope,
             home(entry.url.host, entry.url.path),
-            (entry.url, entry.fragment, entry.lifts, entry.everywhere or entry.list),
+            (entry.url, entry.fragment, entry.digest, entry.lifts, entry.everywhere or entry.list),
         )
-        for entry in _index(engine).entries()
+        for entry in engine.entries()
         if entry.allow and (entry.list, entry.id) not in ended
     }
 

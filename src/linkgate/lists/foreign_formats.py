@@ -49,7 +49,7 @@ _ZIPPED = (
 _XML = re.compile(
     r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<![^>]*>\s*)*<(?:[\w.-]+:)?([A-Za-z][\w-]{0,40})(?=[\s/>])", re.DOTALL
 )
-_KNOWN_XML = frozenset({"ioc", "openioc"})
+_KNOWN_XML = frozenset({"ioc", "openioc", "queryresult"})
 # Lines that no list of a format that is read has; one among the first is enough.
 _LINES: tuple[tuple[str, str], ...] = (
     (r"\Aversion https://git-lfs\.", "is a pointer of Git LFS, not the file; fetch the file itself (git lfs pull)"),
@@ -82,5 +82,6 @@ def foreign(data: bytes) -> str | None:
         return next(complaint for member, complaint in _ZIPPED if member in data)
     text = head.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
     if text.lstrip().startswith("<") and (root := _XML.match(text.lstrip())) and root[1].lower() not in _KNOWN_XML:
-        return f"is XML (<{root[1]}>), of which OpenIOC alone is read; ask the publisher for CSV, JSON or plain text"
+        read = "OpenIOC and NCMEC's hash sharing"
+        return f"is XML (<{root[1]}>), of which {read} alone are read; ask the publisher for CSV, JSON or plain text"
     return next((complaint for sign, complaint in _SIGNS if sign.search(text)), None)

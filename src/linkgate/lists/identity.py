@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from linkgate.core.index.entry import Scope
 
 if TYPE_CHECKING:
+    from linkgate.core.digests.digest import Digest
     from linkgate.core.url.canonical import CanonicalUrl
 
 _WORDS = {scope: scope.value for scope in Scope}  # to format an enumeration's member takes ten times as long
@@ -51,6 +52,17 @@ class Naming:
         """The keyed hash, 16 hexadecimal digits; an allow entry has another one than a listed one."""
         # No part of a canonical URL holds a NUL, so no two addresses give one text.
         text = f"{_WORDS[scope]}\0{url.host}\0{url.port}\0{url.path}\0{url.query or ''}\0{url.fragment or ''}"
+        return self._hashed(f"+{text}" if allow else text)
+
+    def file(self, line: int, nth: int, digest: Digest, *, allow: bool = False) -> str:
+        """The id of a digest for which the publisher gives none, as `name`."""
+        if self._start is None:
+            return f"{self._list}:{line}" if nth == 1 else f"{self._list}:{line}.{nth}"
+        return self.keyed_file(digest, allow=allow)
+
+    def keyed_file(self, digest: Digest, *, allow: bool = False) -> str:
+        """The keyed hash of a digest."""
+        text = f"file\0{digest.type.value}\0{digest.octets.hex()}"
         return self._hashed(f"+{text}" if allow else text)
 
     def word(self, line: int, text: str) -> str:

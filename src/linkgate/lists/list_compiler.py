@@ -10,11 +10,22 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from linkgate.core.index.entry import Entry, Scope
+from linkgate.core.digests.digest_records import file_entry
+from linkgate.core.index.entry import NO_ADDRESS, Entry, Scope
 from linkgate.lists.address import NO_DOT, locate, safe, shrunk
 from linkgate.lists.allowance_terms import NO_END, AllowanceTerms, end, midnight
 from linkgate.lists.compile_report import Accepted, ListCounts, Quarantined, Rejected, Report
 from linkgate.lists.deduplication import SeenAddresses
+from linkgate.lists.digest_guard import DigestGuard
+from linkgate.lists.digest_items import (
+    NO_QUALITY,
+    TAKEN_OFF,
+    UNTYPED,
+    digest_of,
+    is_bare_digest,
+    plain_word,
+    quality_of,
+)
 from linkgate.lists.expiry import day
 from linkgate.lists.formats import ListItem, Skipped
 from linkgate.lists.identity import Naming
@@ -41,6 +52,7 @@ class CompileSettings:
     rules: Rules
     guard: Guard
     acceptance: Acceptance
+    files: DigestGuard = field(default_factory=DigestGuard)
     secret: bytes | None = field(repr=False)
     today: str | None
 
@@ -59,7 +71,8 @@ class ListCompiler:
         self._source = source
         self._settings = settings
         self._naming = Naming(source.name, secret=settings.secret)
-        self._allow, self._category = source.allow, source.category
+        self._allow, self._category, self._type = source.allow, source.category, source.digest_type()
+        self.distance = source.distance
         self._weigh, self._weigh_allowed = settings.guard.weigh, settings.guard.weigh_allowed
         self._adds = self.seen.adds
         self._duplicates = 0
@@ -77,7 +90,15 @@ class ListCompiler:
             # One line of a hosts file may hold several names; each needs an id of its own.
             nth = nth + 1 if item.line == last else 1
             last = item.line
+            if item.gone:
+                self.skipped[TAKEN_OFF] += 1
+                continue
             if item.expires and self._is_over(item, item.expires, today):
+                continue
+            if item.type is not None or self._type is not None:
+                entry = self._file(item, nth)
+                if entry is not None:
+                    yield entry
                 continue
             located = locate(item.address, item.scope, default)
             if isinstance(located, str):
@@ -122,14 +143,14 @@ class ListCompiler:
         if not self._adds(scope, url, allow=allow):
             self._duplicates += 1
             if allow:
-                self.terms.extend(item, scope, url)
+                self.terms.extend(item, (scope, url, url.fragment))
             return None
         self.anchors += scope is _PAGE and url.fragment is None and "#" in item.address.rstrip("#")
         entry_id = entry_id or self._naming.name(item.line, nth, scope, url, allow=allow)
         category = (item.category and safe(item.category, url.host)) or self._category
         if not allow:
             return Entry(id=entry_id, scope=scope, list=self.name, url=url, category=category)
-        self.terms.note(item, entry_id, scope, url)
+        self.terms.note(item, entry_id, (scope, url, url.fragment))
         return Entry(
             id=entry_id,
             scope=scope,
@@ -139,6 +160,30 @@ class ListCompiler:
             allow=True,
             lifts=item.lifts or self._source.lifts,
             everywhere=self._allow,  # an exception in a publisher's list is about that list
+        )
+
+    def _file(self, item: ListItem, nth: int) -> Entry | None:
+        """The entry of a digest, unless it is none, is held back or was there before."""
+        digest, quality = digest_of(item, self._type), quality_of(item)
+        if isinstance(digest, str) or isinstance(quality, str):
+            reason = digest if isinstance(digest, str) else NO_QUALITY
+            self.rejected.append(Rejected(self.name, item.line, reason))
+            return None
+        allow = item.allow or self._allow
+        entry_id = plain_word(item.id) or self._naming.file(item.line, nth, digest, allow=allow)
+        objection = None if allow else item.doubt or self._settings.files.objection(digest, quality=quality)
+        if objection and not self._accepts(item.line, objection, entry_id, Scope.FILE, NO_ADDRESS):
+            return None
+        if not self.seen.adds_file(digest, allow=allow):
+            self._duplicates += 1
+            if allow:
+                self.terms.extend(item, digest)
+            return None
+        if allow:
+            self.terms.note(item, entry_id, digest)
+        category = plain_word(item.category) or self._category
+        return file_entry(
+            id=entry_id, list=self.name, digest=digest, category=category, allow=allow, everywhere=self._allow
         )
 
     def _accepts(self, line: int, objection: str, entry_id: str, scope: Scope, url: CanonicalUrl) -> bool:
@@ -157,6 +202,7 @@ class ListCompiler:
 
     def _refused(self, item: ListItem, reason: str) -> None:
         word = item.address.strip().lower()
+        reason = UNTYPED if reason == NO_DOT and is_bare_digest(word) else reason
         if reason == NO_DOT and self._settings.rules.known_tld(word):
             # `com` is no host but the worst slip of all, so it is named as what it is.
             entry_id = (item.id and safe(item.id, word)) or self._naming.word(item.line, word)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from linkgate.core.digests.digest import DigestType
 from linkgate.core.index.entry import Scope
 from linkgate.errors import ListError
 from linkgate.lists import deltas
@@ -89,6 +90,7 @@ class Origins:
             ),
             deltas.DeltaPart(changes, delta.form or source.form, delta.columns or source.columns, delta.tombstone),
             default=Scope(source.default_scope) if source.default_scope else None,
+            usual=DigestType(source.type) if source.type else None,
         )
         if merged.rejected > source.limits.rejected * merged.lines:
             raise ListError(f"{merged.rejected:,} of the {merged.lines:,} lines of its delta cannot be read.")

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from linkgate.core.index.index import Index
-from linkgate.core.url.suffixes import Rules
 from linkgate.lists.compile import compile_lists
 from linkgate.lists.identity import Naming
 from linkgate.lists.source import Source
@@ -23,6 +21,7 @@ from linkgate.lists.source import Source
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from linkgate.core.index.entry import Entry
     from linkgate.lists.source_config import SourceConfig
     from linkgate.lists.store import Store
 
@@ -51,6 +50,7 @@ def publisher_ids(store: Store, source: SourceConfig, wanted: Collection[str]) -
         columns=None if origin.form else source.columns,
         default_scope=source.default_scope,
         allow=source.kind == "allow",
+        type=source.type,
     )
     return named(file, wanted, secret=store.secret), sha256(data).hexdigest()
 
@@ -59,17 +59,21 @@ def named(source: Source, wanted: Collection[str], *, secret: bytes) -> dict[str
     """The publisher's names of the wanted entries of a file."""
     found: dict[str, PublisherId] = {}
     naming = Naming(source.name, secret=secret)
-    rules = Rules(suffixes=(), private=(), tracking=(), redirectors=())
-    index = Index.from_sections(compile_lists([source]).engine.sections(), rules=rules)
-    for entry in index.entries():
+    for entry in compile_lists([source]).engine.entries():
         if entry.list != source.name:
             continue  # a canary
         line = _line(entry.id, source.name)
         if line is None and entry.id in wanted:
             found[entry.id] = PublisherId(id=entry.id)
-        elif line is not None and (name := naming.keyed(entry.scope, entry.url, allow=entry.allow)) in wanted:
+        elif line is not None and (name := _keyed(entry, naming)) in wanted:
             found[name] = PublisherId(line=line)
     return found
+
+
+def _keyed(entry: Entry, naming: Naming) -> str:
+    if entry.digest is not None:
+        return naming.keyed_file(entry.digest, allow=entry.allow)
+    return naming.keyed(entry.scope, entry.url, allow=entry.allow)
 
 
 def _line(name: str, list_name: str) -> int | None:

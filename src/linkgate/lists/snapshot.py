@@ -1,7 +1,7 @@
 """Engine <-> bytes: the snapshot file, checksummed, never pickled, replaced in one step.
 
     8   magic, `89 4C 47 53 0D 0A 1A 0A`: not text, and broken by transfers that rewrite line ends
-    2   format version
+    2   format version: 1, or 2 where there are sections of digests
     4   canonicaliser version: its keys must be the keys that this program looks up
     8   length of the body
     32  SHA-256 of the body
@@ -32,6 +32,7 @@ from struct import Struct
 from struct import error as StructError  # noqa: N812  # the struct module's exception is no CapWord
 from typing import TYPE_CHECKING
 
+from linkgate.core.digests.digest_index import NAMES
 from linkgate.core.engine import Engine
 from linkgate.core.url.canonical import VERSION as CANONICALISER
 from linkgate.errors import SnapshotError
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 MAGIC = b"\x89LGS\r\n\x1a\n"
 FORMAT = 1
 """Raised with every change of the layout or of what a section holds."""
+WITH_DIGESTS = 2
+"""The format of a snapshot that holds digests: a program that knows none must not read it and let files pass."""
 
 _LABEL = "snapshot"
 """What a snapshot file that stands alone is encrypted for: it cannot stand in for a file of a store."""
@@ -146,7 +149,8 @@ def _parts(sections: Mapping[str, bytes]) -> list[bytes]:
     checksum = sha256()
     for part in body:
         checksum.update(part)
-    header = _HEADER.pack(MAGIC, FORMAT, CANONICALISER, sum(map(len, body)), checksum.digest())
+    form = WITH_DIGESTS if NAMES in sections else FORMAT
+    header = _HEADER.pack(MAGIC, form, CANONICALISER, sum(map(len, body)), checksum.digest())
     return [header, *body]
 
 
@@ -167,8 +171,10 @@ def _check_header(data: bytes, name: str) -> None:
     if len(data) < _HEADER.size:
         raise _cut_short(name, len(data), f"at least {_HEADER.size}")
     _, version, canonicaliser, length, checksum = _HEADER.unpack_from(data)
-    if version != FORMAT:
-        raise SnapshotError(f"{name} has snapshot format {version}, this program reads {FORMAT}: {AGAIN}.")
+    if version not in {FORMAT, WITH_DIGESTS}:
+        raise SnapshotError(
+            f"{name} has snapshot format {version}, this program reads {FORMAT} and {WITH_DIGESTS}: {AGAIN}."
+        )
     if canonicaliser != CANONICALISER:
         raise SnapshotError(
             f"{name} was made with version {canonicaliser} of the canonicaliser, "

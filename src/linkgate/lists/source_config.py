@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-from linkgate.core.index.entry import Scope
+from linkgate.core.digests.digest import DigestType
+from linkgate.core.index.entry import ADDRESSED
+from linkgate.core.verdict import Kind
 from linkgate.lists.canaries import RESERVED, is_reserved
 from linkgate.lists.credentials import Credential
 from linkgate.lists.formats import FORMATS
@@ -27,14 +29,15 @@ if TYPE_CHECKING:
 
 KEYS = (
     *("actions", "allow_hosts", "ca_file", "category", "checksum_url", "columns", "credentials", "default_scope"),
-    *("delta", "fields", "format", "kind", "lifts", "name", "path", "preset", "public_key"),
-    *("shadow", "share", "signature_url", "surge", "url", *LIMIT_KEYS),
+    *("delta", "distance", "fields", "format", "kind", "lifts", "name", "path", "preset", "public_key"),
+    *("shadow", "share", "signature_url", "surge", "type", "url", *LIMIT_KEYS),
 )
 KINDS = ("allow", "deny", "guard", "shorteners")
 TABLES_OF_HOSTS = frozenset({"guard", "shorteners"})
 """Kinds of lists that take the place of a table of ours, and list nothing."""
 ACTIONS = ("block", "log", "review")
-MATCHES = ("exact", "loose", "nested")
+MATCHES = tuple(sorted(Kind))
+_FARTHEST = 64  # of 256 bits; two pictures that have nothing in common differ in half of them
 
 _CREDENTIAL = ("env", "file", "header", "placeholder", "prefix")
 _DELTA = ("columns", "fields", "format", "full_every", "path", "tombstone", "url")
@@ -63,7 +66,8 @@ class Delta:
 class SourceConfig:
     """One list as it was configured. Its addresses and credentials are not in `repr`.
 
-    `actions`, `shadow`, `share` and `surge` are its part of the policy (linkgate.decisions.policy).
+    `type` is that of the digests that the list holds, `distance` in how many bits a picture may differ from its PDQ
+    values. `actions`, `shadow`, `share` and `surge` are its part of the policy (linkgate.decisions.policy).
     """
 
     name: str
@@ -75,6 +79,8 @@ class SourceConfig:
     default_scope: str | None = None
     category: str | None = None
     lifts: bool = False
+    type: str | None = None
+    distance: int | None = None
     actions: dict[str, str] = field(default_factory=dict)
     shadow: bool = False
     share: float = 1.0
@@ -103,9 +109,11 @@ def read_source(table: TomlTable, folder: Path) -> SourceConfig:
         kind=kind or "deny",
         form=_format(table, kind),
         columns=columns,
-        default_scope=table.choice("default_scope", tuple(scope.value for scope in Scope)),
+        default_scope=table.choice("default_scope", tuple(scope.value for scope in ADDRESSED)),
         category=table.text("category"),
         lifts=_lifts(table, kind),
+        type=table.choice("type", tuple(DigestType)),
+        distance=_distance(table, kind),
         actions=_actions(table),
         shadow=bool(table.get("shadow", bool, "true or false")),
         share=read_share(table),
@@ -186,6 +194,17 @@ def _lifts(table: TomlTable, kind: str | None) -> bool:
     if lifts and kind != "allow":
         raise table.fault("lifts", 'is for lists of kind = "allow"')
     return bool(lifts)
+
+
+def _distance(table: TomlTable, kind: str | None) -> int | None:
+    bits: int | None = table.get("distance", int, "a number of bits")
+    if bits is not None and (isinstance(bits, bool) or not 0 <= bits <= _FARTHEST):
+        raise table.fault("distance", f"must be a number of bits from 0 to {_FARTHEST}")
+    if bits is not None and kind in {"allow", "guard"}:
+        raise table.fault(
+            "distance", 'is for lists of kind = "deny": another list names a picture, and none that is near'
+        )
+    return bits
 
 
 def _actions(table: TomlTable) -> dict[str, str]:

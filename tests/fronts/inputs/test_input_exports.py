@@ -2,11 +2,11 @@
 
 import base64
 import json
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from counted_work import calls, is_linear
 from gathering import read
 
 from linkgate.fronts.inputs import mails
@@ -265,22 +265,16 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("part", HOSTILE)
-def test_hostile_pages_take_linear_time(part: str) -> None:
-    took = []
-    for length in (200_000, 800_000):
-        page = "<a " + part * (length // len(part)) if part == "a=" else part * (length // len(part))
-        began = time.process_time()
-        shown(page)
-        took.append(time.process_time() - began)
-    assert took[1] < 8 * took[0] + 0.5
+def test_hostile_pages_take_linear_work(part: str) -> None:
+    head = "<a " if part == "a=" else ""
+    assert is_linear(lambda length: shown(head + part * (length // len(part))), 50_000)
 
 
-def test_a_mail_of_boundaries_takes_no_time(tmp_path: Path) -> None:
+def test_a_mail_of_boundaries_is_not_taken_apart(tmp_path: Path) -> None:
     path = tmp_path / "a.eml"
     nested = "".join(f'Content-Type: multipart/mixed; boundary="{n}"\n\n--{n}\n' for n in range(3000))
     path.write_text(nested + LINK + "\n" * 1_000_000)
-    began = time.process_time()
+    assert calls(lambda: read(path)) < 100_000  # a tenth of its lines
     (row,), (bad,) = read(path)
-    assert time.process_time() - began < 5
     assert LINK in row["text"]
     assert bad.reason == "not a mail that can be taken apart (checked as plain text)"

@@ -4,6 +4,7 @@ import io
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -121,6 +122,69 @@ def test_json_lines_fast_is_plain(found: list[bytes], ending: bytes) -> None:
 def test_json_lines_alike_fast_is_plain(line: bytes, count: int) -> None:
     block = (line + b"\n") * count
     same(json_lines.decode(block, 1, JSONL), json_lines.plain(block, 1, PATHS))
+
+
+EVERYWHERE = Plan(form="jsonl", paths=Paths(text=("text",), id=("id",), links=(("url",),), anywhere=True))
+MORE = replace(EVERYWHERE.paths, more=(("title",), ("embeds", "title")))
+PLACES = st.sampled_from(
+    [
+        *(
+            "",
+            "a",
+            "http://bad.example/",
+            " http://bad.example/ ",
+            "see http://bad.example/x.",
+            "bad.example",
+            "a bad.example b",
+            "a bad dot example",
+            "\u3000bad.example",
+            "x://y",
+            "://",
+            "1://a",
+        ),
+        *("<a href='http://bad.example/'>a</a>", "http://bad.example/\u00e9", "http://bad.example/\u00a0b", "://<a>"),
+        *("<A HREF=&#104;ttp://bad.example/>", "http://bad.example:\\/\\/", "mailto://a b", "http://[", "\ud83d://a"),
+    ]
+)
+LEAVES = PLACES | st.sampled_from([None, 7, 2.5, True, 2**60])
+NAMES = ["id", "url", "a", "b.c", "@context", "title", "embeds"]
+KEYS = st.sampled_from(["text", *NAMES])
+SHAPES = st.recursive(
+    st.just(LEAVES) | st.just(PLACES) | st.just(st.integers(0, 9)),
+    lambda inner: (
+        inner.map(lambda each: st.lists(each, max_size=2))
+        | st.dictionaries(KEYS, inner, max_size=3).map(st.fixed_dictionaries)
+    ),
+    max_leaves=6,
+)
+"""What records are alike in: each draws a strategy, of which all records of a block draw their values."""
+
+
+@given(st.data(), st.sampled_from(["plain", "slashes", "ascii"]))
+def test_links_in_every_field_fast_is_plain(data: st.DataObject, spelling: str) -> None:
+    others = {key: data.draw(SHAPES) for key in data.draw(st.sets(st.sampled_from(NAMES), max_size=3))}
+    rows = data.draw(st.lists(st.fixed_dictionaries({"text": PLACES}, optional=others), min_size=1, max_size=6))
+    lines = (json.dumps(row, ensure_ascii=spelling != "plain") + "\n" for row in rows)
+    block = "".join(lines).encode("utf-8", "surrogatepass")
+    block = block.replace(b"/", b"\\/") if spelling == "slashes" else block
+    for paths in (EVERYWHERE.paths, MORE):
+        same(json_lines.decode(block, 1, Plan(form="jsonl", paths=paths)), json_lines.plain(block, 1, paths))
+
+
+@given(st.lists(st.one_of(RECORDS.map(dumped), DIRT), max_size=8))
+def test_links_in_every_field_of_any_records_fast_is_plain(found: list[bytes]) -> None:
+    block = b"\n".join(found)
+    paths = replace(PATHS, anywhere=True)
+    same(json_lines.decode(block, 1, Plan(form="jsonl", paths=paths)), json_lines.plain(block, 1, paths))
+
+
+def test_flat_records_are_read_at_once_with_a_link_in_any_field() -> None:
+    row = {"text": "a", "id": 7, "avatar": "http://bad.example/", "user": {"site": "http://other.example/"}, "n": [1]}
+    block = b"".join(json.dumps(row | {"id": number}).encode() + b"\n" for number in range(200))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_lines, "message", None)  # no record is read by itself
+        batch, _ = json_lines.decode(block, 1, EVERYWHERE)
+    assert batch.column("links").to_pylist() == [["http://bad.example/", "http://other.example/"]] * 200
 
 
 @given(TIDY, st.booleans())
@@ -313,7 +377,7 @@ def test_what_is_too_long_in_a_document_is_told_and_passed(items: list[Any], blo
     assert [told.place for told in bad if "longer" in told.reason] == too_long
 
 
-TEXTS = pa.array([b"a", b"\xc3\xa9", b"\xff", b"", None, b"\xc3"])
+TITLES = st.sampled_from(["", "x", "\ny"])
 
 
 @given(st.data())
@@ -347,10 +411,11 @@ def test_columns_fast_is_plain(data: st.DataObject) -> None:
         st.lists(st.fixed_dictionaries({"url": st.sampled_from(["u", "", None])})),
         pa.list_(pa.struct([("url", pa.string())])),
     )
+    title = column(*data.draw(st.sampled_from([(TITLES, pa.string()), (st.lists(TITLES), pa.list_(pa.string()))])))
     batch = pa.record_batch(
-        {"text": text, "id": number.cast(ids), "ts": column(st.floats(), pa.float64()), "ents": links}
+        {"text": text, "id": number.cast(ids), "ts": column(st.floats(), pa.float64()), "ents": links, "title": title}
     )
-    plan = Plan(form="parquet", paths=PATHS)
+    plan = Plan(form="parquet", paths=data.draw(st.sampled_from([PATHS, replace(PATHS, more=(("title",),))])))
     same(arrow_files.decode(batch, 3, plan), arrow_files.plain(batch, 3, plan))
 
 

@@ -25,6 +25,13 @@ category = "abuse"
 name = "exceptions"
 path = "allow.csv"
 kind = "allow"
+[[list]]
+name = "short"
+path = "short.txt"
+kind = "shorteners"
+[shorteners]
+report = true
+action = "log"
 [surfaces]
 private = false
 [decisions]
@@ -85,6 +92,7 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[i
     furnish(folder)
     (folder / "allow.csv").write_text("id,url,note,expires\ncase-7,allowed.worse.example,tested,2999-01-01\n")
     (folder / "linkgate.toml").write_text(TOML + MORE)
+    (folder / "short.txt").write_text("sho.example\n")
     tokens = folder / "tokens"
     tokens.write_text(f"all check,lookup,lists,cases,metrics {digest('all')}\n")
     with pytest.MonkeyPatch.context() as patch:
@@ -113,8 +121,17 @@ def _asked(app: Any, config: linkgate.Config) -> dict[str, list[tuple[int, Any]]
         "posted": "2026-01-31T10:00:00Z",
         "links": ["http://www.bad.example/page"],
     }
-    for body in (message, {}, {"messages": [message, {"text": "hello", "surface": "private"}]}, {"text": 7}):
+    for body in (
+        message,
+        {},
+        {"text": "http://sho.example/a"},
+        {"messages": [message, {"text": "hello", "surface": "private"}]},
+        {"text": 7},
+    ):
         ask("/v1/check", body)
+    target = {"link": "http://sho.example/a", "start": 0, "end": 20, "state": "redirects", "hops": [LISTED]}
+    for body in ({"id": "m3", "targets": [target, target | {"state": "timeout", "hops": []}]}, {"targets": 7}):
+        ask("/v1/recheck", body)
     ask("/v1/check", message, token="nobody")  # noqa: S106  # a name
     (config.path.parent / "partner.txt").write_text(f"{LISTED}\nhttp://more.example/\n*.worse.example\ncom\n")
     linkgate.update(config, config.open_store(), force=True)
@@ -178,14 +195,17 @@ def test_the_answers_hold_what_can_be_answered(answered: dict[str, list[tuple[in
         responses = next(iter(DOCUMENT["paths"][path].values()))["responses"]
         for status, told in answers:
             walk(told, responses[str(status)]["content"]["application/json"]["schema"])
-    asked = {"Message", "Batch", "CheckRequest", "Lookup", "Why", "CaseId", "DecisionId", "Appeal"}
+    asked = {"Message", "Batch", "CheckRequest", "Lookup", "Why", "CaseId", "DecisionId", "Appeal", "Recheck", "Target"}
     rare = {"Problem"}  # of a gate that nobody needs to look at
     assert set(SCHEMAS) - set(seen) - asked == rare
     unseen = {name: set(SCHEMAS[name].get("properties", {})) - fields for name, fields in seen.items()}
     assert {name: fields for name, fields in unseen.items() if fields} == {
         "CaseEvent": {"form", "until"},  # of an export, and of a case that is held anew
-        "LookupResult": {"surface"},  # a URL alone stands nowhere
-        "UrlReport": {"surface"},
+        "LookupResult": {"surface", "opaque"},  # a URL alone stands nowhere, and is looked up as it is
+        "UrlReport": {"surface", "opaque"},
+        "Decision": {"late", "media", "distance"},  # of a link that was resolved; of a file beside a message
+        "CaseDecision": {"late", "media", "distance"},
+        "DecisionReport": {"media", "distance"},
         "EntryReport": {"accepted"},  # of an entry for which the guard was overruled
     }
 

@@ -95,8 +95,8 @@ def test_the_limit_of_look_ups_is_one_for_all_workers(sidecar: Sidecar) -> None:
         if len(statuses) == 5:
             kill_one(sidecar)
             until(lambda: sidecar.ask("/livez")[0] == 200)
-    assert set(statuses) == {200, 429}
-    assert 7 <= statuses.count(200) <= 9  # one more after some nine seconds
+    assert statuses[:7] == [200] * 7
+    assert 429 in statuses[7:]  # each worker by itself would answer 21
 
 
 def test_a_worker_that_cannot_begin_leaves_the_others_at_work(sidecar: Sidecar) -> None:

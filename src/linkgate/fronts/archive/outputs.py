@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
+from linkgate.columns.schema import id_type, with_id
 from linkgate.fronts.archive.append_log import AppendLog
 from linkgate.fronts.archive.encodings import Encoding, encoding_of, is_parquet, spooled
 from linkgate.fronts.archive.parquet import write_parquet
@@ -192,7 +193,8 @@ class Outputs:
         wanted = self.wanted
         if wanted.spool and wanted.resumable and is_parquet(str(wanted.output)):
             self.flush()
-            schema = Encoding("spool", None, show_urls=wanted.show_urls).schema
+            columns = Encoding("spool", None, show_urls=wanted.show_urls).schema
+            schema = with_id(columns, id_type(spooled(str(wanted.spool))))
             write_parquet(wanted.spool, Path(str(wanted.output)), schema)
 
     def hits(self) -> Iterator[pa.RecordBatch]:

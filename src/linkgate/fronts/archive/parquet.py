@@ -43,7 +43,7 @@ def row_groups(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator
     kept: list[pa.RecordBatch] = []
     rows = 0
     for batch in batches:
-        kept.append(batch)
+        kept.append(batch.cast(schema))
         rows += batch.num_rows
         while rows >= _ROWS:
             table = pa.Table.from_batches(kept, schema)

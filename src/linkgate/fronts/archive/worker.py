@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from linkgate.columns.schema import HITS
+from linkgate.columns.schema import HITS, with_id
 from linkgate.fronts.archive.scan_counts import ScanCounts, count_chunk
 from linkgate.fronts.show import as_json, printable
 
@@ -55,7 +55,8 @@ def with_file(hits: pa.RecordBatch, file: str) -> pa.RecordBatch:
     names = pa.array([printable(file)] * hits.num_rows, pa.string())
     columns = {"file": names, **dict(zip(hits.schema.names, hits.columns, strict=True))}
     absent = pa.nulls(hits.num_rows, pa.string())
-    return pa.RecordBatch.from_arrays([columns.get(name, absent) for name in HITS.names], schema=HITS)
+    schema = with_id(HITS, hits.schema.field("id").type)
+    return pa.RecordBatch.from_arrays([columns.get(name, absent) for name in HITS.names], schema=schema)
 
 
 def reject_lines(file: str, bad: Sequence[BadRecord] | Iterable[BadRecord]) -> bytes:

@@ -85,7 +85,7 @@ linkgate = CommandGroup(
     "linkgate",
     modules={
         each: _ELSEWHERE.get(each, each)
-        for each in ("check", "completion", "lookup", "scan", "selftest", "serve", "why")
+        for each in ("check", "completion", "lookup", "resolve", "scan", "selftest", "serve", "why")
     },
     help="Say whether a message links to a listed page, however the link is spelled, and which entry says so.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

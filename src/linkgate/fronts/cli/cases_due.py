@@ -14,7 +14,9 @@ from linkgate.fronts.show import print_json
 
 
 @click.command("due", epilog=options.STORE_CODES)
-@click.option("--within", metavar="DAYS", type=click.IntRange(0, 36_500), default=30, show_default=True)
+@click.option(
+    "--within", metavar="DAYS", type=click.IntRange(0, 36_500), default=30, show_default=True, help="From today on."
+)
 @by
 @options.config
 @options.as_json

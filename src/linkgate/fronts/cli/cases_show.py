@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,12 +26,16 @@ if TYPE_CHECKING:
 def command(*, case_id: str, show_urls: bool, by: str, config: str, as_json: bool) -> int:
     """Show a case. That somebody looked is written down first. Links only with --show-urls, and defanged."""
     case = store_of(config).read(case_id, by=by, act="show, with links" if show_urls else "show")
-    links = {name: defang(capture.link) for name, capture in case.captures.items()} if show_urls else {}
+    links = {name: defang(capture.link) for name, capture in case.captures.items() if capture.link} if show_urls else {}
     if as_json:
         print_json(case.summary() | ({"links": links} if show_urls else {}))
     else:
         click.echo("\n".join(printable(line) for line in _lines(case, links)))
     return exits.CLEAR
+
+
+def _place(row: dict[str, Any]) -> str:
+    return f"file {row['media']}" if row.get("media") else "link"
 
 
 def _lines(case: Case, links: dict[str, str]) -> Iterator[str]:
@@ -42,7 +46,7 @@ def _lines(case: Case, links: dict[str, str]) -> Iterator[str]:
         kept = "captured" if name in case.captures else "not captured"
         message = f", message {row['message']}" if row.get("message") else ""
         what = f"entry {row['entry']}, {row['kind']}, {row['action']}"
-        yield f"  {row['time']}  decision {name}{message}: {what}{said}; link {links.get(name, kept)}"
+        yield f"  {row['time']}  decision {name}{message}: {what}{said}; {_place(row)} {links.get(name, kept)}"
     for event in case.events:
         why = f": {event.reason}" if event.reason else ""
         form = f" as {event.form}" if event.form else ""

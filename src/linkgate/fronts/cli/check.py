@@ -10,9 +10,10 @@ import click
 import linkgate
 from linkgate.fronts import exits
 from linkgate.fronts.cli import options
+from linkgate.fronts.cli.digest_options import digests, files
 from linkgate.fronts.configured import Opened, open_asked
 from linkgate.fronts.line_reader import LIMIT, decode, not_utf8
-from linkgate.fronts.show import defang, match_row, print_json, say, span, verdict_word
+from linkgate.fronts.show import defang, match_row, print_json, printable, say, span, verdict_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--link", "links", multiple=True, metavar="URL", help="A link that the text does not show.")
 @click.option("--id", "message", metavar="ID", help="With --config: the message's id, for lists with a share.")
 @click.option("--explain", is_flag=True, help="Show how each link that met an entry was read, step by step.")
+@digests
 @options.show_urls
 @options.lists
 @options.policed
@@ -43,16 +45,18 @@ def command(  # noqa: PLR0913  # the options of the command
     show_urls: bool,
     quiet: bool,
     as_json: bool,
+    **given: tuple[str, ...],
 ) -> int:
-    """Check one message, given as TEXT or on stdin.
+    """Check one message, given as TEXT or on stdin, with the digests of its files.
 
     With --config it is ruled on as in the send path: by list, kind, surface, shadow and share.
     """
+    media = [media for _, _, media in files(given)]
     opened = open_asked(lists, config, surface, partial=True)
     if message is not None and opened.policy is None:
         raise linkgate.UsageError("--id counts where a list has a share: name linkgate.toml with --config")
     text, valid = _stdin_text() if text == "-" else (text, True)
-    verdict = opened.check(text, links=links, message=message)
+    verdict = opened.check(text, links=links, media=media, message=message)
     partial = opened.engines.partial and not verdict.flagged
     if quiet:
         pass
@@ -63,7 +67,7 @@ def command(  # noqa: PLR0913  # the options of the command
         click.echo("could not tell" if partial else verdict_word(verdict))
         for match, ruling in zip(verdict.matches, verdict.rulings, strict=True):
             click.echo("  " + _match_line(match, show_urls=show_urls) + _held(ruling))
-            for step, url in _steps(match, opened) if explain else ():
+            for step, url in _steps(match, opened) if explain and match.media is None else ():
                 click.echo(f"    {step}: {url}")
         for link in verdict.opaque:
             click.echo("  " + _opaque_line(link, show_urls=show_urls))
@@ -101,10 +105,12 @@ def _checked(verdict: Verdict, opened: Opened, *, show_urls: bool, explain: bool
     answer = verdict.as_dict()
     if explain:
         for row, match in zip(answer["matches"], verdict.matches, strict=True):
-            row["stages"] = [{"step": step, "url": url} for step, url in _steps(match, opened)]
+            if match.media is None:
+                row["stages"] = [{"step": step, "url": url} for step, url in _steps(match, opened)]
     if show_urls:
         for row, match in zip(answer["matches"], verdict.matches, strict=True):
-            row["link"] = defang(match.link.text)
+            if match.media is None:
+                row["link"] = defang(match.link.text)
         for row, link in zip(answer.get("opaque", ()), verdict.opaque, strict=True):
             row["link"] = defang(link.text)
     return answer
@@ -116,5 +122,7 @@ def _opaque_line(link: Link, *, show_urls: bool) -> str:
 
 
 def _match_line(match: Match, *, show_urls: bool) -> str:
+    if match.media is not None:
+        return f"{match_row(match)}; file {printable(match.media)}"
     link = f": {defang(match.link.text)}" if show_urls else ""
     return f"{match_row(match)}; {span(match.link)}{link}"

@@ -22,8 +22,17 @@ _HEADS = ("actor", "first", "last", "lists", "spellings", "confirmed", "entries"
 @click.command("accounts", epilog=options.STORE_CODES)
 @first_day
 @last_day
-@click.option("--min-messages", type=click.IntRange(1), default=3, show_default=True, metavar="N")
-@click.option("--min-entries", type=click.IntRange(1), default=2, show_default=True, metavar="N")
+@click.option(
+    "--min-messages",
+    type=click.IntRange(1),
+    default=3,
+    show_default=True,
+    metavar="N",
+    help="Only of so many messages.",
+)
+@click.option(
+    "--min-entries", type=click.IntRange(1), default=2, show_default=True, metavar="N", help="Only of so many entries."
+)
 @as_csv
 @options.config
 @options.as_json

@@ -22,8 +22,12 @@ _HEADS = ("list", "entry", "first", "last", "cluster", "spellings", "burst", "me
 @click.command("campaigns", epilog=options.STORE_CODES)
 @first_day
 @last_day
-@click.option("--min-actors", type=click.IntRange(2), default=5, show_default=True, metavar="N")
-@click.option("--within", type=click.IntRange(1, 8760), default=24, show_default=True, metavar="HOURS")
+@click.option(
+    "--min-actors", type=click.IntRange(2), default=5, show_default=True, metavar="N", help="So many accounts or more."
+)
+@click.option(
+    "--within", type=click.IntRange(1, 8760), default=24, show_default=True, metavar="HOURS", help="Of each other."
+)
 @as_csv
 @options.config
 @options.as_json

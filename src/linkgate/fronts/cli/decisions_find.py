@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--message", metavar="ID", help="Of the message with this id.")
 @click.option("--entry", metavar="ID", help="Of this entry.")
 @click.option("--list", "name", metavar="NAME", help="Of this list.")
-@click.option("--kind", type=click.Choice(["exact", "nested", "loose"]), help="Of this kind.")
+@click.option("--kind", type=click.Choice([kind.value for kind in linkgate.Kind]), help="Of this kind.")
 @click.option("--action", type=click.Choice(["block", "review", "log"]), help="With this action.")
 @first_day
 @last_day

@@ -30,7 +30,15 @@ _LINK = re.compile(r"[^\s.。．｡][.。．｡]+[^\s.。．｡]|:[/\\]|:resolve
 
 
 @click.command("sample", epilog=options.STORE_CODES)
-@click.option("-n", "--size", type=click.IntRange(1, 100_000), default=50, show_default=True, metavar="N")
+@click.option(
+    "-n",
+    "--size",
+    type=click.IntRange(1, 100_000),
+    default=50,
+    show_default=True,
+    metavar="N",
+    help="Decisions to draw.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Another one draws others.")
 @click.option(
     "-o", "--output", metavar="FILE", type=options.PATH, help="Write there: .csv or .jsonl. Never overwrites."

@@ -7,6 +7,7 @@ EXAMPLES = {
     "check": "check --list data/partner.jsonl 'see http://partner.example/a/1'",
     "scan": "scan posts/ --text body --links urls -o hits.parquet --report hits.html",
     "why": "why 'hxxp://bad[.]example/page'",
+    "resolve": "resolve --config linkgate.toml --uds /run/linkgate/resolver.sock",
     "serve": "serve --config linkgate.toml --tokens tokens --workers 4",
     "selftest": "selftest --list store -o certificate.json",
     "completion": "completion bash >> ~/.bashrc",

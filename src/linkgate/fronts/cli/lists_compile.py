@@ -38,6 +38,7 @@ _FIRST = 5
     help="Where a part stands, as in --column url=address; may be given several times.",
 )
 @click.option("--category", metavar="NAME", help="Category of entries that name none.")
+@click.option("--type", "kind", metavar="NAME", help="Of digests of files: sha256, sha1, md5 or pdq.")
 @click.option("--allow", multiple=True, metavar="LIST", type=options.PATH, help="A list of what is not flagged.")
 @click.option(
     "--max-rejected",
@@ -54,6 +55,7 @@ def command(  # noqa: PLR0913  # one argument an option
     form: str | None,
     columns: tuple[str, ...],
     category: str | None,
+    kind: str | None,
     allow: tuple[str, ...],
     max_rejected: float | None,
     report: str | None,
@@ -65,7 +67,7 @@ def command(  # noqa: PLR0913  # one argument an option
     list is about that list alone; what `--allow` names is not flagged, whichever list names it too.
     """
     refuse_input(output, (*files, *allow))
-    found = sources(files, form=form, columns=_columns(columns), category=category)
+    found = sources(files, form=form, columns=_columns(columns), category=category, kind=kind)
     compiled = linkgate.compile_lists([*found, *sources(allow, allow=True)], today=today())
     if report:
         with exits.writing(report):

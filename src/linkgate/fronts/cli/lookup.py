@@ -1,4 +1,4 @@
-"""`linkgate lookup`: is this URL listed, and which entry says so."""
+"""`linkgate lookup`: is this URL or this file's digest listed, and which entry says so."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import linkgate
 from linkgate.fronts import exits
 from linkgate.fronts.cli import options
+from linkgate.fronts.cli.digest_options import digests, files
 from linkgate.fronts.configured import Opened, open_asked
 from linkgate.fronts.line_reader import BadLine, decode, lines, not_utf8
 from linkgate.fronts.show import (
@@ -26,28 +28,40 @@ from linkgate.fronts.show import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from linkgate import CanonicalUrl, Explanation
+    from linkgate import CanonicalUrl, Explanation, Media
 
 
 @click.command("lookup", epilog=options.CODES)
-@click.argument("urls", nargs=-1, required=True, metavar="URL...")
+@click.argument("urls", nargs=-1, metavar="[URL...]")
+@digests
 @click.option("--explain", is_flag=True, help="Show every step from the link as written to the entry.")
 @options.lists
 @options.policed
 @options.quiet
 @options.as_json
 def command(  # noqa: PLR0913  # one argument an option
-    *, urls: tuple[str, ...], explain: bool, lists: tuple[str, ...], config: str | None, quiet: bool, as_json: bool
+    *,
+    urls: tuple[str, ...],
+    explain: bool,
+    lists: tuple[str, ...],
+    config: str | None,
+    quiet: bool,
+    as_json: bool,
+    **given: tuple[str, ...],
 ) -> int:
-    """Look up URLs as they were pasted, defanged or not; `-` reads one a line from stdin.
+    """Look up URLs as they were pasted, defanged or not; `-` reads one a line from stdin. Or digests of files.
 
     A URL that no browser would open, and that no entry covers, is "could not tell".
     """
+    asked = files(given)
+    if not urls and not asked:
+        raise linkgate.UsageError("nothing to look up: give a URL, - for stdin, or a digest, as in --sha256 HEX")
     opened = open_asked(lists, config, None, partial=True)
     codes = [
         exits.UNSURE if isinstance(url, BadLine) else _look(url, opened, explain=explain, quiet=quiet, as_json=as_json)
         for url in _urls(urls)
     ]
+    codes += [_look_at(file, opened, quiet=quiet, as_json=as_json) for file in asked]
     return max(codes, default=exits.UNSURE)
 
 
@@ -81,6 +95,24 @@ def _look(url: str, opened: Opened, *, explain: bool, quiet: bool, as_json: bool
     if told.verdict.flagged:
         return exits.FLAGGED
     return exits.UNSURE if _is_unsure(told, partial=partial) else exits.CLEAR
+
+
+def _look_at(file: tuple[str, str, Media], opened: Opened, *, quiet: bool, as_json: bool) -> int:
+    """The same for the digest of a file."""
+    name, typed, media = file
+    verdict, partial = opened.check("", media=[media]), opened.engines.partial
+    unsure = partial and not verdict.flagged
+    if quiet:
+        pass
+    elif as_json:
+        print_json({name: typed, **verdict.as_dict()} | ({"partial": True} if partial else {}))
+    else:
+        matches = [("match", match_row(match)) for match in verdict.matches]
+        word = "could not tell" if unsure else verdict_word(verdict)
+        print_block(printable(f"{name} {typed}"), [("verdict", word), *matches, ("snapshot", verdict.snapshot)])
+    if verdict.flagged:
+        return exits.FLAGGED
+    return exits.UNSURE if unsure else exits.CLEAR
 
 
 def _is_unsure(told: Explanation, *, partial: bool) -> bool:

@@ -29,6 +29,7 @@ lists: Decorator = click.option(
     show_envvar=True,
     help="A list file, a snapshot or a store; may be given several times.",
 )
+silent: Decorator = click.option("-q", "--quiet", is_flag=True, help="Print nothing where nothing needs attention.")
 as_json: Decorator = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 quiet: Decorator = click.option("-q", "--quiet", is_flag=True, help="Print no answer: the exit code tells.")
 show_urls: Decorator = click.option(

@@ -122,7 +122,7 @@ def print_rows(told: dict[str, Any], rows: Iterable[str], *, as_json: bool) -> i
     return exits.CLEAR
 
 
-def print_update(done: Update, *, as_json: bool) -> int:
+def print_update(done: Update, *, as_json: bool, quiet: bool = False) -> int:
     """Good news on stdout, what needs attention on stderr: a timer may mail that."""
     good = [outcome_row(outcome) for outcome in done.outcomes if outcome.ok]
     if done.version is not None:
@@ -130,7 +130,8 @@ def print_update(done: Update, *, as_json: bool) -> int:
         good.append(
             f"{new} {done.version.id}: {count(done.version.entries, 'entry')}, snapshot {done.version.snapshot}"
         )
-    print_rows(done.as_dict(), good, as_json=as_json)
+    if not (quiet and done.ok):
+        print_rows(done.as_dict(), [] if quiet else good, as_json=as_json)
     for outcome in done.outcomes:
         if not outcome.ok:
             say(f"list {outcome_row(outcome)}")

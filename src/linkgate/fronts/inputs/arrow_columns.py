@@ -5,7 +5,7 @@
 >>> paths = Paths(text=("body",), id=("id",), links=(("ents", "url"),))
 >>> batch = batch_of(table, paths, places=pa.array([1, 2]))
 >>> batch.column("text").to_pylist(), batch.column("id").to_pylist(), batch.column("links").to_pylist()
-(['one', ''], ['7', '8'], [['a'], None])
+(['one', ''], [7, 8], [['a'], None])
 """
 
 from __future__ import annotations
@@ -17,31 +17,37 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute as pc
 
-from linkgate.columns.schema import MESSAGES
+from linkgate.columns.schema import MESSAGES, with_id
 from linkgate.fronts.inputs.field_names import NUMBER, OTHER, TEXT, TIME
-from linkgate.fronts.inputs.messages import decoded, lists
-from linkgate.fronts.inputs.rows import CELL, cell_links, id_text
+from linkgate.fronts.inputs.messages import decoded, id_array, lists
+from linkgate.fronts.inputs.rows import CELL, cell_links, id_value
 from linkgate.fronts.inputs.timestamps import instants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from linkgate.fronts.inputs.chunks import Path, Paths
     from linkgate.fronts.inputs.guessing import Seen
 
 Table: TypeAlias = pa.Table | pa.RecordBatch
+Owners: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
+Owned: TypeAlias = tuple[pa.Array, Owners]
+"""Texts, and the row that each belongs to."""
 
 
-def batch_of(table: Table, paths: Paths, *, places: pa.Array, cells: bool = False) -> pa.RecordBatch:
-    """Messages of columns of valid text; `cells`: links stand in a table's cells, several in one."""
+def batch_of(
+    table: Table, paths: Paths, *, places: pa.Array, cells: bool = False, more: Sequence[Owned] = ()
+) -> pa.RecordBatch:
+    """Messages of columns of valid text; `cells`: several links stand in a table's cell; `more`: other links."""
+    ids = _coalesced_ids([_ids(table, path) for path in paths.ids], table.num_rows)
     arrays = [
         places,
-        _coalesced([_ids(table, path) for path in paths.ids], table.num_rows, "id"),
+        ids,
         _coalesced([_times(table, path) for path in paths.times], table.num_rows, "time"),
-        _texts(table, paths),
-        _links(table, paths.links, cells=cells),
+        texts_of(table, paths),
+        _links(table, [*(links_at(table, path) for path in paths.links), *more], cells=cells),
     ]
-    return pa.RecordBatch.from_arrays(arrays, schema=MESSAGES)
+    return pa.RecordBatch.from_arrays(arrays, schema=with_id(MESSAGES, ids.type))
 
 
 def column(table: Table, path: Path) -> pa.Array:
@@ -76,14 +82,24 @@ def _text(found: pa.Array) -> pa.Array:
     return found if found.type == pa.string() else found.cast(pa.string())
 
 
-def _texts(table: Table, paths: Paths) -> pa.Array:
+def texts_of(table: Table, paths: Paths) -> pa.Array:
     """The text, and behind it, a line for each, what else there is."""
     text = pc.fill_null(_text(column(table, paths.text)), "")
     if not paths.more:
         return text
-    parts = [_text(column(table, path)) for path in (paths.text, *paths.more)]
-    parts = [pc.if_else(pc.equal(part, ""), None, part) for part in parts]
-    return pc.binary_join_element_wise(*parts, "\n", null_handling="skip")
+    more = [_lines(table, path) for path in paths.more]
+    alone = pc.is_null(pc.coalesce(*more))  # Arrow leaves out a row in which all parts are null
+    text = pc.if_else(pc.or_(alone, pc.not_equal(text, "")), text, None)
+    return pc.binary_join_element_wise(text, *more, "\n", null_handling="skip")
+
+
+def _lines(table: Table, path: Path) -> pa.Array:
+    """The texts at a path that lists may stand in, a line for each; null where there is none."""
+    found, owners = values_at(table, path)
+    there = np.asarray(pc.fill_null(pc.not_equal(_text(found), ""), fill_value=False))
+    if len(found) == table.num_rows and np.array_equal(owners, np.arange(len(found))):
+        return pc.if_else(pa.array(there), _text(found), None)
+    return pc.binary_join(_by_row(_text(found).filter(pa.array(there)), owners[there], table.num_rows), "\n")
 
 
 def _coalesced(arrays: list[pa.Array], count: int, name: str) -> pa.Array:
@@ -96,19 +112,27 @@ def _coalesced(arrays: list[pa.Array], count: int, name: str) -> pa.Array:
 def _ids(table: Table, path: Path) -> pa.Array:
     found = column(table, path)
     kind = found.type
-    if _is_text(kind) or pa.types.is_integer(kind):
+    if _is_text(kind):
         return _text(found)
-    return pa.array([id_text(value) for value in found.to_pylist()], pa.string())
+    if pa.types.is_integer(kind) and kind != pa.uint64():
+        return found.cast(pa.int64())
+    return id_array([id_value(value) for value in found.to_pylist()])
+
+
+def _coalesced_ids(arrays: list[pa.Array], count: int) -> pa.Array:
+    if len({array.type for array in arrays}) > 1:
+        rows = zip(*(array.to_pylist() for array in arrays), strict=True)
+        return id_array([next((value for value in row if value is not None), None) for row in rows])
+    return _coalesced(arrays, count, "id")
 
 
 def _times(table: Table, path: Path) -> pa.Array:
     return instants(column(table, path))
 
 
-def _links(table: Table, paths: tuple[Path, ...], *, cells: bool) -> pa.Array:
-    """The links of each row, those of the first path first, each once."""
-    both = [_links_at(table, path) for path in paths]
-    both = [(found, owners) for found, owners in both if len(found)]
+def _links(table: Table, several: Sequence[Owned], *, cells: bool) -> pa.Array:
+    """The links of each row, the first ones first, each once."""
+    both = [(found, owners) for found, owners in several if len(found)]
     if not both:
         return pa.nulls(table.num_rows, MESSAGES.field("links").type)
     found = pa.concat_arrays([each for each, _ in both])
@@ -121,25 +145,31 @@ def _links(table: Table, paths: tuple[Path, ...], *, cells: bool) -> pa.Array:
     _, first = np.unique(owners * (len(found) + 1) + codes, return_index=True)
     first.sort()
     found, owners = found.take(pa.array(first)), owners[first]
-    counts = np.bincount(owners, minlength=table.num_rows)
+    return _by_row(found, owners, table.num_rows)
+
+
+def _by_row(found: pa.Array, owners: Owners, count: int) -> pa.Array:
+    """Values as lists of what each row owns, null where that is nothing; the owners ascend."""
+    counts = np.bincount(owners, minlength=count)
     offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), found, mask=pa.array(counts == 0))
 
 
-def _links_at(table: Table, path: Path) -> tuple[pa.Array, np.ndarray[tuple[int], np.dtype[np.int64]]]:
+def links_at(table: Table, path: Path) -> Owned:
     """The links at a path, and the row that each belongs to; of another type than text there are none."""
-    found, owners = _spread(_whole(_first(table, path[0])), path[1:])
+    found, owners = values_at(table, path)
     if not (pa.types.is_string(found.type) or pa.types.is_large_string(found.type)):
         return pa.array([], pa.string()), owners[:0]
     fine = pc.fill_null(pc.not_equal(found, ""), fill_value=False)
     return _text(found.filter(fine)), owners[np.asarray(fine)]
 
 
-def _spread(found: pa.Array, path: Path) -> tuple[pa.Array, np.ndarray[tuple[int], np.dtype[np.int64]]]:
-    """The values at a path through structs and lists, and the row that each belongs to."""
+def values_at(table: Table, path: Path) -> Owned:
+    """The values at a path through structs and lists, null or not, and the row that each belongs to."""
+    found, path = _whole(_first(table, path[0])), path[1:]
     owners = np.arange(len(found))
     while True:
-        if _is_list(found.type):
+        if is_list_type(found.type):
             owners = owners[np.asarray(pc.list_parent_indices(found))]
             found = _whole(pc.list_flatten(found))
         elif path:
@@ -157,7 +187,8 @@ def _celled(found: pa.Array, owners: Iterable[int], count: int) -> pa.Array:
 
 def is_utf8(batch: pa.RecordBatch) -> bool:
     """Tell whether the texts of a batch of MESSAGES are valid: a file may say so and lie."""
-    return all(map(_is_text_valid, (batch.column("text"), batch.column("id"), batch.column("links").flatten())))
+    found = (batch.column("text"), batch.column("id"), batch.column("links").flatten())
+    return all(_is_text_valid(each) for each in found if pa.types.is_string(each.type))
 
 
 def _is_text_valid(found: pa.Array) -> bool:
@@ -202,7 +233,7 @@ def as_python(table: pa.RecordBatch) -> Iterator[tuple[dict[str, Any], bool]]:
 def _as_bytes(kind: pa.DataType) -> pa.DataType:
     if pa.types.is_struct(kind):
         return pa.struct([(field.name, _as_bytes(field.type)) for field in kind])
-    if _is_list(kind):
+    if is_list_type(kind):
         return pa.list_(_as_bytes(kind.value_type))
     return pa.binary() if _is_text(kind) else kind
 
@@ -232,7 +263,8 @@ def _is_uuid(kind: pa.DataType) -> bool:
 _UUID = 16
 
 
-def _is_list(kind: pa.DataType) -> bool:
+def is_list_type(kind: pa.DataType) -> bool:
+    """Whether a column holds lists."""
     return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
 
 
@@ -244,7 +276,7 @@ def seen_in_schema(schema: pa.Schema) -> Seen:
         if pa.types.is_struct(kind):
             for field in kind:
                 walk(field.type, (*path, field.name), listed=listed)
-        elif _is_list(kind):
+        elif is_list_type(kind):
             walk(kind.value_type, path, listed=True)
         else:
             seen.setdefault(path, (_kind(kind), listed))

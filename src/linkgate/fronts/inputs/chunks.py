@@ -21,7 +21,7 @@ BOM = b"\xef\xbb\xbf"
 
 FORMS = (
     *("jsonl", "json", "csv", "tsv", "text", "parquet", "arrow"),
-    *("telegram", "telegram-html", "discord", "discord-html", "slack", "whatsapp"),
+    *("telegram", "telegram-html", "discord", "discord-html", "slack", "whatsapp", "car"),
     *("xml-rows", "html", "mbox", "eml", "database"),
 )
 """Every form that can be read; all but `database` may be asked for by name."""

@@ -36,7 +36,7 @@ from linkgate.fronts.inputs.chunks import Cut, Fields, Paths, Plan, Rows
 from linkgate.fronts.inputs.database_url import shown
 from linkgate.fronts.inputs.field_names import NUMBER, OTHER, TEXT, TIME
 from linkgate.fronts.inputs.messages import EMPTY, Builder, Decoded, decoded
-from linkgate.fronts.inputs.rows import cell_links, id_text, message
+from linkgate.fronts.inputs.rows import cell_links, id_value, message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -232,6 +232,6 @@ def plain(content: Rows, first: int, plan: Plan) -> Decoded:
             if isinstance(links := record[path[0]], str):
                 record[path[0]] = list(cell_links(links))
         if paths.id and record[paths.id[0]] is not None:
-            record[paths.id[0]] = id_text(record[paths.id[0]])
+            record[paths.id[0]] = id_value(record[paths.id[0]])
         build.add(place, message(record, paths), valid=valid)
     return build.finish()

@@ -15,6 +15,7 @@ import re
 
 from linkgate.fronts.inputs.chunks import BOM, BadRecord
 from linkgate.fronts.inputs.cutting import SEPARATOR
+from linkgate.fronts.inputs.exports import bluesky_car
 from linkgate.fronts.inputs.exports.chat_html import page_form
 from linkgate.fronts.inputs.exports.whatsapp_text import begins_chat
 from linkgate.fronts.inputs.exports.xml_rows import elements
@@ -38,6 +39,7 @@ SUFFIXES = {
     **dict.fromkeys((".arrow", ".arrows", ".feather", ".ipc"), "arrow"),
     **dict.fromkeys((".mbox", ".mbx"), "mbox"),
     ".eml": "eml",
+    ".car": "car",
 }
 _MAGIC = {
     b"PAR1": "parquet",
@@ -50,6 +52,7 @@ _FOREIGN = {
     b"SQLite format 3\x00": "a SQLite database; name it as sqlite:///PATH?table=NAME",
     codecs.BOM_UTF32_LE: "UTF-32; convert it first, as by: iconv -f UTF-32 -t UTF-8",
     codecs.BOM_UTF32_BE: "UTF-32; convert it first, as by: iconv -f UTF-32 -t UTF-8",
+    bluesky_car.SECOND: "a CAR file of version 2; download the repository again, as version 1",
     b"Obj\x01": "an Avro file; write it as Parquet or JSON lines",
 }
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
@@ -82,6 +85,8 @@ def form_of(name: str, head: bytes, *, given: str | None = None) -> str | BadRec
     form = given or next((form for magic, form in _MAGIC.items() if head.startswith(magic)), suffix_form(name))
     if form in {"parquet", "arrow"}:
         return form
+    if bluesky_car.HEAD.match(head):
+        return "car"
     if _is_binary(head[:8192]) and form not in {"mbox", "eml"}:
         return BadRecord(None, "looks like a binary file, not like messages; check that it is the right one")
     return given or _text_form(form, head.removeprefix(BOM).lstrip())

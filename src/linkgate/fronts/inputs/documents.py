@@ -9,7 +9,7 @@ r"""JSON documents: lists of records at any depth, or the export of a messenger,
 >>> cut = next(cut_items(source, RecordLists("telegram", Fields())))
 >>> batch, bad = decode(cut.content, 1, Plan(form="telegram"))
 >>> batch.column("id").to_pylist(), batch.column("text").to_pylist()
-(['1'], ['hi'])
+([1], ['hi'])
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from linkgate.fronts.inputs import rows
 from linkgate.fronts.inputs.broken_input import BrokenInput
 from linkgate.fronts.inputs.chunks import BLOCK, LIMIT, BadRecord, Cut, Items, Plan, size
 from linkgate.fronts.inputs.exports import discord_json, slack_json, telegram_json
+from linkgate.fronts.inputs.gathered_items import GatheredItems
 from linkgate.fronts.inputs.json_lines import loads
 from linkgate.fronts.inputs.json_walk import ITEM, Walk
 from linkgate.fronts.inputs.messages import Builder, Decoded, ParsedMessage
@@ -39,10 +40,13 @@ _READERS: dict[str, Callable[[Any], ParsedMessage | str]] = {
     "slack": slack_json.message,
 }
 
+_NAMED = {"telegram", "bluesky"}
+"""Whose ids are told by the chat or the account that they stand in."""
+
 
 def cut_items(source: ByteSource, lists: RecordLists, *, block: int = BLOCK, limit: int = LIMIT) -> Iterator[Cut]:
     """Cut the records out of a document; a place is a record's number in it."""
-    gathered, place = _Gathered(), 1
+    gathered, place = GatheredItems(), 1
     try:
         for found, owner, item in Walk(source, lists, block=block, limit=limit).items():
             place += 1
@@ -59,28 +63,6 @@ def cut_items(source: ByteSource, lists: RecordLists, *, block: int = BLOCK, lim
     yield from gathered.flush()
 
 
-class _Gathered:
-    """Items of one list after another, until they are enough for a chunk."""
-
-    def __init__(self) -> None:
-        self.size = 0
-        self._count = 0
-        self._lists: list[tuple[Items, list[bytes]]] = []
-
-    def add(self, kind: Items, item: bytes) -> None:
-        if not self._lists or self._lists[-1][0] != kind:
-            self._lists.append((kind, []))
-        self._lists[-1][1].append(item)
-        self._count += 1
-        self.size += len(item)
-
-    def flush(self) -> Iterator[Cut]:
-        if self._count:
-            content = tuple(kind._replace(content=b",".join(items)) for kind, items in self._lists)
-            yield Cut(content, self._count)
-        self.__init__()  # type: ignore[misc]  # empty again
-
-
 def decode(content: tuple[Items, ...], first: int, plan: Plan) -> Decoded:
     """Read the items of a document, the first of which is record `first` of its file."""
     build, place = Builder(), first
@@ -93,7 +75,12 @@ def decode(content: tuple[Items, ...], first: int, plan: Plan) -> Decoded:
             else:
                 mended = undone(row) if latin else row
                 found = reader(mended) if reader else rows.message(mended, paths)
-                if items.chat and items.reader == "telegram" and isinstance(found, ParsedMessage) and found.id:
+                if (
+                    items.chat
+                    and items.reader == "telegram"
+                    and isinstance(found, ParsedMessage)
+                    and found.id is not None
+                ):
                     found = found._replace(id=f"{items.chat}/{found.id}")
                 build.add(place, found, valid=valid)
             place += 1

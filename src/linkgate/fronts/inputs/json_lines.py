@@ -23,17 +23,16 @@ import pyarrow as pa
 from pyarrow import compute as pc
 from pyarrow import json as pj
 
-from linkgate.fronts.inputs.arrow_columns import batch_of, column, is_utf8_buffer
-from linkgate.fronts.inputs.arrow_types import schema_of
-from linkgate.fronts.inputs.field_links import MARKUP, SCHEME
+from linkgate.columns.schema import alike
+from linkgate.fronts.inputs.arrow_columns import batch_of, column, is_utf8_buffer, texts_of
+from linkgate.fronts.inputs.arrow_types import schema_of, whole_schema
+from linkgate.fronts.inputs.column_links import elsewhere_in, hidden_in
 from linkgate.fronts.inputs.messages import EMPTY, Builder, Decoded, decoded, joined
 from linkgate.fronts.inputs.rows import message
 
 if TYPE_CHECKING:
+    from linkgate.fronts.inputs.arrow_columns import Owned
     from linkgate.fronts.inputs.chunks import Paths, Plan
-
-    Content = np.ndarray[tuple[int], np.dtype[np.uint8]]
-    Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 _SAMPLE = 64
 _STRETCH = 1 << 16
@@ -68,18 +67,26 @@ def _middle(block: bytes) -> int:
 
 
 def _read(block: bytes, paths: Paths) -> pa.Table | None:
-    """Let pyarrow read a block that has one object on each line; None when it has not, or pyarrow refuses."""
+    """Let pyarrow read a block that has one object on each line; None when it has not, or pyarrow refuses.
+
+    Where links are wanted from every field, every field must be a column.
+    """
     count = _count_objects(block)
     if not count or not (block.isascii() or is_utf8_buffer(pa.py_buffer(block))):
         return None
-    schema = schema_of(_sample(block), paths)
+    rows = _sample(block)
+    schema = schema_of(rows, paths)
+    if schema is not None and paths.anywhere:
+        schema = whole_schema(rows, paths)
     if schema is None:
         return None
     try:
         table = pj.read_json(
             pa.BufferReader(block),
             read_options=pj.ReadOptions(use_threads=False, block_size=len(block)),
-            parse_options=pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
+            parse_options=pj.ParseOptions(
+                explicit_schema=schema, unexpected_field_behavior="error" if paths.anywhere else "ignore"
+            ),
         )
     except pa.ArrowInvalid:
         return None
@@ -108,12 +115,13 @@ def _count_objects(block: bytes) -> int:
 
 
 def _sample(block: bytes) -> list[Any]:
-    start = 0
-    rows: list[Any] = []
-    while len(rows) < _SAMPLE and start < len(block):
-        end = block.index(b"\n", start)
-        rows.append(loads(block[start:end])[0])
-        start = end + 1
+    """Some records from all over a block."""
+    rows, end = [], 0
+    for at in range(0, len(block), len(block) // _SAMPLE + 1):
+        if at >= end:
+            start = block.rfind(b"\n", 0, at) + 1
+            end = block.index(b"\n", at) + 1
+            rows.append(loads(block[start : end - 1])[0])
     return rows
 
 
@@ -127,13 +135,11 @@ def _tidied(block: bytes) -> tuple[bytes, list[int]]:
 def _messages(
     block: bytes, first: int, table: pa.Table, paths: Paths, *, numbers: list[int] | None = None
 ) -> Decoded | None:
-    """Columns to messages; records that take a closer look are read one by one. None when most of them do."""
+    """Columns to messages; records without a text are read one by one. None when most of them are."""
     count = table.num_rows
-    places = pa.array(np.arange(count) if numbers is None else np.array(numbers)[:count])
-    batch = batch_of(table, paths, places=pc.add(places, first))
-    unsure = np.asarray(pc.is_null(column(table, paths.text)).to_numpy(zero_copy_only=False), bool)
-    if paths.anywhere:
-        unsure |= _holds_more(block, batch)
+    places = pc.add(pa.array(np.arange(count) if numbers is None else np.array(numbers)[:count]), first)
+    batch = batch_of(table, paths, places=places, more=_more_links(table, paths))
+    unsure = np.asarray(pc.is_null(column(table, paths.text)))
     if not unsure.any():
         return batch, []
     if unsure.sum() * 2 > count > _SAMPLE:
@@ -142,56 +148,13 @@ def _messages(
     for row in np.flatnonzero(unsure):
         build.add(batch.column("place")[row].as_py(), message(loads(lines[row])[0], paths))
     again, bad = build.finish()
-    both = pa.Table.from_batches([batch.filter(pa.array(~unsure)), again])
+    both = pa.Table.from_batches(alike([batch.filter(pa.array(~unsure)), again]))
     return both.sort_by("place").combine_chunks().to_batches()[0] if both.num_rows else EMPTY, bad
 
 
-def _holds_more(block: bytes, batch: pa.RecordBatch) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Which records hold a URL that is in no column, or a link in markup."""
-    unsure = np.zeros(batch.num_rows, bool)
-    if b"<" in block or b"\\u003" in block:
-        unsure |= pc.match_substring_regex(batch.column("text"), MARKUP).to_numpy(zero_copy_only=False)
-    links = batch.column("links")
-    known = _count(batch.column("text")).to_numpy(zero_copy_only=False)
-    owners = np.asarray(pc.list_parent_indices(links))
-    known = known + np.bincount(owners, _count(pc.list_flatten(links)).to_numpy(), batch.num_rows)
-    content = np.frombuffer(block, np.uint8)
-    if _is_coded(content, block):
-        return np.ones(batch.num_rows, bool)
-    starts = np.concatenate([_found(content, spelled) for spelled in _SCHEMES])
-    if len(starts) == known.sum():
-        return unsure
-    ends = np.flatnonzero(content == ord("\n"))
-    there = np.bincount(np.searchsorted(ends, starts), minlength=len(ends))[: batch.num_rows]
-    return np.asarray(unsure | (there > known), bool)
-
-
-_SCHEMES = (SCHEME.encode(), b":\\/\\/")
-_MIXED = (b":\\//", b":/\\/")
-"""The end of a scheme, as programs spell it in JSON, and as none does."""
-
-
-def _found(content: Content, wanted: bytes) -> Numbers:
-    """Where some bytes stand."""
-    starts = np.flatnonzero(content[: len(content) - len(wanted)] == wanted[0])
-    for at, byte in enumerate(wanted[1:], 1):
-        starts = starts[content[starts + at] == byte]
-    return starts
-
-
-def _is_coded(content: Content, block: bytes) -> bool:
-    r"""Whether a slash or a colon may be spelled with its number (`\u002f`, `\u003a`), or as none does."""
-    after = np.flatnonzero(content[:-6] == ord("\\")) + 1
-    if (content[after] == ord("/")).any() and any(mixed in block for mixed in _MIXED):
-        return True
-    after = after[(content[after] == ord("u")) & (content[after + 1] == ord("0")) & (content[after + 2] == ord("0"))]
-    third, last = content[after + 3], content[after + 4] | 0x20  # lower case
-    slash, colon = (third == ord("2")) & (last == ord("f")), (third == ord("3")) & (last == ord("a"))
-    return bool((slash | colon).any())
-
-
-def _count(texts: pa.Array) -> pa.Array:
-    return pc.fill_null(pc.count_substring(texts, SCHEME), 0)
+def _more_links(table: pa.Table, paths: Paths) -> list[Owned]:
+    """Links that no path names: those hidden in the texts, then those of all other fields."""
+    return [hidden_in(texts_of(table, paths)), *elsewhere_in(table, paths)] if paths.anywhere else []
 
 
 def plain(block: bytes, first: int, paths: Paths) -> Decoded:

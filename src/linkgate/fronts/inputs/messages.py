@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
-from linkgate.columns.schema import MESSAGES
+from linkgate.columns.schema import MESSAGES, alike, with_id
 from linkgate.fronts.inputs.chunks import BadRecord, not_utf8
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class ParsedMessage(NamedTuple):
     """A message as a reader found it: its own id, microseconds since 1970 (UTC), the links that its text hides."""
 
     text: str
-    id: str | None = None
+    id: str | int | None = None
     time: int | None = None
     links: tuple[str, ...] = ()
 
@@ -66,12 +66,12 @@ class Builder:
         texts, ids, times, links = zip(*self._messages, strict=True)
         columns = [
             pa.array(self._places, MESSAGES.field("place").type),
-            strings(ids),
+            id_array(ids),
             pa.array(times, pa.int64()).cast(MESSAGES.field("time").type),
             strings(texts),
             lists(links),
         ]
-        return pa.RecordBatch.from_arrays(columns, schema=MESSAGES), self.bad
+        return pa.RecordBatch.from_arrays(columns, schema=with_id(MESSAGES, columns[1].type)), self.bad
 
 
 def strings(values: Sequence[str | None]) -> pa.Array:
@@ -80,6 +80,18 @@ def strings(values: Sequence[str | None]) -> pa.Array:
         return pa.array(values, pa.string())
     except UnicodeEncodeError:
         return pa.array([None if value is None else mended(value) for value in values], pa.string())
+
+
+def id_array(ids: Sequence[str | int | None]) -> pa.Array:
+    """Ids as whole numbers, where all that there are are such, else as text.
+
+    >>> id_array([7, None]).to_pylist(), id_array([7, "a"]).to_pylist()
+    ([7, None], ['7', 'a'])
+    """
+    kinds = {type(value) for value in ids} - {type(None)}
+    if kinds == {int}:
+        return pa.array(ids, pa.int64())
+    return strings([value if value is None else str(value) for value in ids] if int in kinds else ids)  # type: ignore[arg-type]
 
 
 def mended(text: str) -> str:
@@ -120,6 +132,6 @@ def joined(parts: Iterable[Decoded]) -> Decoded:
     both = list(parts)
     if len(both) == 1:
         return both[0]
-    batches = [batch for batch, _ in both if batch.num_rows]
+    batches = alike([batch for batch, _ in both if batch.num_rows])
     bad = list(chain.from_iterable(each for _, each in both))
     return (pa.concat_batches(batches) if batches else EMPTY), bad

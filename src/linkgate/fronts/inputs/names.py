@@ -27,7 +27,7 @@ _URL = re.compile(r"([a-z][a-z0-9_]*(?:\+[a-z0-9_]+)?)://", re.IGNORECASE)
 _REMOTE = {"http", "https", "ftp", "s3", "gs", "gcs", "abfs", "abfss", "az", "hdfs"}
 _PACKED = r"(?:\.(?:gz|zst|bz2|xz))?"
 _READ = re.compile(
-    r"\.(?:jsonl|ndjson|jsonlines|json|csv|tsv|tab|txt|text|log|parquet|pq|arrow|arrows|feather|ipc|mbox|mbx|eml|xml|html?)"
+    r"\.(?:jsonl|ndjson|jsonlines|json|csv|tsv|tab|txt|text|log|parquet|pq|arrow|arrows|feather|ipc|mbox|mbx|eml|car|xml|html?)"
     + _PACKED
     + r"$",
     re.IGNORECASE,

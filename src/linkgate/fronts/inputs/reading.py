@@ -14,6 +14,7 @@ from linkgate.fronts.inputs.arrow_columns import seen_in_schema
 from linkgate.fronts.inputs.broken_input import BrokenInput, os_reason
 from linkgate.fronts.inputs.chunks import BadRecord, Cut, Fields, Plan
 from linkgate.fronts.inputs.detection import HEAD, form_of, prefix_of
+from linkgate.fronts.inputs.exports.bluesky_car import cut_repository
 from linkgate.fronts.inputs.exports.chat_html import PAGES
 from linkgate.fronts.inputs.exports.whatsapp_text import cut_chat, order_of
 from linkgate.fronts.inputs.exports.xml_rows import elements
@@ -54,6 +55,7 @@ _NAMES = {
     "whatsapp": "a WhatsApp chat",
     "xml-rows": "XML, each element a record",
     "html": "a web page, one message",
+    "car": "a Bluesky repository",
 }
 
 
@@ -145,6 +147,8 @@ def _text(opened: Input, source: ByteSource, form: str) -> Iterator[Cut]:
         opened.plan = Plan(form=form, delimiter=order_of(source.peek(HEAD).decode("utf-8", "replace")))
     if form in PAGES:
         return cutting.cut_marked(source, PAGES[form].mark)
+    if form == "car":
+        return cut_repository(source)
     readers: dict[str, Callable[[ByteSource], Iterator[Cut]]] = {
         "jsonl": cutting.cut_lines,
         "text": cutting.cut_lines,

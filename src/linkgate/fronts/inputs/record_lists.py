@@ -21,7 +21,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from linkgate.fronts.inputs.chunks import Fields, Paths
-from linkgate.fronts.inputs.field_links import CONTEXT, SCHEME
+from linkgate.fronts.inputs.field_links import CONTEXT, LINKISH, SCHEME
 from linkgate.fronts.inputs.field_names import NAMES, folded
 from linkgate.fronts.inputs.guessing import guess, named, paths_in, remark, seen_in
 from linkgate.fronts.inputs.json_lines import loads
@@ -43,7 +43,7 @@ _TOLD = 3
 _MOST = 1000
 _SLACK = re.compile(r"\d{9,11}\.\d{6}")
 _PLAIN = re.compile(r"[A-Za-z0-9_@ $-]{1,40}")
-_LINKISH = re.compile(r"[^\W_][^\w\s]{0,3}\.[^\w\s]{0,3}[^\W_]|://|\b[dD][oO][tT]\b")
+_LINKISH = re.compile(LINKISH)
 _SCHEME = re.compile(SCHEME)
 _NAMES = {"json": "a JSON document", "telegram": "a Telegram export", "discord": "a Discord export"}
 

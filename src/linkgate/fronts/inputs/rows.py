@@ -4,7 +4,7 @@
 >>> paths = Paths(text=("message", "text"), links=(("entities", "url"),), id=("id",))
 >>> row = {"id": 7, "message": {"text": "hi"}, "entities": [{"url": "a"}, {"type": "bold"}, {"url": "b"}]}
 >>> message(row, paths)
-ParsedMessage(text='hi', id='7', time=None, links=('a', 'b'))
+ParsedMessage(text='hi', id=7, time=None, links=('a', 'b'))
 >>> message({"id": 8}, paths)
 Nothing(reason="no field 'message.text', and no link; name yours with --text")
 """
@@ -41,11 +41,12 @@ def message(row: Any, paths: Paths) -> ParsedMessage | Nothing | str:
     if not all(isinstance(part, str) for part in parts):
         return f"field {'.'.join(paths.text)!r} is not text"
     more = [each for path in paths.more for each in _at(row, path) if isinstance(each, str) and each]
-    text = "\n".join([*parts, *more] if more else parts).removeprefix("\n" if more else "")
+    text = "\n".join(parts)
+    text = "\n".join([text, *more] if text else more) if more else text
     links = _links(row, text, paths)
     if not (texts or more or links):
         return Nothing(f"no field {'.'.join(paths.text)!r}, and no link; name yours with --text")
-    ids = (name for path in paths.ids for value in _at(row, path) if (name := id_text(value)) is not None)
+    ids = (name for path in paths.ids for value in _at(row, path) if (name := id_value(value)) is not None)
     times = (time for path in paths.times if (time := instant(next(iter(_at(row, path)), None))) is not None)
     return ParsedMessage(text, next(ids, None), next(times, None), tuple(links))
 
@@ -92,11 +93,11 @@ def objects(value: Any) -> Iterator[dict[str, Any]]:
                 left += list(part.values())[::-1]
 
 
-def id_text(value: object) -> str | None:
-    """An id as text; a number that a table made a float of is a number again.
+def id_value(value: object) -> str | int | None:
+    """An id as text or whole number; a number that a table made a float of is whole again.
 
-    >>> id_text(7), id_text(7.0), id_text("7"), id_text(7.5), id_text(True)
-    ('7', '7', '7', None, None)
+    >>> id_value(7), id_value(7.0), id_value("7"), id_value(7.5), id_value(True), id_value(2**64)
+    (7, 7, '7', None, None, '18446744073709551616')
     """
     if isinstance(value, str | UUID):
         return str(value)
@@ -105,13 +106,20 @@ def id_text(value: object) -> str | None:
     return _time_id(value) if isinstance(value, dt.date) else _number_id(value)
 
 
-def _number_id(value: object) -> str | None:
+def _number_id(value: object) -> str | int | None:
+    """A number that is whole; as text where 64 bits do not hold it."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
     try:
-        return str(int(value)) if value == int(value) else None
+        number = int(value)
+        if value != number:
+            return None
+        return number if -_MOST <= number < _MOST else str(number)
     except (ValueError, OverflowError):  # NaN, infinity, more digits than Python writes
         return None
+
+
+_MOST = 1 << 63
 
 
 def _time_id(value: dt.date) -> str:

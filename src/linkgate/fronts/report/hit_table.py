@@ -57,7 +57,7 @@ class HitTable:
         times = hits.schema.get_field_index("time")
         for row in hits.set_column(times, "time", iso(hits.column("time"))).to_pylist():
             hit = {name: row[name] for name in _NUMBERS}
-            hit |= {name: clip(row[name]) if row[name] is not None else "" for name in _TEXTS if name != "steps"}
+            hit |= {name: clip(str(row[name])) if row[name] is not None else "" for name in _TEXTS if name != "steps"}
             hit["steps"] = clip(", ".join(row["steps"] or ()))
             link = defang(row["link"]) if self.show_urls and row.get("link") else ""
             yield hit | {"link": clip(link, 2 * LONGEST)}

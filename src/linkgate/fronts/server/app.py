@@ -152,6 +152,7 @@ def build(service: Service) -> SidecarApp:
     told.register(worker_metrics or registry)
     acts: dict[str, Act] = {
         "POST /v1/check": endpoints.check,
+        "POST /v1/recheck": endpoints.recheck,
         "POST /v1/lookup": endpoints.lookup,
         "POST /v1/why": endpoints.why,
         "GET /v1/lists": endpoints.lists,

@@ -17,7 +17,7 @@ it changes; a faulty one leaves the tokens that were in force, and is told in th
 TokenOwner(name='chat', rights=frozenset({'check'}), links=None)
 >>> parse("chat fly 00", place="tokens")
 Traceback (most recent call last):
-linkgate.errors.UsageError: tokens, line 1: 'fly' is no right: give check, lookup, lists, cases or metrics
+linkgate.errors.UsageError: tokens, line 1: 'fly' is no right: give check, lookup, lists, cases, metrics or resolve
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from linkgate import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-RIGHTS = ("check", "lookup", "lists", "cases", "metrics")
+RIGHTS = ("check", "lookup", "lists", "cases", "metrics", "resolve")
 _KNOWN = f"{', '.join(RIGHTS[:-1])} or {RIGHTS[-1]}"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LINKS = re.compile(r"links=([1-9][0-9]{0,8})")

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import linkgate
 from linkgate.fronts.server.asgi import ApiResponse
 from linkgate.fronts.server.check_pool import is_quick
 from linkgate.fronts.server.offsets import offset_in
 from linkgate.fronts.server.request_body import (
     BadRequestError,
+    RecheckRequest,
     WhyRequest,
     read_as,
     read_lookup,
@@ -117,6 +120,28 @@ def _count(service: Service, owner: TokenOwner, verdicts: Sequence[Verdict]) -> 
     with _told(service, owner, "check"):
         service.count_links(owner, links)
     _remember("check", owner, verdicts)
+
+
+async def recheck(service: Service, request: ApiRequest) -> ApiResponse:
+    """Judge where the short links of a message lead, as a resolver told; each address counts as a link."""
+    owner = service.authorize(request, "check")
+    asked = read_as(request.body, RecheckRequest)
+    for each in asked.targets:
+        for text in (each.link, *each.hops):
+            service.fits(text)
+    links = [linkgate.Link(each.start, each.end, each.link, each.link, token=n) for n, each in enumerate(asked.targets)]
+    verdict = linkgate.Verdict(snapshot="", opaque=tuple(links), surface=asked.surface, message=asked.id)
+    targets = [linkgate.ShortTarget(each.link, each.state, tuple(each.hops), each.at) for each in asked.targets]
+    again = await service.pool.run(
+        lambda: (
+            service.gate.rechecked(
+                verdict, targets, account=asked.account, posted=asked.posted, late=asked.late
+            ).verdict
+        )
+    )
+    if owner is not None:
+        _count(service, owner, [replace(again, links=sum(len(each.hops) for each in asked.targets))])
+    return ApiResponse(write_json(again.as_dict()))
 
 
 async def lookup(service: Service, request: ApiRequest) -> ApiResponse:

@@ -41,7 +41,7 @@ def run(  # noqa: PLR0913  # one argument an option
     *, host: str, port: int, uds: str | None, workers: int, log_format: str, lists: tuple[str, ...], **settings: Any
 ) -> int:
     """Serve until SIGTERM or Ctrl-C; requests that are under way are finished."""
-    _refuse_open_doors(host, uds, settings)
+    refuse_open_doors(host, uds, settings)
     with _compiled(lists, settings) as chosen:
         return _serve(host=host, port=port, uds=uds, workers=workers, log_format=log_format, settings=chosen)
 
@@ -105,7 +105,7 @@ def _shared(workers: int) -> AbstractContextManager[str | None]:
         raise linkgate.UsageError(f"several workers need a temporary folder: {reason}; set TMPDIR") from None
 
 
-def _refuse_open_doors(host: str, uds: str | None, settings: dict[str, Any]) -> None:
+def refuse_open_doors(host: str, uds: str | None, settings: dict[str, Any]) -> None:
     """Without tokens, nobody but this machine; look-ups never without tokens."""
     if settings.get("tokens"):
         return

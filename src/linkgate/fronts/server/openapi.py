@@ -68,6 +68,26 @@ DOCUMENT: dict[str, Any] = {
                 example={"text": "good morning", "links": [], "id": "7", "surface": "public"},
             )
         },
+        "/v1/recheck": {
+            "post": _operation(
+                "recheck",
+                "Judge where the short links of a message lead, as `linkgate resolve` told it.",
+                _answers("Verdict", 401, 403, 408, 413, 429, 503),
+                body="Recheck",
+                example={
+                    "id": "7",
+                    "targets": [
+                        {
+                            "link": "http://sho.example/3xYz",
+                            "start": 4,
+                            "end": 27,
+                            "state": "redirects",
+                            "hops": ["http://other.example/"],
+                        }
+                    ],
+                },
+            )
+        },
         "/v1/lookup": {
             "post": _operation(
                 "lookup",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from linkgate import CaseEvent, Decision, GateProblem, Kind, Opinion, Review, Scope
-from linkgate.fronts.server.request_body import MOST_LINKS, MOST_MESSAGES
+from linkgate.fronts.server.request_body import MOST_HOPS, MOST_LINKS, MOST_MESSAGES, MOST_TARGETS, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,6 +119,28 @@ SCHEMAS: dict[str, Any] = {
     "CheckRequest": {"anyOf": [reference("Message"), reference("Batch")]},
     "Match": _MATCH,
     "OpaqueLink": _object({"start": _NUMBER, "end": _NUMBER}, required=("start", "end")),
+    "Recheck": _object(
+        {
+            "targets": _array("Target", most=MOST_TARGETS),
+            "id": _NULLABLE | {"description": "Of the message; for the record, and for lists with a share."},
+            "surface": _STRING | {"description": "Where the message stands; public if absent."},
+            "account": _NULLABLE | {"description": "Who posted it, as for a check."},
+            "posted": _NULLABLE | {"description": "When, as ISO 8601 with its time zone; for the record."},
+            "late": _BOOLEAN | {"description": "Whether the message was published before."},
+        },
+        required=("targets",),
+    ),
+    "Target": _object(
+        {
+            "link": _STRING | {"description": "The short link, as it was asked for."},
+            "start": _NUMBER | {"description": "Given back; null for a hidden link."},
+            "end": _NUMBER,
+            "state": {"type": "string", "enum": list(STATES)},
+            "hops": _TEXTS | {"maxItems": MOST_HOPS, "description": "The addresses that it leads to."},
+            "at": {"type": "number", "description": "When it was asked, in seconds since 1970."},
+        },
+        required=("link", "state"),
+    ),
     "Action": {"type": "string", "enum": ["block", "review", "log"]},
     "Kind": {"type": "string", "enum": [kind.value for kind in Kind]},
     "Scope": {"type": "string", "enum": [scope.value for scope in Scope]},

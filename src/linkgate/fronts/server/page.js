@@ -54,6 +54,9 @@ function matchRows(match, text) {
 function word(verdict) {
   const held = verdict.matches.find((match) => match.held && match.asked !== match.action);
   if (held && !verdict.flagged) return [`listed, ${HELD[held.held] || held.held}: would ${WOULD[held.asked]}`, "held"];
+  if (!verdict.matches.length && (verdict.opaque || []).length) {
+    return [`a short link that no entry covers${verdict.action ? `: ${verdict.action}` : ""}`, verdict.action || "held"];
+  }
   if (verdict.action) return [`listed: ${verdict.action}`, verdict.action];
   if (verdict.scanned === false) return ["not scanned: this surface is off", "unsure"];
   if (verdict.readable === false) return ["cannot tell: no browser would open this", "unsure"];

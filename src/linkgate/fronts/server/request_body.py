@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt  # noqa: TC003  # msgspec reads it
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeVar, get_args
 
 import msgspec
 
@@ -21,6 +21,21 @@ if TYPE_CHECKING:
 
 MOST_LINKS = 1_000
 MOST_MESSAGES = 1_000
+MOST_TARGETS, MOST_HOPS = 100, 10
+ShortState = Literal[
+    "redirects",
+    "not_redirect",
+    "gone",
+    "refused",
+    "timeout",
+    "limit",
+    "loop",
+    "non_http",
+    "bad_address",
+    "overload",
+]
+STATES = get_args(ShortState)
+"""What a resolver says of a short link."""
 
 _NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _ESCAPES = re.compile(rb"\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u[dD][89a-fA-F]..")
@@ -75,6 +90,28 @@ class WhyRequest(msgspec.Struct):
     """The id of a message or decision on record, an entry id, or a URL."""
 
     asked: str
+
+
+class TargetRequest(msgspec.Struct):
+    """Where a short link of a message leads, as a resolver told; start and end are given back."""
+
+    link: str
+    state: ShortState
+    hops: Annotated[list[str], msgspec.Meta(max_length=MOST_HOPS)] = []
+    start: int | None = None
+    end: int | None = None
+    at: float = 0.0
+
+
+class RecheckRequest(msgspec.Struct):
+    """A message that was checked, by its id, and where its short links lead. late: it was published before."""
+
+    targets: Annotated[list[TargetRequest], msgspec.Meta(max_length=MOST_TARGETS)]
+    id: str | None = None
+    surface: str = "public"
+    account: str | None = None
+    posted: Annotated[dt.datetime, msgspec.Meta(tz=True)] | None = None
+    late: bool = False
 
 
 class _StrictCheck(CheckRequest, forbid_unknown_fields=True):

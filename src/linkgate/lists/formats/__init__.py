@@ -7,9 +7,9 @@ publisher wrote it. `FORMATS` maps a name to its reader, `sniff` guesses the nam
 >>> sorted(FORMATS)[:10]
 ['adblock', 'csv', 'dnsmasq', 'duckduckgo', 'hosts', 'json', 'jsonl', 'misp', 'misp-csv', 'misp-warninglist']
 >>> sorted(FORMATS)[10:20]
-['openioc', 'openphish', 'otx', 'phishtank', 'plain', 'polkadot', 'rpz', 'stix', 'taxii', 'threatexchange']
+['ncmec', 'openioc', 'openphish', 'otx', 'phishtank', 'plain', 'polkadot', 'rpz', 'stix', 'stopncii']
 >>> sorted(FORMATS)[20:]
-['threatfox', 'tsv', 'tweetfeed', 'unbound', 'urlhaus', 'yaml']
+['taxii', 'threatexchange', 'threatfox', 'tsv', 'tweetfeed', 'unbound', 'urlhaus', 'yaml']
 >>> data = b"# demo\nhttp://bad.example/page\n"
 >>> [item.address for item in FORMATS[sniff(data, "demo.txt")](data)]
 ['http://bad.example/page']
@@ -17,7 +17,6 @@ publisher wrote it. `FORMATS` maps a name to its reader, `sniff` guesses the nam
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from linkgate.lists.formats import (
@@ -28,10 +27,12 @@ from linkgate.lists.formats import (
     hosts_file,
     json_lines_list,
     misp,
+    ncmec_hashes,
     openioc,
     plain_list,
     presets,
     stix,
+    stopncii,
     unbound,
     warninglist,
     yaml_document,
@@ -53,9 +54,15 @@ if TYPE_CHECKING:
 
 
 def _rpz(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
+    """Items of a zone file; `columns` may hold `redirect`, the name of the publisher's walled garden."""
     from linkgate.lists.formats import rpz  # noqa: PLC0415 - dnspython takes 50 ms to load; few lists are zone files
 
     return rpz.read(data, columns=columns)
+
+
+def _tsv(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
+    """Items of a table whose cells are parted by tabs."""
+    return delimited_list.read(data, columns=columns, delimiter="\t")
 
 
 FORMATS: dict[str, Reader] = {
@@ -69,6 +76,7 @@ FORMATS: dict[str, Reader] = {
     "misp": misp.read,
     "misp-csv": misp.read_csv,
     "misp-warninglist": warninglist.read,
+    "ncmec": ncmec_hashes.read,
     "openioc": openioc.read,
     "openphish": plain_list.read,
     "otx": presets.otx,
@@ -77,10 +85,11 @@ FORMATS: dict[str, Reader] = {
     "polkadot": presets.polkadot,
     "rpz": _rpz,
     "stix": stix.read,
+    "stopncii": stopncii.read,
     "taxii": stix.read,
     "threatexchange": presets.threatexchange,
     "threatfox": presets.threatfox,
-    "tsv": partial(delimited_list.read, delimiter="\t"),
+    "tsv": _tsv,
     "tweetfeed": presets.tweetfeed,
     "unbound": unbound.read,
     "urlhaus": presets.urlhaus,

@@ -1,7 +1,7 @@
 r"""CSV (RFC 4180) and its cousins with `;`, tab or `|`: one address a record, in a column of a map.
 
-`columns` maps field names (`url`, `scope`, `id`, `category`, `added`, `expires`, `note`, `allow`,
-`lifts`, and `kind` and `active` of `linkgate.lists.formats.fields`) to a header name or to a column
+`columns` maps field names (`url`, or `digest` and `type`, `scope`, `id`, `category`, `added`, `expires`, `note`,
+`allow`, `lifts`, and `kind` and `active` of `linkgate.lists.formats.fields`) to a header name or to a column
 number counted from 0. Without it, a header with a usual name is needed, or, in a table without a header,
 one column of addresses.
 
@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linkgate.lists.formats.fields import make_item
+from linkgate.lists.formats.fields import anchor, make_item
 from linkgate.lists.formats.item import RejectedLine
 from linkgate.lists.formats.table_columns import delimiter_of, is_table, places, split
 from linkgate.lists.formats.text_lines import text_lines
@@ -56,7 +56,7 @@ def read(
     for number, cells in records(data, columns=columns, delimiter=delimiter):
         if isinstance(cells, RejectedLine):
             yield cells
-        elif cells.get("url"):
+        elif cells.get(anchor(cells)):
             yield make_item(number, cells, kinds=kinds)
         else:
             yield RejectedLine(number, "no address in its column")

@@ -22,7 +22,7 @@ import msgspec
 
 from linkgate.errors import ListError
 from linkgate.lists.formats.document_paths import usual
-from linkgate.lists.formats.fields import make_item, refuse_unknown
+from linkgate.lists.formats.fields import anchor, make_item, refuse_unknown
 from linkgate.lists.formats.paths import records
 
 if TYPE_CHECKING:
@@ -32,13 +32,17 @@ if TYPE_CHECKING:
 
 
 def read(
-    data: bytes, *, columns: Mapping[str, str] | None = None, kinds: Mapping[str, str] | None = None
+    data: bytes,
+    *,
+    columns: Mapping[str, str] | None = None,
+    kinds: Mapping[str, str] | None = None,
+    digests: Mapping[str, str] | None = None,
 ) -> Iterator[ListItem | RejectedLine]:
-    """Items of a JSON document; `kinds` as in `make_item`.
+    """Items of a JSON document; `kinds` and `digests` as in `make_item`.
 
     Raises ListError when it is no JSON, or has nothing at the path: then it is another file.
     """
-    return items(load(data), columns=columns, kinds=kinds)
+    return items(load(data), columns=columns, kinds=kinds, digests=digests)
 
 
 def items(
@@ -46,16 +50,17 @@ def items(
     *,
     columns: Mapping[str, str] | None = None,
     kinds: Mapping[str, str] | None = None,
+    digests: Mapping[str, str] | None = None,
     named_too: bool = False,
 ) -> Iterator[ListItem | RejectedLine]:
     """The same for a document that is read already, from JSON or from what says the same; `named_too` as in `usual`."""
     paths = dict(columns or usual(document, named_too=named_too))
     refuse_unknown(paths, "allow_url")
     allowed = paths.pop("allow_url", None)
-    if "url" not in paths:
-        raise ListError("columns must say which field path holds the address, such as url=data[].url")
+    if anchor(paths) not in paths:
+        raise ListError("columns must say which field path holds the address or digest, such as url=data[].url")
     number = count(1)
-    listed = (make_item(next(number), record, kinds=kinds) for record in records(document, paths))
+    listed = (make_item(next(number), record, kinds=kinds, digests=digests) for record in records(document, paths))
     if allowed is None:
         return listed
     more = records(document, {"url": allowed})

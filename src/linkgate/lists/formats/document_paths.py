@@ -24,6 +24,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from linkgate.errors import ListError
+from linkgate.lists.formats.fields import anchor
 from linkgate.lists.formats.table_columns import is_address
 from linkgate.lists.formats.usual_fields import named
 
@@ -43,13 +44,14 @@ def usual(document: Any, *, named_too: bool = False) -> dict[str, str]:
     """The map of a document that holds addresses in one place. ListError where that cannot be said."""
     if document == []:
         return {"url": "[]"}
-    found = {each["url"]: each for each in _places(document, "", _DEEPEST)}
+    found = {each[anchor(each)]: each for each in _places(document, "", _DEEPEST)}
     sure = [each for path, each in found.items() if _is_sure(path, named_too=named_too)]
     if len(sure) == len(found) == 1:
         return sure[0]
-    if not found and isinstance(document, dict) and "url" in (alone := named(filter(_NAME.fullmatch, document))):
+    alone = named(filter(_NAME.fullmatch, document)) if isinstance(document, dict) else {}
+    if not found and anchor(alone) in alone:
         return alone
-    several = " or ".join(f"url={path}" for path in islice(found, _SHOWN))
+    several = " or ".join(f"{anchor(found[path])}={path}" for path in islice(found, _SHOWN))
     here = f"; here it may be {several}" if several else ""
     raise ListError(f"no field is known to hold the address; name its path, such as url=data[].url{here}")
 
@@ -77,13 +79,13 @@ def _elements(elements: list[Any], path: str, depth: int) -> Iterator[dict[str, 
     """The maps of a list, told by what it begins with."""
     records = [element for element in elements if isinstance(element, dict)]
     fields = named(dict.fromkeys(name for record in records for name in record if _NAME.fullmatch(name)))
-    if any(isinstance(record.get(fields.get("url", "")), str) for record in records):
+    if any(isinstance(record.get(fields.get(anchor(fields), "")), str) for record in records):
         yield {field: f"{path}.{name}" for field, name in fields.items()}
     elif elements and all(isinstance(element, str) for element in elements):
         if path == "[]" or _are_addresses(elements):
             yield {"url": path}
     elif depth:
-        found = {each["url"]: each for element in elements for each in _places(element, path, depth - 1)}
+        found = {each[anchor(each)]: each for element in elements for each in _places(element, path, depth - 1)}
         yield from found.values()
 
 

@@ -14,16 +14,17 @@ Skipped(line=2, reason='no web address')
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from linkgate.errors import ListError
 from linkgate.lists.formats.item import FIELDS, ListItem, RejectedLine, Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
 COLUMNS = (*FIELDS, "kind", "active")
 
+_TEXTS = ("id", "category", "added", "expires", "note", "quality", "doubt")
 _YES = frozenset({"1", "true", "yes", "y", "t", "on", "allow"})
 # What publishers write for "we do not (or no longer) claim this".
 _NO = frozenset(
@@ -35,27 +36,43 @@ _NO = frozenset(
 
 
 def make_item(
-    number: int, fields: Mapping[str, str | None], *, kinds: Mapping[str, str] | None = None
+    number: int,
+    fields: Mapping[str, str | None],
+    *,
+    kinds: Mapping[str, str] | None = None,
+    digests: Mapping[str, str] | None = None,
 ) -> ListItem | RejectedLine:
     """The item of a record.
 
-    In: its number, its cells by the names of `COLUMNS`, and the scope of each kind that is a web
-    address (`""`: as it is spelled); other kinds are skipped. Out: the item, or why there is none.
+    In: its number, its cells by the names of `COLUMNS`, the scope of each kind that is a web
+    address (`""`: as it is spelled), and the type of each that is a digest; other kinds are skipped. Out: the item,
+    or why there is none. A record with a field `digest` holds one, of the type of its field `type`.
     """
-    address = fields.get("url")
+    held = anchor(fields)
+    address, type_ = fields.get(held), None if held == "url" else fields.get("type") or ""
     if not address:
-        return RejectedLine(number, "no address field")
+        return RejectedLine(number, "no address field" if type_ is None else "no digest field")
     if (fields.get("active") or "").strip().lower() in _NO:
         return Skipped(number, "not active")
     scope = fields.get("scope") or None
     if kinds is not None:
         kind = (fields.get("kind") or "").strip().lower()
-        if kind not in kinds:
+        type_ = (digests or {}).get(kind)
+        if kind not in kinds and type_ is None:
             return Skipped(number, "no web address")
-        scope = scope or kinds[kind] or None
-    texts = {name: fields.get(name) or None for name in ("id", "category", "added", "expires", "note")}
+        scope = scope or kinds.get(kind) or None
+    texts: dict[str, Any] = {name: fields.get(name) or None for name in _TEXTS}
     allow, lifts = ((fields.get(name) or "").strip().lower() in _YES for name in ("allow", "lifts"))
-    return ListItem(line=number, address=address, scope=scope, allow=allow, lifts=lifts, **texts)
+    return ListItem(line=number, address=address, scope=scope, allow=allow, lifts=lifts, type=type_, **texts)
+
+
+def anchor(fields: Container[str]) -> str:
+    """The field that makes a record an entry: `url`, or `digest` where there is no `url`.
+
+    >>> anchor({"digest": "0", "type": "1"}), anchor({"url": "0", "type": "1"}), anchor({})
+    ('digest', 'url', 'url')
+    """
+    return "digest" if "digest" in fields and "url" not in fields else "url"
 
 
 def refuse_unknown(columns: Mapping[str, str], *more: str) -> None:

@@ -52,6 +52,7 @@ _JSON_SIGNS = tuple(
         ("phishtank", r'"phish_id"\s*:'),
         ("duckduckgo", r'\A\{(?s:.{0,400}?)"trackers"\s*:\s*\{'),
         ("threatfox", r'"ioc_value"\s*:'),
+        ("stopncii", r'"hashRecords"\s*:\s*\[|"hashValue"\s*:(?s:.{0,400}?)"signalType"\s*:'),
         ("threatexchange", r'"raw_indicator"\s*:|"indicator"\s*:\s*\{'),
         ("polkadot", r'\A\{\s*"(?:allow|deny)"\s*:\s*\[|"(?:black|block)list"\s*:\s*\['),
     )
@@ -59,6 +60,7 @@ _JSON_SIGNS = tuple(
 _URLHAUS = re.compile(r"^#\s*id,dateadded,url,", re.MULTILINE)
 _THREATFOX = re.compile(r'^#\s*"?first_seen_utc"?,\s*"?ioc_id"?,', re.MULTILINE)
 _OPENIOC = re.compile(r"<(?:\w+:)?(?:ioc|OpenIOC)\b")
+_NCMEC = re.compile(r"<(?:\w+:)?queryResult\b")
 _YAML = re.compile(r"---(?:\s|\Z)|%YAML\b|-\s+[\w-]+:(?:\s|\Z)|[\w-]+:\s*\Z")
 _YAML_ITEM = re.compile(r"\s*-\s+\S|\s+[\w-]+:(?:\s|\Z)")
 _TWEETFEED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,[^,]*,(?:url|domain|ip|md5|sha256),")
@@ -76,6 +78,8 @@ def sniff(data: bytes, name: str) -> str:
         return _csv(head) or named if named == "csv" else named
     if head.lstrip().startswith("<") and _OPENIOC.search(head):
         return "openioc"
+    if head.lstrip().startswith("<") and _NCMEC.search(head):
+        return "ncmec"
     lines = [line.strip() for line in head.splitlines()[:200] if line.strip()]
     if _ADBLOCK_RULE.search(data) or any(_ADBLOCK_HEAD.match(line) for line in lines[:20]):
         return "adblock"

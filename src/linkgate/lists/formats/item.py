@@ -6,15 +6,20 @@ from dataclasses import dataclass
 
 import msgspec
 
-FIELDS = ("url", "scope", "id", "category", "added", "expires", "note", "allow", "lifts")
+FIELDS = (
+    *("url", "scope", "id", "category", "added", "expires", "note", "allow", "lifts"),
+    *("digest", "type", "quality", "doubt"),
+)
 
 
 class ListItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One address as the publisher wrote it, with what the publisher says about it.
+    """One address or digest as the publisher wrote it, with what the publisher says about it.
 
     `line` counts from 1: lines of a text, records of a JSON document. An `allow` item is one that
-    must not be blocked; with `lifts` it says so of listed pages, too. Address, id, dates and note
-    never show in `repr` (law 9). A msgspec.Struct, because it is made ten times as fast as a
+    must not be blocked; with `lifts` it says so of listed pages, too. A digest stands in place of the address, and
+    `type` is what its publisher calls its type, `""` where it says none; of an address it is None. `quality` is that of
+    a PDQ value; `doubt` says why its own publisher doubts the item; `gone` that it has taken it off. Address, id, dates
+    and note never show in `repr` (law 9). A msgspec.Struct, because it is made ten times as fast as a
     frozen dataclass, a million times a list.
 
     >>> ListItem(line=3, address="http://bad.example/page", category="malware")
@@ -31,6 +36,10 @@ class ListItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     note: str | None = None
     allow: bool = False
     lifts: bool = False
+    type: str | None = None
+    quality: str | None = None
+    doubt: str | None = None
+    gone: bool = False
 
     def __repr__(self) -> str:
         allow = ", allow=True" if self.allow else ""

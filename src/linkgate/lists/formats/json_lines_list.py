@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from linkgate.errors import ListError
-from linkgate.lists.formats.fields import make_item, refuse_unknown
+from linkgate.lists.formats.fields import anchor, make_item, refuse_unknown
 from linkgate.lists.formats.item import ListItem, RejectedLine
 from linkgate.lists.formats.paths import parse, records, text_of
 from linkgate.lists.formats.text_lines import text_lines
-from linkgate.lists.formats.usual_fields import USUAL
+from linkgate.lists.formats.usual_fields import usual_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,7 +33,7 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[L
     """Items of a JSON-lines file, fields named as in `columns` or as in `FIELDS`."""
     refuse_unknown(columns or {})
     deep = any(len(parse(path)) > 1 or "." in path for path in (columns or {}).values())
-    names = USUAL | {field: (name,) for field, name in (columns or {}).items()}
+    mapped = {field: (name,) for field, name in (columns or {}).items()}
     decode = msgspec.json.Decoder().decode
     for line in text_lines(data):
         if isinstance(line, RejectedLine):
@@ -48,16 +48,18 @@ def read(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[L
             yield RejectedLine(number, "not JSON")
             continue
         if deep and isinstance(record, dict):
+            names = {**usual_of(mapped), **mapped}
             yield from _deep(number, record, {field: usual[0] for field, usual in names.items()})
         else:
-            yield _item(number, record, names)
+            yield _item(number, record, mapped)
 
 
-def _item(number: int, record: Any, names: Mapping[str, tuple[str, ...]]) -> ListItem | RejectedLine:
+def _item(number: int, record: Any, mapped: Mapping[str, tuple[str, ...]]) -> ListItem | RejectedLine:
     if isinstance(record, str):
         return ListItem(line=number, address=record)
     if not isinstance(record, dict):
         return RejectedLine(number, "not a JSON object")
+    names = {**usual_of(mapped if anchor(mapped) in mapped else record), **mapped}
     fields = {
         field: text_of(record[name])
         for field, usual in names.items()

@@ -3,7 +3,8 @@ r"""MISP events, as JSON (a single event, a feed's event file, an answer of rest
 Only attributes with `to_ids` count: MISP's own mark for "act on this", all others are context.
 Types, and what they cover by MISP's own exports: `url` and `uri` one page, `hostname` and `ip-dst`
 one host, `domain` the name and all its subdomains; of `domain|ip` the domain (its address may
-serve others), of `hostname|port` and `ip-dst|port` that port. `link` is where analysts put the
+serve others), of `hostname|port` and `ip-dst|port` that port. `md5`, `sha1` and `sha256`, with a `filename|` before
+them or not, are digests of files. `link` is where analysts put the
 reports that they read; it is skipped with all other types.
 
 >>> data = b'''{"Event": {"Attribute": [
@@ -40,6 +41,7 @@ _SCOPES = {
     "domain": "domain",
     "domain|ip": "domain",
 }
+_DIGESTS = {f"{before}{name}": name for name in ("md5", "sha1", "sha256") for before in ("", "filename|")}
 _HOLDERS = ("Attribute", "Object", "Event", "response")
 _CSV = {"url": "value", "kind": "type", "active": "to_ids"}
 _CSV_MORE = {"id": "uuid", "category": "category", "added": "date", "note": "comment"}
@@ -101,11 +103,14 @@ def _attribute(number: int, attribute: dict[str, Any]) -> ListItem | RejectedLin
 def _item(
     number: int, kind: str, value: str, to_ids: str | None, more: Mapping[str, str | None]
 ) -> ListItem | RejectedLine:
-    scope = _SCOPES.get(kind.strip().lower())
-    if scope is None:
+    scope, digest = _SCOPES.get(kind.strip().lower()), _DIGESTS.get(kind.strip().lower())
+    if scope is None and digest is None:
         return Skipped(number, "misp: no web address")
     if not _says_yes(to_ids):
         return Skipped(number, "misp: not for detection")
+    if digest is not None:
+        item = ListItem(line=number, address=value.rpartition("|")[2], type=digest)
+        return msgspec.structs.replace(item, **more)
     address = _address(kind.strip().lower(), value.strip())
     if not address:
         return RejectedLine(number, "misp: value")

@@ -20,6 +20,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from linkgate.errors import ListError
+from linkgate.lists.formats.fields import anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,12 +52,13 @@ def records(document: Any, columns: Mapping[str, str]) -> Iterator[dict[str, str
     Raises ListError when the document has nothing at the address's first array.
     """
     parsed = {field: parse(path) for field, path in columns.items()}
-    address = parsed["url"]
-    others = [(field, _shared(address, path), path) for field, path in parsed.items() if field != "url"]
+    held = anchor(columns)
+    address = parsed[held]
+    others = [(field, _shared(address, path), path) for field, path in parsed.items() if field != held]
     for place in _places((document,), address):
         if len(place) < 3 and place[-1] is _MISSING:  # noqa: PLR2004  # at the root: nothing was gone through
-            raise ListError(f"there is no field path {columns['url']!r} in it; look at what the publisher sends now")
-        record = {"url": text_of(place[-1])}
+            raise ListError(f"there is no field path {columns[held]!r} in it; look at what the publisher sends now")
+        record = {held: text_of(place[-1])}
         for field, depth, path in others:
             record[field] = _first(place[depth], path[depth:])
         yield record

@@ -31,6 +31,10 @@ _BARE_HOST = re.compile(r"[^/?#*@:\s]+")
 TWEETFEED_KINDS = {"url": "", "domain": "host", "ip": "host"}
 THREATFOX_KINDS = {"url": "", "domain": "host", "ip:port": "host"}
 OTX_KINDS = {"url": "", "domain": "host", "hostname": "host", "ipv4": "host", "ipv6": "host"}
+THREATEXCHANGE_DIGESTS = {
+    kind: kind.removeprefix("hash_")
+    for kind in ("hash_md5", "hash_sha1", "hash_sha256", "hash_pdq", "hash_video_md5", "pdq", "video_md5")
+}
 THREATEXCHANGE_KINDS = {"uri": "", "url": "", "domain": "host", "ip_address": "host", "": ""}
 
 
@@ -126,6 +130,9 @@ def threatexchange(data: bytes, *, columns: Mapping[str, str] | None = None) -> 
     >>> body = b'{"data": [{"id": "7", "type": "URI", "raw_indicator": "http://bad.example/", "status": "MALICIOUS"}]}'
     >>> [(item.id, item.address) for item in threatexchange(body)]
     [('7', 'http://bad.example/')]
+    >>> body = b'{"data": [{"id": "8", "type": "HASH_MD5", "raw_indicator": "d41d8cd98f00b204e9800998ecf8427e"}]}'
+    >>> [(item.id, item.type) for item in threatexchange(body)]
+    [('8', 'md5')]
     """
     address, kind = _threatexchange_paths(document.load(data))
     known = {
@@ -137,7 +144,9 @@ def threatexchange(data: bytes, *, columns: Mapping[str, str] | None = None) -> 
         "added": "data[].added_on",
         "expires": "data[].expired_on",
     }
-    return document.read(data, columns=known | dict(columns or {}), kinds=THREATEXCHANGE_KINDS)
+    return document.read(
+        data, columns=known | dict(columns or {}), kinds=THREATEXCHANGE_KINDS, digests=THREATEXCHANGE_DIGESTS
+    )
 
 
 def _threatexchange_paths(found: object) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from linkgate.errors import ListError
 from linkgate.lists.address import locate
 from linkgate.lists.expiry import day
-from linkgate.lists.formats.fields import refuse_unknown
+from linkgate.lists.formats.fields import anchor, refuse_unknown
 from linkgate.lists.formats.usual_fields import USUAL, named
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _header(cells: Sequence[str]) -> dict[str, int] | None:
     """The columns that a header names; None for a row that is none: a header holds no address."""
     names = [cell.strip().lstrip("#").strip().strip("\ufeff\"'").lower() for cell in cells]
     found = named(names)
-    if "url" not in found or any(map(is_address, cells)):
+    if anchor(found) not in found or any(map(is_address, cells)):
         return None
     return {field: names.index(name) for field, name in found.items()}
 
@@ -159,7 +159,9 @@ def _mapped(first: Sequence[str], columns: Mapping[str, str]) -> Places:
             fields[field], header = names.index(wanted), True
         else:
             raise ListError(f"there is no column {place!r}; name one of the header, or a number from 0")
-    if "url" not in fields:
-        raise ListError("columns must say which column holds the address, such as url=0 or url=link")
-    titled = fields["url"] < len(names) and names[fields["url"]] in USUAL["url"] and not any(map(is_address, first))
+    held = anchor(fields)
+    if held not in fields:
+        raise ListError("columns must say which column holds the address or digest, such as url=0 or digest=hash")
+    at = fields[held]
+    titled = at < len(names) and names[at] in USUAL[held] and not any(map(is_address, first))
     return Places(fields, header=header or titled)

@@ -39,7 +39,13 @@ PAGES: Final = {
         re.compile(rb"""<div\b[^<>]*\bdata-message-id=["']?(\d+)["']?[^<>]*>"""),
         frozenset(
             {
-                *("chatlog__content", "chatlog__embed-title", "chatlog__embed-description", "chatlog__embed-author"),
+                *(
+                    "chatlog__content",
+                    "chatlog__embed-title",
+                    "chatlog__embed-description",
+                    "chatlog__embed-author",
+                    "chatlog__embed-author-link",
+                ),
                 *("chatlog__embed-field-name", "chatlog__embed-field-value", "chatlog__embed-footer-text"),
                 *("chatlog__forwarded-content", "chatlog__poll-question-text", "chatlog__poll-answer-text"),
             }

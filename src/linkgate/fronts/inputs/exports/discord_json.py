@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 from linkgate.fronts.inputs.messages import ParsedMessage
-from linkgate.fronts.inputs.rows import id_text, objects
+from linkgate.fronts.inputs.rows import id_value, objects
 from linkgate.fronts.inputs.timestamps import instant
 
-_PARTS = ("embeds", "attachments", "components", "forwardedMessage", "poll")
+_PARTS = ("embeds", "attachments", "components", "forwardedMessage", "poll", "stickers")
 _TEXTS = ("content", "title", "description", "name", "value", "text", "label")
-_LINKS = ("url", "canonicalUrl")
+_LINKS = ("url", "canonicalUrl", "iconUrl", "sourceUrl")
 
 
 def message(row: dict[str, Any]) -> ParsedMessage | str:
@@ -27,5 +27,5 @@ def message(row: dict[str, Any]) -> ParsedMessage | str:
         texts += [part[name] for name in _TEXTS if isinstance(part.get(name), str) and part[name]]
         links |= dict.fromkeys(link for name in _LINKS if isinstance(link := part.get(name), str) and link)
     return ParsedMessage(
-        "\n".join(filter(None, texts)), id_text(row.get("id")), instant(row.get("timestamp")), tuple(links)
+        "\n".join(filter(None, texts)), id_value(row.get("id")), instant(row.get("timestamp")), tuple(links)
     )

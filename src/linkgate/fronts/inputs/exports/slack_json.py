@@ -13,7 +13,7 @@ import re
 from typing import Any
 
 from linkgate.fronts.inputs.messages import ParsedMessage
-from linkgate.fronts.inputs.rows import id_text, objects
+from linkgate.fronts.inputs.rows import id_value, objects
 from linkgate.fronts.inputs.timestamps import instant
 
 _PARTS = (
@@ -43,7 +43,7 @@ def message(row: dict[str, Any]) -> ParsedMessage | str:
             if isinstance(part.get(name), str) and (shown := _shown(part[name], links)) and shown not in texts[0]:
                 texts.append(shown)
     text = "\n".join(dict.fromkeys(filter(None, texts)))
-    return ParsedMessage(text, id_text(row.get("ts")), instant(row.get("ts")), tuple(links))
+    return ParsedMessage(text, id_value(row.get("ts")), instant(row.get("ts")), tuple(links))
 
 
 def _shown(text: str, links: dict[str, None]) -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from linkgate.fronts.inputs.messages import ParsedMessage
-from linkgate.fronts.inputs.rows import flat, id_text, objects
+from linkgate.fronts.inputs.rows import flat, id_value, objects
 from linkgate.fronts.inputs.timestamps import instant
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def message(row: dict[str, Any]) -> ParsedMessage | str:
     parts = [shown for part in _TEXTS if (shown := "".join(_shown(row.get(part))))]
     links = dict.fromkeys(link for link in _links(row) if link)
     time = instant(row.get("date_unixtime") or row.get("date"))
-    return ParsedMessage("\n".join(parts), id_text(row.get("id")), time, tuple(links))
+    return ParsedMessage("\n".join(parts), id_value(row.get("id")), time, tuple(links))
 
 
 def _shown(text: Any) -> Iterator[str]:

@@ -1,0 +1,189 @@
+"""digest index: digest -> entries. Exact digests stand in sorted tables, PDQ values in a table that faiss searches.
+
+>>> from linkgate.core.digests.digest import read_digest
+>>> from linkgate.core.digests.digest_records import file_entry
+>>> from linkgate.core.digests.media import Media
+>>> empty = "d41d8cd98f00b204e9800998ecf8427e"
+>>> building = DigestIndexBuilder()
+>>> building.add(file_entry(id="demo:1", list="demo", digest=read_digest(DigestType.MD5, empty)))
+>>> index = DigestIndex.from_sections(building.build().sections())
+>>> [(meeting.entry.id, meeting.kind.value, meeting.type.value) for meeting in index.meet(Media(id="att1", md5=empty))]
+[('demo:1', 'exact', 'md5')]
+>>> list(index.meet(Media(id="att1", md5=empty.replace("d", "e"))))
+[]
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from itertools import accumulate, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from linkgate.core.digests.digest import Digest, DigestType
+from linkgate.core.digests.digest_records import KEY_BYTES, TYPES, DigestRecord, entry_of_digest, record_of_digest
+from linkgate.core.digests.near_values import DISTANCE, PDQ_BYTES, NearValues
+from linkgate.core.index.arrays import from_big, from_little, little
+from linkgate.core.verdict import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from linkgate.core.digests.media import Media
+    from linkgate.core.index.entry import Entry
+
+_EXACT, _NEAR = ("digest-keys", "digest-offsets", "digest-blob"), ("pdq-values", "pdq-offsets", "pdq-blob")
+NAMES = "digest-names"
+MOST_MET = 100
+"""So many entries are told of one picture at most, the nearest first."""
+_KEY_DIGITS = 2 * KEY_BYTES
+_BY_TYPE = tuple((kind, place) for place, kind in enumerate(TYPES) if kind is not DigestType.PDQ)
+_PDQ = TYPES.index(DigestType.PDQ)
+
+_Names = tuple[tuple[str, ...], dict[str, int]]
+
+
+class DigestMeeting(NamedTuple):
+    """An entry that a file meets, how surely, by which type of digest, and for PDQ in how many bits it differs."""
+
+    entry: Entry
+    kind: Kind
+    type: DigestType
+    distance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestIndex:
+    """The digests of all lists. Its tables hold them: never in `repr`, never logged (law 9).
+
+    keys: the first eight bytes of each exact digest, sorted; offsets and blob: their records. values: the PDQ values,
+    and near_offsets and near_blob theirs. distances: in how many bits a picture may differ, by list, where it says it.
+    """
+
+    keys: array[int] = field(repr=False)
+    offsets: array[int] = field(repr=False)
+    blob: bytes | memoryview = field(repr=False)
+    values: NearValues = field(repr=False)
+    near_offsets: array[int] = field(repr=False)
+    near_blob: bytes | memoryview = field(repr=False)
+    names: tuple[str, ...] = field(repr=False)
+    distances: Mapping[str, int] = field(repr=False)
+    _decoder: msgspec.msgpack.Decoder[DigestRecord] = field(
+        init=False, repr=False, compare=False, default_factory=lambda: msgspec.msgpack.Decoder(DigestRecord)
+    )
+
+    def __len__(self) -> int:
+        return len(self.keys) + len(self.values)
+
+    def sections(self) -> dict[str, bytes]:
+        """The tables as bytes, for a snapshot."""
+        exact = (little(self.keys), little(self.offsets), bytes(self.blob))
+        near = (bytes(self.values.octets), little(self.near_offsets), bytes(self.near_blob))
+        told = dict(zip((*_EXACT, *_NEAR), (*exact, *near), strict=True))
+        return told | {NAMES: msgspec.msgpack.encode((self.names, dict(sorted(self.distances.items()))))}
+
+    @classmethod
+    def from_sections(cls, sections: Mapping[str, bytes | memoryview]) -> DigestIndex:
+        """The index that `sections` gave. ValueError or KeyError where they do not fit together."""
+        names, distances = msgspec.msgpack.decode(sections[NAMES], type=_Names)
+        keys, offsets = (from_little("Q", sections[name]) for name in _EXACT[:2])
+        values, near_offsets = NearValues(sections[_NEAR[0]]), from_little("Q", sections[_NEAR[1]])
+        blob, near_blob = sections[_EXACT[2]], sections[_NEAR[2]]
+        for count, places, records in ((len(keys), offsets, blob), (len(values), near_offsets, near_blob)):
+            if count + 1 != len(places) or places[-1] != len(records):
+                raise ValueError("the tables of the digests do not fit together")
+        return cls(keys, offsets, blob, values, near_offsets, near_blob, names, distances)
+
+    def entries(self) -> Iterator[Entry]:
+        """Give every entry, the exact digests first."""
+        for slot in range(len(self.keys)):
+            yield self._exact_entry(slot)[0]
+        for slot in range(len(self.values)):
+            yield self._near_entry(slot)
+
+    def meet(self, media: Media) -> Iterator[DigestMeeting]:
+        """All entries that a file meets: allow entries too, and of them PDQ values only where they are the same."""
+        keys, count = self.keys, len(self.keys)
+        for kind, place in _BY_TYPE:
+            digits: str | None = getattr(media, kind)
+            if digits is None or not count:
+                continue
+            key = int(digits[:_KEY_DIGITS], 16)
+            slot = bisect_left(keys, key)
+            while slot < count and keys[slot] == key:
+                if (entry := self._same(slot, place, digits)) is not None:
+                    yield DigestMeeting(entry, Kind.EXACT, kind)
+                slot += 1
+        if media.near is not None and len(self.values):
+            yield from self._near(media.near)
+
+    def _same(self, slot: int, place: int, digits: str) -> Entry | None:
+        entry, record = self._exact_entry(slot)
+        return entry if record.type == place and record.rest.hex() == digits[_KEY_DIGITS:] else None
+
+    def _near(self, digits: str) -> Iterator[DigestMeeting]:
+        return islice(self._nearest(digits), MOST_MET)
+
+    def _nearest(self, digits: str) -> Iterator[DigestMeeting]:
+        for slot, distance in self.values.near(bytes.fromhex(digits), self.reach):
+            entry = self._near_entry(slot)
+            if distance <= (0 if entry.allow else self.distances.get(entry.list, DISTANCE)):
+                yield DigestMeeting(entry, Kind.NEAR, DigestType.PDQ, distance)
+
+    @property
+    def reach(self) -> int:
+        """The largest distance of any list."""
+        return max((DISTANCE, *self.distances.values()))
+
+    def _exact_entry(self, slot: int) -> tuple[Entry, DigestRecord]:
+        record = self._decoder.decode(self.blob[self.offsets[slot] : self.offsets[slot + 1]])
+        digest = Digest(TYPES[record.type], self.keys[slot].to_bytes(KEY_BYTES) + record.rest)
+        return entry_of_digest(record, digest, self.names), record
+
+    def _near_entry(self, slot: int) -> Entry:
+        record = self._decoder.decode(self.near_blob[self.near_offsets[slot] : self.near_offsets[slot + 1]])
+        return entry_of_digest(record, Digest(DigestType.PDQ, self.values[slot]), self.names)
+
+
+class DigestIndexBuilder:
+    """Takes the entries of digests one by one, as there may be millions, and makes their index."""
+
+    def __init__(self) -> None:
+        self._slots: list[bytes] = []
+        self._near: list[bytes] = []
+        self._names: dict[str, int] = {"": 0}
+        self._encode = msgspec.msgpack.Encoder().encode
+
+    def add(self, entry: Entry) -> None:
+        """Take an entry. ValueError where it has no digest."""
+        record = record_of_digest(entry, self._names)
+        octets = b"" if entry.digest is None else entry.digest.octets
+        if record[0] == _PDQ:
+            self._near.append(octets + self._encode(record))
+        else:
+            self._slots.append(octets[:KEY_BYTES] + self._encode(record))
+
+    def build(self, distances: Mapping[str, int] | None = None) -> DigestIndex | None:
+        """The index; None where there is no digest."""
+        if not self._slots and not self._near:
+            return None
+        self._slots.sort()
+        self._near.sort()
+        used = {name: bits for name, bits in (distances or {}).items() if name in self._names}
+        return DigestIndex(
+            from_big(b"".join([slot[:KEY_BYTES] for slot in self._slots])),
+            *_records(self._slots, KEY_BYTES),
+            NearValues(b"".join([slot[:PDQ_BYTES] for slot in self._near])),
+            *_records(self._near, PDQ_BYTES),
+            tuple(self._names),
+            used,
+        )
+
+
+def _records(slots: Sequence[bytes], head: int) -> tuple[array[int], bytes]:
+    """Where each record begins, and all records."""
+    offsets = array("Q", accumulate((len(slot) - head for slot in slots), initial=0))
+    return offsets, b"".join([slot[head:] for slot in slots])

@@ -1,0 +1,100 @@
+r"""near values: which PDQ values differ from a picture's in few bits. Faiss counts the bits, exactly: none is missed.
+
+It is the one module that imports faiss and numpy, and it does so when the first picture is looked up.
+
+>>> values = NearValues(bytes(31) + b"\1" + bytes(31) + b"\7" + b"\xff" * 32)
+>>> values.near(bytes(32), 31), values.near(bytes(32), 2)
+([(0, 1), (1, 3)], [(0, 1)])
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from linkgate.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PDQ_BYTES = 32
+PDQ_BITS = 8 * PDQ_BYTES
+DISTANCE = 31
+"""In how many of the 256 bits two values of one picture differ at most, unless its list says another number (PDQ)."""
+MOST_NEAR = 1000
+"""So many values are looked at for one picture at most, the nearest first."""
+
+
+class NearValues:
+    """A table of PDQ values, and the index over it, made at the first question. It never shows its values (law 9)."""
+
+    def __init__(self, octets: bytes | memoryview) -> None:
+        if len(octets) % PDQ_BYTES:
+            raise ValueError("the table of PDQ values has half a value")
+        self.octets = octets
+        self._index: Any = None
+
+    def __len__(self) -> int:
+        return len(self.octets) // PDQ_BYTES
+
+    def __getitem__(self, slot: int) -> bytes:
+        return bytes(self.octets[slot * PDQ_BYTES : (slot + 1) * PDQ_BYTES])
+
+    def __eq__(self, other: object) -> bool:
+        return self.octets == other.octets if isinstance(other, NearValues) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(bytes(self.octets))
+
+    def near(self, value: bytes, reach: int) -> list[tuple[int, int]]:
+        """The places of the values that differ in `reach` bits at most, with their distances; the nearest first."""
+        return self.near_each([value], reach)[0]
+
+    def near_each(self, values: Sequence[bytes], reach: int) -> list[list[tuple[int, int]]]:
+        """The same for several values."""
+        import numpy as np  # noqa: PLC0415  # as faiss
+
+        asked = np.frombuffer(b"".join(values), np.uint8).reshape(-1, PDQ_BYTES)
+        limits, distances, places = _one_thread(
+            self._searched(), asked, reach + 1
+        )  # which is the first that is too far
+        found = []
+        for number in range(len(values)):
+            start, end = int(limits[number]), int(limits[number + 1])
+            order = np.lexsort((places[start:end], distances[start:end]))[:MOST_NEAR]
+            pairs = zip(places[start:end][order].tolist(), distances[start:end][order].tolist(), strict=True)
+            found.append([(place, int(distance)) for place, distance in pairs])
+        return found
+
+    def ready(self) -> None:
+        """Make the index now. UsageError where faiss is not installed and there are values to search."""
+        if len(self):
+            self._searched()
+
+    def _searched(self) -> Any:
+        if self._index is None:
+            import numpy as np  # noqa: PLC0415  # as faiss
+
+            index = _faiss().IndexBinaryFlat(PDQ_BITS)
+            index.add(np.frombuffer(self.octets, np.uint8).reshape(-1, PDQ_BYTES))
+            self._index = index  # whole: two threads may make one each, and neither sees a half
+        return self._index
+
+
+def _one_thread(index: Any, asked: Any, radius: int) -> tuple[Any, Any, Any]:
+    """A search in the thread that asks: for one picture a second thread takes longer to wake, and forks badly."""
+    faiss = _faiss()
+    usual = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        found: tuple[Any, Any, Any] = index.range_search(asked, radius)
+    finally:
+        faiss.omp_set_num_threads(usual)
+    return found
+
+
+def _faiss() -> Any:
+    try:
+        import faiss  # noqa: PLC0415  # few lists hold pictures, and it takes half a second to load
+    except ImportError:
+        raise UsageError("the lists hold PDQ values, which need faiss: pip install 'linkgate[media]'") from None
+    return faiss
