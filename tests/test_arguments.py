@@ -80,6 +80,20 @@ def test_what_is_no_list_of_lines(lines: Any) -> None:
         linkgate.compile_lines(lines)
 
 
+def test_what_is_no_engine_no_policy_and_no_source(tmp_path: Path) -> None:
+    wrong: tuple[tuple[Callable[[], Any], str], ...] = (
+        (lambda: linkgate.Gate.fixed("store"), r"engine must be a linkgate\.Engine, not str"),  # type: ignore[arg-type]
+        (lambda: linkgate.Gate.fixed(ENGINE, policy={}), r"policy must be a linkgate\.Policy, not dict"),  # type: ignore[arg-type]
+        (lambda: linkgate.save("store", tmp_path / "x"), r"engine must be a linkgate\.Engine, not str"),  # type: ignore[arg-type]
+        (lambda: linkgate.compile_lists("a.txt"), r"sources must be a list of linkgate\.Source, not str"),  # type: ignore[arg-type]
+        (lambda: linkgate.compile_lists(["a.txt"]), r"each of sources must be a linkgate\.Source, not str"),  # type: ignore[list-item]
+        (lambda: linkgate.find_links(None), "text must be str, not NoneType"),  # type: ignore[arg-type]
+    )
+    for act, sentence in wrong:
+        with pytest.raises(TypeError, match=f"^{sentence}$"):
+            act()
+
+
 def test_what_is_no_batch_and_no_engine() -> None:
     batch = messages_of(["text"])
     with pytest.raises(TypeError, match=r"^messages must be a pyarrow\.RecordBatch, not Table: give each of"):

@@ -93,7 +93,8 @@ def test_import_loads_nothing_heavy() -> None:
 
 def test_checking_loads_no_network() -> None:
     code = "import sys, linkgate; linkgate.compile_lines(['http://bad.example/']).engine.check('x');print(*sys.modules)"
-    assert not {"click", *EXTRAS} & set(python(code).split())
+    optional = EXTRAS.keys() - {"zstandard"}  # urllib3, which tldextract brings, takes it where it is
+    assert not {"click", *optional} & set(python(code).split())
 
 
 def test_a_snapshot_is_asked_with_few_modules(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ EXTRAS = {
     "aiohttp": "resolve",
     "cryptography": "encryption",
     "jinja2": "report",
+    "libipld": "archive",
     "markupsafe": "report",
     "numpy": "scan",
     "pandas": "spark",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import shutil
 import subprocess
@@ -75,8 +76,8 @@ COMP_WORDS=(linkgate lists up) COMP_CWORD=2
 _linkgate_completion linkgate up lists
 echo "${COMPREPLY[@]}"
 COMPREPLY=()
-COMP_WORDS=(linkgate check --sh) COMP_CWORD=2
-_linkgate_completion linkgate --sh check
+COMP_WORDS=(linkgate check --show) COMP_CWORD=2
+_linkgate_completion linkgate --show check
 echo "${COMPREPLY[@]}"
 """
     env = environment()
@@ -145,3 +146,24 @@ def test_serve_takes_list_files_and_nothing_else(tmp_path: Path) -> None:
     snapshot = tmp_path / "a.snapshot"
     linkgate.save(linkgate.compile_lines([LISTED]).engine, snapshot)
     assert "goes to --store" in sentence(run("serve", "--list", snapshot, cwd=tmp_path))
+
+
+def test_a_name_that_is_no_text(tmp_path: Path) -> None:
+    odd = os.fsdecode(b"hits-\xff.jsonl")
+    posts = tmp_path / os.fsdecode(b"posts-\xff.jsonl")
+    posts.write_text('{"text": "see http://partner.example/a/1"}\n')
+    for option in ("-o", "--report", "--rejects"):
+        done = run("scan", posts, "--text", "text", "--list", DATA / "partner.jsonl", option, odd, cwd=tmp_path)
+        assert (done.returncode, b"its name is no UTF-8" in done.stderr) == (2, True)
+    done = run("scan", posts, "--text", "text", "--list", DATA / "partner.jsonl", "-o", "hits.jsonl", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert json.loads((tmp_path / "hits.jsonl").read_text())["entry"] == "case-1001"
+
+
+def test_an_empty_record_is_said(tmp_path: Path) -> None:
+    (tmp_path / "linkgate.toml").write_text("[decisions]\n")
+    (tmp_path / "decisions").mkdir()
+    done = run("decisions", "sample", cwd=tmp_path)
+    assert (done.returncode, b"no decision on record to draw from" in done.stderr) == (2, True)
+    done = run("decisions", "find", "--message", "m-1", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"linkgate: no decision on record is like that\n")

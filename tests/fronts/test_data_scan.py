@@ -11,12 +11,13 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 import pytest
 from pyarrow import csv, parquet
 
 import linkgate
+
+pd = pytest.importorskip("pandas", reason="the extra `spark`, which brings it, is not installed")
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,7 @@ def places(table: pa.Table) -> list[Any]:
     return [tuple(row.values()) for row in table.select(["place", "id", "entry", "start"]).to_pylist()]
 
 
-WANTED = [(2, "8", "demo:1", 4), (3, "9", "demo:2", None), (4, "10", "demo:2", 0), (4, "10", "demo:1", 20)]
+WANTED = [(2, 8, "demo:1", 4), (3, 9, "demo:2", None), (4, 10, "demo:2", 0), (4, 10, "demo:1", 20)]
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_ids_of_json(tmp_path: Path, name: str, write: Callable[[list[Any], Path
         (pa.array([7, 8], pa.uint64()), pa.int64()),
         (pa.array([7, None], pa.float64()), pa.int64()),
         (pa.array(["7", "8"]), pa.string()),
-        (pa.array([None, None], pa.int64()), pa.string()),
+        (pa.array([None, None], pa.int64()), pa.int64()),
     ],
     ids=str,
 )

@@ -167,7 +167,7 @@ def test_alarms_are_shown_and_confirmed(desk: Desk) -> None:
 
 def test_the_policy_is_shown(desk: Desk) -> None:
     rows = told(desk, "policy", "show").splitlines()
-    assert rows[0] == "partner: exact block, nested block, loose log"
+    assert rows[0] == "partner: exact block, nested block, loose log, near review"
     assert rows[1] == "surge, for lists without limits of their own: 5 a minute for an entry"
     assert rows[2:] == [
         "surface private: off, not scanned",
@@ -236,7 +236,7 @@ def test_the_policy_is_shown_where_the_version_is_damaged(desk: Desk) -> None:
     snapshot.write_bytes(snapshot.read_bytes()[:100])
     done = run("policy", "show", cwd=desk.folder)
     assert "version 1 is cut short" in sentence(done)
-    assert done.stdout.decode().splitlines()[0] == "partner: exact block, nested block, loose log"
+    assert done.stdout.decode().splitlines()[0] == "partner: exact block, nested block, loose log, near review"
     found = json.loads(run("policy", "show", "--json", cwd=desk.folder).stdout)
     assert (found["allowed"], found["lists"]["partner"]["loose"]) == (None, "log")
 

@@ -11,6 +11,7 @@ import pytest
 
 import linkgate
 from catches import rows
+from files import digest_of_word
 from linkgate.lists.canaries import ADDRESSES, CANARY_LIST
 from linkgate.selftest import Answer, Certificate, one_by_one, probes, run, to_html
 from linkgate.selftest.controls import CONTROLS
@@ -40,6 +41,7 @@ NO_CANARY = {
     "pages behind a login, QR codes, pictures of an address, files",
     "an address spelled out letter by letter",
 }
+FILES = ("sha256", "sha1", "md5", "pdq")
 BARE = linkgate.Engine.build(iter(()), rules=linkgate.packaged_rules())
 
 
@@ -63,9 +65,9 @@ def test_every_documented_class_is_tried() -> None:
 
 def test_all_is_caught_as_what_it_is(trial: Trial) -> None:
     assert trial.passed
-    assert (trial.absent, len(trial.snapshots)) == ((), 1)
+    assert (trial.absent, len(trial.snapshots)) == (FILES, 1)
     kinds: defaultdict[str, set[str]] = defaultdict(set)
-    for outcome in trial.outcomes:
+    for outcome in (each for each in trial.outcomes if each.probe.media is None):
         kinds[outcome.probe.spelling].update(outcome.kinds)
     assert {name: kinds[name] for name in kinds} == {
         **{spelling.name: {spelling.kind or ""} for spelling in SPELLINGS},
@@ -76,7 +78,7 @@ def test_all_is_caught_as_what_it_is(trial: Trial) -> None:
 def test_every_canary_is_tried_in_many_classes_and_near_it() -> None:
     near: set[str] = set()
     classes: defaultdict[str, set[str]] = defaultdict(set)
-    for probe in probes():
+    for probe in (each for each in probes() if each.media is None):
         if probe.control:
             near.add(probe.canary)
         else:
@@ -86,7 +88,7 @@ def test_every_canary_is_tried_in_many_classes_and_near_it() -> None:
 
 
 def test_messages_are_all_different_and_always_the_same() -> None:
-    posted = [(probe.text, probe.link) for probe in probes()]
+    posted = [str(probe.posted) for probe in probes()]
     assert len(set(posted)) == len(posted)
     assert probes() == probes()
 
@@ -161,7 +163,7 @@ def test_an_engine_that_lost_one_canary_fails() -> None:
     entries = [entry for entry in _canaries() if not entry.id.endswith(("domain", "ipv6"))]
     engine = linkgate.Engine.build(entries, rules=linkgate.packaged_rules())
     trial = run(one_by_one(engine.check))
-    assert trial.absent == ("ipv6",)
+    assert trial.absent == ("ipv6", *FILES)
     assert {outcome.probe.canary for outcome in trial.outcomes if not outcome.right} == {"domain"}
 
 
@@ -193,14 +195,18 @@ def test_a_certificate_says_all_that_was_tried(trial: Trial) -> None:
     lists = ({"name": "partner", "entries": 3, "changed": "2026-01-30T00:00:00Z"},)
     told = json.loads(Certificate(trial=trial, date=DAY, via="library", lists=lists).to_json())
     assert (told["result"], told["date"], told["via"]) == ("passed", "2026-01-31T12:00:00Z", "library")
-    assert told["counts"]["tried"] == told["counts"]["caught"] == sum(not probe.control for probe in probes())
+    assert (
+        told["counts"]["tried"]
+        == told["counts"]["caught"]
+        == sum(not probe.control and probe.media is None for probe in probes())
+    )
     assert told["counts"]["controls"] == told["counts"]["controls_clear"]
     assert told["versions"]["linkgate"] == linkgate.__version__
     assert dt.date.fromisoformat(told["public_suffix_list"]) > dt.date(2020, 1, 1)
     assert told["lists"] == list(lists)
     messages = [(row["class"], each) for row in told["spellings"] + told["controls"] for each in row["messages"]]
     assert [(name, each.get("text", ""), each.get("link")) for name, each in messages] == [
-        (probe.spelling, probe.text, probe.link) for probe in probes()
+        (probe.spelling, probe.text, probe.link) for probe in probes() if probe.media is None
     ]
 
 
@@ -216,3 +222,25 @@ def test_a_certificate_holds_no_listed_address_and_its_page_no_link(trial: Trial
     assert "<b>" not in page
     assert "&lt;library&gt;" in page
     assert page.isprintable() or not [char for char in page if not (char.isprintable() or char == "\n")]
+
+
+def test_files_are_tried_where_lists_have_them() -> None:
+    pytest.importorskip("faiss", reason="the extra `media` is not installed")
+    lists = [linkgate.Source(name=kind, data=digest_of_word(kind, "zebra").encode(), type=kind) for kind in FILES]
+    engine = linkgate.compile_lists(lists).engine
+    trial = run(one_by_one(engine.check), carried=engine.canaries)
+    assert trial.passed
+    assert trial.absent == ("ipv4", "ipv6")
+    files = [each for each in trial.outcomes if each.probe.media is not None]
+    assert {each.kinds for each in files if not each.probe.control} == {("exact",), ("near",)}
+    assert sum(each.probe.control for each in files) == 8
+    told = Certificate(trial=trial, date=DAY, via="library").as_dict()
+    assert [row["entry"] for row in told["canaries"] if row["tried"]][-4:] == [
+        f"linkgate-canary:{kind}" for kind in FILES
+    ]
+
+    def deaf(text: str, *, links: Sequence[str] = (), media: object = ()) -> Verdict:  # noqa: ARG001  # its fault
+        return engine.check(text, links=links)
+
+    slipped = [each for each in run(one_by_one(deaf), carried=engine.canaries).outcomes if not each.right]
+    assert {each.probe.canary for each in slipped} == set(FILES)

@@ -15,12 +15,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
 from linkgate.columns.schema import HITS, with_id
 from linkgate.columns.suspects import Suspects
+from linkgate.core.digests.media import Media
 from linkgate.core.text.defang import defang
 
 if TYPE_CHECKING:
@@ -32,19 +34,21 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 _FOUND = HITS.remove(0)
+_MEDIA = msgspec.json.Decoder(list[Media])
 
 
 def hits_in(messages: pa.RecordBatch, engine: Engine, *, show_urls: bool = False, policy: Any = None) -> pa.RecordBatch:
     """Find the hits of a batch.
 
-    In: messages, with columns of MESSAGES, of which `text` must be there; with `show_urls` a hit holds its link,
-    defanged; with a `policy` its action is that of a gate, by the message's id, as long as the breaker is closed.
+    In: messages, with columns of MESSAGES, of which `text` must be there, and perhaps `media`, JSON lists of Media;
+    with `show_urls` a hit holds its link, defanged; with a `policy` its action is that of a gate, by the message's id,
+    as long as the breaker is closed.
     Out: the columns of HITS but for `file`, in the order of the messages; `place` counts from 1 in the batch
     where the messages have none. Never raises for what a message holds.
     """
     suspects = _suspects(messages, engine)
-    texts, links = (_values(messages, name, suspects) for name in ("text", "links"))
-    checked = map(_check_with(engine), texts, links)
+    texts, links, media = (_values(messages, name, suspects) for name in ("text", "links", "media"))
+    checked = map(_check_with(engine), texts, links, media)
     hits = [(number, verdict) for number, verdict in zip(suspects, checked, strict=True) if verdict.matches]
     rows = _rows(messages, [number for number, _ in hits])
     found: list[Row] = []
@@ -56,8 +60,10 @@ def hits_in(messages: pa.RecordBatch, engine: Engine, *, show_urls: bool = False
     return pa.RecordBatch.from_pylist(found, schema=with_id(_FOUND, kind))
 
 
-def _check_with(engine: Engine) -> Callable[[str | None, list[str] | None], Verdict]:
-    return lambda text, links: engine.check(text or "", links=links or ())
+def _check_with(engine: Engine) -> Callable[[str | None, list[str] | None, str | None], Verdict]:
+    return lambda text, links, media: engine.check(
+        text or "", links=links or (), media=_MEDIA.decode(media) if media else ()
+    )
 
 
 def _rows(messages: pa.RecordBatch, numbers: list[int]) -> list[Row]:
@@ -81,7 +87,7 @@ def _hits(verdict: Verdict, row: Row, *, place: int | None, show_urls: bool) -> 
         hit |= {"action": ruling.action, "asked": ruling.asked, "held": ruling.held}
         hit |= {"message_action": verdict.action, "snapshot": verdict.snapshot}
         hit |= {"link_start": match.link.start, "link_end": match.link.end}
-        yield hit | {"link": defang(match.link.text)} if show_urls else hit
+        yield hit | {"link": defang(match.link.text)} if show_urls and match.media is None else hit
 
 
 def _suspects(messages: pa.RecordBatch, engine: Engine) -> list[int]:
@@ -90,6 +96,8 @@ def _suspects(messages: pa.RecordBatch, engine: Engine) -> list[int]:
     if "links" in messages.schema.names:
         hidden = compute.fill_null(compute.list_value_length(messages.column("links")), 0)
         found = np.union1d(found, np.flatnonzero(hidden))
+    if "media" in messages.schema.names:
+        found = np.union1d(found, np.flatnonzero(compute.is_valid(messages.column("media"))))
     return [int(number) for number in found]
 
 

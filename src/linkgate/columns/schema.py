@@ -36,12 +36,14 @@ HITS = pa.schema(
         ("steps", _STRINGS),
         *((name, pa.string()) for name in ("action", "snapshot", "link", "asked", "held", "message_action")),
         *((name, pa.int64()) for name in ("link_start", "link_end")),
+        *(("media", pa.string()), ("distance", pa.int64())),
     ]
 )
 """A hit: where the message stands, where in it the link stands, which entry it met and how; link only if shown.
 
 action is what becomes of this hit, asked what its list and kind ask for, held why the one is lighter than the other;
 message_action what becomes of the message. link_start and link_end are start and end, which are words of SQL.
+media is the id of the file that met, and distance in how many bits its picture differs; null for a link.
 """
 
 
@@ -60,9 +62,10 @@ def id_type(batches: Iterable[pa.RecordBatch]) -> pa.DataType:
     """
     numbers = False
     for ids in (batch.column("id") for batch in batches):
-        if ids.null_count < len(ids):
-            if pa.types.is_string(ids.type):
+        if pa.types.is_string(ids.type):
+            if ids.null_count < len(ids):
                 return pa.string()
+        else:
             numbers = True
     return pa.int64() if numbers else pa.string()
 

@@ -23,6 +23,12 @@ def require_text(value: object, *, name: str = "text") -> None:
         raise TypeError(f"{name} must be str, not {type(value).__name__}")
 
 
+def require_kind(value: object, kind: type, *, name: str) -> None:
+    """Raise TypeError where a value is none of a public class of linkgate; `name` is the argument it was given for."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be a linkgate.{kind.__name__}, not {type(value).__name__}")
+
+
 def require_message(text: object, links: object) -> tuple[str, ...]:
     """The links of a message. Raises TypeError where text or links are of another type."""
     require_text(text)

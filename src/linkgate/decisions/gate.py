@@ -21,14 +21,15 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
-from linkgate.core.engine import NO_MEDIA
+from linkgate.core.arguments import require_kind
+from linkgate.core.engine import NO_MEDIA, Engine
 from linkgate.decisions.alarms import file_stamp
 from linkgate.decisions.counter import ThreadCounter
 from linkgate.decisions.enforcement import Enforcement
 from linkgate.decisions.gate_arguments import require_moment, surface_name
 from linkgate.decisions.gate_status import GateStatus
 from linkgate.decisions.periodic import PeriodicTask
-from linkgate.decisions.policy import PUBLIC
+from linkgate.decisions.policy import PUBLIC, Policy
 from linkgate.decisions.policy_view import PolicyView
 from linkgate.decisions.rechecking import Rechecked, judged_again
 from linkgate.decisions.status_log import StatusLog
@@ -45,10 +46,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from linkgate.core.digests.media import Media
-    from linkgate.core.engine import Engine
     from linkgate.core.explain import Explanation
     from linkgate.core.verdict import Verdict
-    from linkgate.decisions.policy import Policy
     from linkgate.decisions.rechecking import ShortTarget
     from linkgate.lists.current import Current
 
@@ -109,6 +108,9 @@ class Gate(Follower):
         >>> gate.check("see http://bad.example/page").action, gate.reload()
         ('block', False)
         """
+        require_kind(engine, Engine, name="engine")
+        if policy is not None:
+            require_kind(policy, Policy, name="policy")
         reference = EngineReference(FixedSource(engine))
         return cls(reference, Watcher(reference, pause=None, jitter=0.0), policy=policy)
 

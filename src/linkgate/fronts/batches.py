@@ -61,6 +61,8 @@ def _require_batch(messages: object, engine: object) -> None:
 
 
 def _is_shaped(schema: pa.Schema) -> bool:
+    if "media" in schema.names and schema.field("media").type != pa.string():
+        return False
     ours = with_id(MESSAGES, pa.int64()) if "id" in schema.names and schema.field("id").type == pa.int64() else MESSAGES
     return all(field.type == ours.field(field.name).type for field in schema if field.name in ours.names)
 

@@ -37,7 +37,7 @@ _FORMATS = {
     ".csv": "csv",
     ".jsonl": "json",
 }
-_ROLES = ("text", "links", "id", "time")
+_ROLES = ("text", "links", "media", "id", "time")
 
 
 def scan(  # noqa: PLR0913  # the columns of a message, by keyword
@@ -46,6 +46,7 @@ def scan(  # noqa: PLR0913  # the columns of a message, by keyword
     engine: Engine,
     text: str | None = None,
     links: str | None = None,
+    media: str | None = None,
     id: str | None = None,  # noqa: A002  # the word for it
     time: str | None = None,
     show_urls: bool = False,
@@ -55,7 +56,7 @@ def scan(  # noqa: PLR0913  # the columns of a message, by keyword
 
     source: the path of a file or folder, a glob, `s3://…` or `gs://…` (Parquet, Arrow, CSV, JSON lines, by
     pyarrow's file systems), or what speaks Arrow: a pandas or polars frame, an Arrow table, batch or reader,
-    a DuckDB relation. text, links, id, time: the columns; of a file what is not named is guessed, of a frame
+    a DuckDB relation. text, links, media, id, time: the columns; of a file what is not named is guessed, of a frame
     the text is `text`. show_urls: a hit holds its link, defanged. policy: rules on hits by the id.
 
     Raises TypeError for another source or engine, UsageError for a column that is not there, a path without a
@@ -63,7 +64,7 @@ def scan(  # noqa: PLR0913  # the columns of a message, by keyword
     """
     if not isinstance(engine, linkgate.Engine):
         raise TypeError(f"engine must be a linkgate.Engine, not {type(engine).__name__}: give linkgate.load(path)")
-    columns = dict(zip(_ROLES, (text, links, id, time), strict=True))
+    columns = dict(zip(_ROLES, (text, links, media, id, time), strict=True))
     for role, name in columns.items():
         if name is not None and not isinstance(name, str):
             raise TypeError(f"{role} must be the name of a column, not {type(name).__name__}")
@@ -83,7 +84,11 @@ def _of_files(name: str, columns: dict[str, str | None], finder: Finder) -> Iter
 
     named = columns["links"]
     fields = Fields(
-        text=columns["text"], links=() if named is None else (named,), id=columns["id"], time=columns["time"]
+        text=columns["text"],
+        links=() if named is None else (named,),
+        media=columns["media"],
+        id=columns["id"],
+        time=columns["time"],
     )
     bad = 0
     for each in open_inputs([name], fields=fields):

@@ -71,7 +71,7 @@ def _job(*, files: tuple[str, ...], lists: tuple[str, ...], as_json: bool, **opt
         raise linkgate.UsageError("standard input is closed: name a file, or pipe something into it")
     for name in wanted.files():
         refuse_input(name, files)
-    fields = Fields(**{name: options[name] for name in ("text", "links", "id", "time")})
+    fields = Fields(**{name: options[name] for name in ("text", "links", "id", "time", "media")})
     ours = {realpath(name) for name in wanted.files()}  # in a folder that is scanned, they are not messages
     every = open_inputs(files, form=options["form"], fields=fields)
     inputs = [each for each in every if each.path is None or realpath(each.path) not in ours]
@@ -101,7 +101,10 @@ def _parameters(inputs: Sequence[Input], look: Finder, options: dict[str, Any]) 
         "the version of linkgate": linkgate.__version__,
         "the snapshot of the lists": look.snapshot,
         "the snapshot of --since": since,
-        **{f"--{name}": str(options[name]) for name in ("text", "links", "id", "time", "form", "show_urls", "report")},
+        **{
+            f"--{name}": str(options[name])
+            for name in ("text", "links", "id", "time", "media", "form", "show_urls", "report")
+        },
         "--rejects": str(options["rejects"]),
         "the policy of --config": str(look.policy),
     }

@@ -20,11 +20,15 @@ def shaped(messages: pa.RecordBatch) -> pa.RecordBatch:
     """
     from linkgate.fronts.inputs.arrow_files import decode  # noqa: PLC0415  # which most batches have no need of
     from linkgate.fronts.inputs.chunks import Paths, Plan  # noqa: PLC0415
+    from linkgate.fronts.inputs.media_column import joined_media  # noqa: PLC0415
 
     names = messages.schema.names
     id_, time = (("id",) if "id" in names else None), (("time",) if "time" in names else None)
     paths = Paths(text=("text",), id=id_, time=time, links=(("links",),) if "links" in names else ())
-    found, _ = decode(messages.select([name for name in names if name != "place"]), 1, Plan(form="arrow", paths=paths))
+    own = messages.select([name for name in names if name not in {"place", "media"}])
+    found, _ = decode(own, 1, Plan(form="arrow", paths=paths))
+    if "media" in names:
+        found, _ = joined_media((found, []), enumerate(messages.column("media").to_pylist(), 1))
     if "place" not in names:
         return found
     places = messages.column("place").take(compute.subtract(found.column("place"), 1))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from linkgate import UsageError
 from linkgate.fronts import exits
+from linkgate.fronts.cli.digest_options import TYPES as DIGEST_TYPES
 from linkgate.selftest import Answer
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def _twice(messages: Sequence[Probe], answers: Iterator[Answer], alone: Callable
 
 
 def _message(probe: Probe) -> dict[str, Any]:
-    return {"text": probe.text, "links": [] if probe.link is None else [probe.link]}
+    files = {} if probe.media is None else {"media": [dict(probe.media)]}
+    return {"text": probe.text, "links": [] if probe.link is None else [probe.link], **files}
 
 
 def _answer(verdict: Mapping[str, Any]) -> Answer:
@@ -73,13 +75,14 @@ def _answer(verdict: Mapping[str, Any]) -> Answer:
 
 def _check(path: str, probe: Probe) -> Answer:
     links = [] if probe.link is None else ["--link", probe.link]
-    return _answer(json.loads(_run("check", "-", "--json", *links, path=path, stdin=probe.text)))
+    files = [f"--{name}={value}" for name, value in (probe.media or {}).items() if name in DIGEST_TYPES]
+    return _answer(json.loads(_run("check", "-", "--json", *links, *files, path=path, stdin=probe.text)))
 
 
 def _scan(path: str, messages: Sequence[Probe]) -> Iterator[Answer]:
     rows = [{"id": str(number), **_message(probe)} for number, probe in enumerate(messages)]
     lines = "".join(json.dumps(row) + "\n" for row in rows)
-    options = ("--format", "jsonl", "--text", "text", "--links", "links", "--id", "id")
+    options = ("--format", "jsonl", "--text", "text", "--links", "links", "--media", "media", "--id", "id")
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     snapshot = None
     for line in _run("scan", "-", *options, path=path, stdin=lines).splitlines():

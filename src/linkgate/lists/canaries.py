@@ -57,7 +57,7 @@ ADDRESSES: Mapping[str, str] = {
 
 
 def canary_id(name: str) -> str:
-    """The entry id of a canary; `name` is a key of `ADDRESSES`.
+    """The entry id of a canary; `name` is a key of `LISTED`.
 
     >>> canary_id("page")
     'linkgate-canary:page'
@@ -85,6 +85,11 @@ DIGESTS: Mapping[DigestType, str] = {
     DigestType.PDQ: hashlib.sha256(b"linkgate canary picture").hexdigest(),
 }
 """The digest that each canary of a type lists: of these words; as PDQ of no picture, for which any 256 bits do."""
+
+LISTED: Mapping[str, str] = {**ADDRESSES, **{kind.value: digits for kind, digits in DIGESTS.items()}}
+"""What each canary lists, by its name."""
+OPTIONAL = frozenset({"ipv4", "ipv6", *DIGESTS})
+"""The canaries that stand only beside entries of their kind."""
 
 
 @cache

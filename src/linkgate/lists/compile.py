@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from linkgate.core.arguments import require_kind
 from linkgate.core.engine import Engine
 from linkgate.errors import ListError
 from linkgate.lists.acceptance import Acceptance
@@ -103,11 +104,20 @@ def compile_lists(  # noqa: PLR0913  # the lists, and what is the same for all o
     of popular hosts, `shorteners`, rows of `lists/shortener_rows.py`, that of shorteners; `well_known` are the digests
     of files that everybody has. With `opaque`, verdicts name the short links that no entry covers. Raises ListError
     for a list that as a whole cannot be used (empty, binary, a web page, an unknown format); then nothing is compiled.
+    Raises TypeError for what is no list of sources.
     """
+    if isinstance(sources, str | bytes | Source) or not isinstance(sources, Iterable):
+        raise TypeError(f"sources must be a list of linkgate.Source, not {type(sources).__name__}")
     settings = _settings(
         secret=secret, today=today, accept=accept, popular=popular, well_known=well_known, shorteners=shorteners
     )
-    return _compiled(((source, _items(source)) for source in sources), settings, opaque=opaque)
+    return _compiled(((source, _items(source)) for source in _sources(sources)), settings, opaque=opaque)
+
+
+def _sources(sources: Iterable[Source]) -> Iterator[Source]:
+    for source in sources:
+        require_kind(source, Source, name="each of sources")
+        yield source
 
 
 def _settings(  # noqa: PLR0913  # keyword-only

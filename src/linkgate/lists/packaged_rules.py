@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from linkgate.core.arguments import require_text
 from linkgate.core.links import find as links
 from linkgate.core.url.suffixes import Rules
 from linkgate.lists.guard import suffix_rules
@@ -30,9 +31,10 @@ def packaged_rules() -> Rules:
 def find_links(text: str) -> tuple[Link, ...]:
     """All links of a message, bare ones where their top-level domain is in the public suffix list.
 
-    In: any text. Out: links by place, in all their readings. Never raises.
+    In: any text. Out: links by place, in all their readings. Raises TypeError for no str.
 
     >>> [link.text for link in find_links("see bad-name.com/x or nothing.likeit")]
     ['bad-name.com/x']
     """
+    require_text(text)
     return links.find_links(text, tlds=packaged_rules().tlds)

@@ -32,6 +32,7 @@ from struct import Struct
 from struct import error as StructError  # noqa: N812  # the struct module's exception is no CapWord
 from typing import TYPE_CHECKING
 
+from linkgate.core.arguments import require_kind
 from linkgate.core.digests.digest_index import NAMES
 from linkgate.core.engine import Engine
 from linkgate.core.url.canonical import VERSION as CANONICALISER
@@ -82,6 +83,7 @@ def save(engine: Engine, path: str | os.PathLike[str], *, key: bytes | None = No
     `key`: 32 bytes, to encrypt it. After any failure the old file is as it was and no draft is left.
     Raises SnapshotError, and UsageError where encryption is not installed.
     """
+    require_kind(engine, Engine, name="engine")
     parts: Iterable[bytes] = _parts(engine.sections())
     if key is not None:
         parts = list(seal(b"".join(parts), key, label=_LABEL))

@@ -70,8 +70,8 @@ class TomlTable:
         """An array of texts; one alone may stand without brackets."""
         value = self.get(key, (str, list), "a text in quotes, or several in brackets")
         found = [value] if isinstance(value, str) else value or []
-        if not all(isinstance(text, str) and text.strip() for text in found):
-            raise self.fault(key, "must hold texts in quotes only")
+        if not all(isinstance(text, str) and text.strip() and "\0" not in text for text in found):
+            raise self.fault(key, "must hold texts in quotes only, and no NUL")
         return tuple(found)
 
     def mapping(self, key: str) -> dict[str, str] | None:

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from linkgate.lists.canaries import ADDRESSES, canary_id
+from linkgate.lists.canaries import LISTED, canary_id
 from linkgate.selftest.table import UNTRIED, probes
 from linkgate.selftest.versions import suffix_list_date, versions
 
@@ -51,9 +51,8 @@ class Row:
 
 def _message(outcome: ProbeOutcome) -> dict[str, Any]:
     probe = outcome.probe
-    posted = {"text": probe.text} if probe.link is None else {"link": probe.link}
     said = {"found": list(outcome.found)} if probe.control else {"kinds": list(outcome.kinds)}
-    return {"canary": probe.canary, **posted, **said, "right": outcome.right}
+    return {"canary": probe.canary, **probe.posted, **said, "right": outcome.right}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +120,7 @@ class Certificate:
             "table": table_digest(),
             "canaries": [
                 {"entry": canary_id(name), "address": address, "tried": name not in self.trial.absent}
-                for name, address in ADDRESSES.items()
+                for name, address in LISTED.items()
             ],
             "untried": list(UNTRIED),
             "spellings": [row.as_dict() for row in self.rows if not row.control],
@@ -144,5 +143,5 @@ def stamp(date: dt.datetime) -> str:
 
 def table_digest() -> str:
     """A short hash of every message of the test: certificates of one table can be compared."""
-    every = [(probe.spelling, probe.canary, probe.text, probe.link, probe.control) for probe in probes()]
+    every = [(probe.spelling, probe.canary, probe.text, probe.link, probe.posted, probe.control) for probe in probes()]
     return hashlib.sha256(json.dumps(every).encode()).hexdigest()[:_SHORTENED]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from linkgate.lists.canaries import ADDRESSES
+from linkgate.lists.canaries import LISTED
 from linkgate.selftest.certificate import stamp, table_digest
 from linkgate.selftest.table import UNTRIED
 
@@ -129,8 +129,8 @@ def _row(row: Row) -> str:
 def _canaries(certificate: Certificate) -> Iterator[str]:
     yield "<h2>What was listed for it</h2>"
     yield "<p>Entries under reserved names, which every engine carries beside its lists.</p><ul>"
-    for name, address in ADDRESSES.items():
-        absent = " (not carried: the lists name no such address)" if name in certificate.trial.absent else ""
+    for name, address in LISTED.items():
+        absent = " (not carried: the lists name nothing of its kind)" if name in certificate.trial.absent else ""
         yield f"<li>{escape(name)}: <code>{escape(address)}</code>{absent}</li>"
     yield "</ul><h2>What was not tried</h2><ul>"
     yield from (f"<li>{escape(each)}</li>" for each in UNTRIED)

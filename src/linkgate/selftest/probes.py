@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from linkgate.selftest.samples import Sample
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """A message: its text, or one link that the text does not show.
+    """A message: its text, one link that the text does not show, or the digests of one file.
 
     spelling: the class that it belongs to. canary: the name of the canary that it leads to, or, for
     a control, nearly leads to.
@@ -29,11 +29,21 @@ class Probe:
     canary: str
     text: str = ""
     link: str | None = None
+    media: Mapping[str, Any] | None = None
     control: bool = False
+
+    @property
+    def posted(self) -> dict[str, Any]:
+        """The part of the message that leads to the canary, by its name."""
+        if self.media is not None:
+            return {"media": dict(self.media)}
+        return {"text": self.text} if self.link is None else {"link": self.link}
 
     @property
     def shown(self) -> str:
         """The message for a reader, with escapes for what cannot be seen."""
+        if self.media is not None:
+            return ", ".join(f"{name} {value}" for name, value in self.media.items() if name != "id")
         posted = self.text if self.link is None else self.link
         shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in posted)
         return shown if self.link is None else f"(hidden) {shown}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from linkgate.selftest.carriers import NESTED
 from linkgate.selftest.controls import CONTROLS
+from linkgate.selftest.file_probes import file_probes
 from linkgate.selftest.loose_spellings import LOOSE
 from linkgate.selftest.same_page import EXACT
 from linkgate.selftest.samples import SAMPLES
@@ -30,6 +31,5 @@ def probes() -> tuple[Probe, ...]:
     >>> len(every) > 900, sum(probe.control for probe in every) > 80
     (True, True)
     """
-    return tuple(
-        probe for spelling in (*SPELLINGS, *CONTROLS) for sample in SAMPLES for probe in spelling.probes(sample)
-    )
+    linked = (probe for spelling in (*SPELLINGS, *CONTROLS) for sample in SAMPLES for probe in spelling.probes(sample))
+    return (*linked, *file_probes())

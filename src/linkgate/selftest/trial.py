@@ -4,7 +4,7 @@
 >>> engine = compile_lines(["http://bad.example/page"]).engine
 >>> trial = run(one_by_one(engine.check), carried=engine.canaries)
 >>> trial.passed, trial.snapshots == (engine.snapshot,), trial.absent
-(True, True, ('ipv4', 'ipv6'))
+(True, True, ('ipv4', 'ipv6', 'sha256', 'sha1', 'md5', 'pdq'))
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from linkgate.core.digests.media import Media
 from linkgate.errors import UsageError
-from linkgate.lists.canaries import ADDRESSES, CANARY_LIST, canary_id
+from linkgate.lists.canaries import CANARY_LIST, LISTED, OPTIONAL, canary_id
 from linkgate.selftest.table import probes
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ def one_by_one(check: Callable[..., Verdict]) -> Ask:
     def ask(messages: Sequence[Probe]) -> Iterable[Answer]:
         for probe in messages:
             links = () if probe.link is None else (probe.link,)
-            yield Answer.of(check(probe.text, links=links).as_dict())
+            media = {} if probe.media is None else {"media": [Media(**probe.media)]}
+            yield Answer.of(check(probe.text, links=links, **media).as_dict())
 
     return ask
 
@@ -92,7 +94,7 @@ def run(ask: Ask, *, carried: Collection[str] | None = None) -> Trial:
     An engine without listed addresses carries none; where it is not known, addresses of which no
     spelling at all is found are taken for absent. Raises UsageError when the engine carries no canaries.
     """
-    every = probes()
+    every = tuple(each for each in probes() if _is_asked(each, carried))
     answers = tuple(ask(every))
     if len(answers) != len(every):
         raise UsageError(f"{len(every):,} messages were sent and {len(answers):,} answers came back")
@@ -103,6 +105,11 @@ def run(ask: Ask, *, carried: Collection[str] | None = None) -> Trial:
         absent=absent,
         snapshots=tuple(dict.fromkeys(answer.snapshot for answer in answers if answer.snapshot)),
     )
+
+
+def _is_asked(probe: Probe, carried: Collection[str] | None) -> bool:
+    """Whether a probe is sent: files are no part of the message where no list has any."""
+    return probe.media is None or carried is None or canary_id(probe.canary) in carried
 
 
 def _outcome(probe: Probe, answer: Answer) -> ProbeOutcome:
@@ -117,9 +124,9 @@ def _outcome(probe: Probe, answer: Answer) -> ProbeOutcome:
 def _absent(outcomes: Iterable[ProbeOutcome], carried: Collection[str] | None) -> tuple[str, ...]:
     found = {outcome.probe.canary for outcome in outcomes if outcome.kinds}
     if carried is not None:
-        found = {name for name in ADDRESSES if canary_id(name) in carried}
+        found = {name for name in LISTED if canary_id(name) in carried}
     if not found:
         raise UsageError(f"the engine {NO_CANARIES}")
-    missing = [name for name in ADDRESSES if name not in found]
+    missing = [name for name in LISTED if name not in found]
     # Names are in every engine: one that is not found has slipped, whatever else is not known.
-    return tuple(name for name in missing if name in {"ipv4", "ipv6"})
+    return tuple(name for name in missing if name in OPTIONAL)

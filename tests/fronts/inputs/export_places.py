@@ -351,6 +351,7 @@ DOCUMENTS: dict[str, Any] = {
     "tumblr": TUMBLR,
     "hangouts": HANGOUTS,
     "signal": SIGNAL,
+    "telegram without a type": {"name": "c", "messages": TELEGRAM_CHAT["messages"][:2]},  # type: ignore[index]
 }
 LINES: dict[str, list[Any]] = {
     "mattermost": MATTERMOST,

@@ -130,8 +130,8 @@ def _asked(app: Any, config: linkgate.Config) -> dict[str, list[tuple[int, Any]]
     ):
         ask("/v1/check", body)
     target = {"link": "http://sho.example/a", "start": 0, "end": 20, "state": "redirects", "hops": [LISTED]}
-    for body in ({"id": "m3", "targets": [target, target | {"state": "timeout", "hops": []}]}, {"targets": 7}):
-        ask("/v1/recheck", body)
+    for again in ({"id": "m3", "targets": [target, target | {"state": "timeout", "hops": []}]}, {"targets": 7}):
+        ask("/v1/recheck", again)
     ask("/v1/check", message, token="nobody")  # noqa: S106  # a name
     (config.path.parent / "partner.txt").write_text(f"{LISTED}\nhttp://more.example/\n*.worse.example\ncom\n")
     linkgate.update(config, config.open_store(), force=True)

@@ -7,7 +7,7 @@ Traceback (most recent call last):
 TypeError: sha256 must be 64 hexadecimal digits
 >>> Media(id="att1")
 Traceback (most recent call last):
-TypeError: media 'att1' has no digest: give sha256, sha1, md5 or pdq
+TypeError: media has no digest: give sha256, sha1, md5 or pdq
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Media(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         for kind in given:
             force_setattr(self, kind, _hexadecimal(kind, getattr(self, kind)))
         if not given:
-            raise TypeError(f"media {self.id!r} has no digest: give sha256, sha1, md5 or pdq")
+            raise TypeError("media has no digest: give sha256, sha1, md5 or pdq")
         _require_quality(self.pdq_quality)
 
     def __repr__(self) -> str:

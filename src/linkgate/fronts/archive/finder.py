@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 _ACTIONS = ("log", "review", "block")
-_SAME = ("place", "start", "end", "scope", "kind")
+_SAME = ("place", "start", "end", "scope", "kind", "media")
 
 
 @dataclass(frozen=True, slots=True)

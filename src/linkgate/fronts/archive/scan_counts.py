@@ -132,6 +132,8 @@ def _count_blank(messages: pa.RecordBatch) -> int:
     from pyarrow import compute  # noqa: PLC0415  # the command line shows its help without it
 
     blank = compute.and_(compute.equal(messages.column("text"), ""), compute.is_null(messages.column("links")))
+    if "media" in messages.schema.names:
+        blank = compute.and_(blank, compute.is_null(messages.column("media")))
     return int(compute.sum(blank).as_py() or 0)
 
 

@@ -19,7 +19,7 @@ _FORMS = ("coop", "hotline", "nca", "ncmec", "neutral")
 @click.command("export", epilog=options.STORE_CODES)
 @click.argument("case_id", metavar="CASE")
 @click.option("--as", "form", type=click.Choice(_FORMS), required=True, help="For whom.")
-@click.option("-o", "--output", metavar="FILE", type=options.PATH, required=True, help="Write there; never overwrites.")
+@click.option("-o", "--output", metavar="FILE", type=options.NEW, required=True, help="Write there; never overwrites.")
 @click.option("--subsequent-of", metavar="REPORT", help="The report that this one follows.")
 @click.option("--priority", metavar="TEXT", help="Why it is urgent.")
 @click.option(

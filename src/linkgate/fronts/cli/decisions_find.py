@@ -48,6 +48,8 @@ def command(
             print_json(row)
         else:
             click.echo(printable(_line(decision)))
+    if not found:
+        say("no decision on record is like that")
     if len(found) > most:
         say(f"more than {count(most, 'decision')}: see --most, or name a day with --from and --to")
     if records.torn:

@@ -40,9 +40,7 @@ _LINK = re.compile(r"[^\s.。．｡][.。．｡]+[^\s.。．｡]|:[/\\]|:resolve
     help="Decisions to draw.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Another one draws others.")
-@click.option(
-    "-o", "--output", metavar="FILE", type=options.PATH, help="Write there: .csv or .jsonl. Never overwrites."
-)
+@click.option("-o", "--output", metavar="FILE", type=options.NEW, help="Write there: .csv or .jsonl. Never overwrites.")
 @first_day
 @last_day
 @options.config
@@ -61,6 +59,9 @@ def command(  # noqa: PLR0913  # one argument an option
     """
     records = linkgate.Records(record_of(config), first=day(first), last=day(last))
     rows = [_shown(drawn.as_dict()) for drawn in linkgate.sample_decisions(records, size, seed=seed)]
+    if not rows:
+        say("no decision on record to draw from: see --from and --to")
+        return exits.UNSURE
     if output is None:
         _write_jsonl(rows, sys.stdout)
     else:

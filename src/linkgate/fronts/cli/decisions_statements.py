@@ -24,7 +24,7 @@ _MOST = 100
 @click.command("statements", epilog=options.STORE_CODES)
 @first_day
 @last_day
-@click.option("-o", "--output", metavar="FILE", type=options.PATH, required=True, help="Write there; never overwrites.")
+@click.option("-o", "--output", metavar="FILE", type=options.NEW, required=True, help="Write there; never overwrites.")
 @options.config
 @options.as_json
 def command(*, first: dt.datetime | None, last: dt.datetime | None, output: str, config: str, as_json: bool) -> int:

@@ -16,7 +16,7 @@ _FORMS = ("csv", "misp", "ncmec", "stopncii", "threatexchange")
 
 @click.command("export", epilog=options.STORE_CODES)
 @click.argument("name", metavar="LIST")
-@click.option("-o", "--output", metavar="FILE", type=options.PATH, required=True, help="Write there; never overwrites.")
+@click.option("-o", "--output", metavar="FILE", type=options.NEW, required=True, help="Write there; never overwrites.")
 @click.option("--as", "form", type=click.Choice(_FORMS), default="csv", show_default=True, help="In whose words.")
 @click.option("--reason-id", metavar="ID", help="For ncmec: which of its reasons a downvote names.")
 @options.config

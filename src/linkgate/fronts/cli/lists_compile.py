@@ -28,7 +28,7 @@ _FIRST = 5
 
 @click.command("compile", epilog=options.CODES)
 @click.argument("files", nargs=-1, required=True, metavar="LIST...", type=options.PATH)
-@click.option("-o", "--output", required=True, metavar="FILE", type=options.PATH, help="The snapshot to write.")
+@click.option("-o", "--output", required=True, metavar="FILE", type=options.NEW, help="The snapshot to write.")
 @click.option("--format", "form", metavar="NAME", help="Format, such as csv or hosts; told by content if absent.")
 @click.option(
     "--column",
@@ -46,7 +46,7 @@ _FIRST = 5
     callback=options.share,
     help="Write no snapshot when more than this share of a list's lines cannot be read; a half if absent.",
 )
-@click.option("--report", metavar="FILE", type=options.PATH, help="Write every refused line there, as JSON.")
+@click.option("--report", metavar="FILE", type=options.NEW, help="Write every refused line there, as JSON.")
 @options.as_json
 def command(  # noqa: PLR0913  # one argument an option
     *,

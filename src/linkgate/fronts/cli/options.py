@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,7 +18,24 @@ CODES = "Exit codes: 0 clear, 1 flagged, 2 could not tell, 130 stopped by Ctrl-C
 SCAN_CODES = "Exit codes: 0 nothing found, 1 found (see --fail-on), 2 could not finish, 130 stopped by Ctrl-C."
 STORE_CODES = "Exit codes: 0 all is well, 2 something needs attention or could not be done, 130 stopped by Ctrl-C."
 
-PATH = click.Path(readable=False)  # an unreadable file is told about where it is read
+
+class FileName(click.Path):
+    """The name of a file or folder. new: of one to be written; others are told of it, so it must be UTF-8."""
+
+    def __init__(self, *, new: bool = False) -> None:
+        super().__init__(readable=False)  # an unreadable file is told about where it is read
+        self._new = new
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The name as it is, or a sentence."""
+        if "\0" in os.fsdecode(value):
+            self.fail("no file can have such a name", param, ctx)
+        if self._new and any("\ud800" <= sign <= "\udfff" for sign in os.fsdecode(value)):
+            self.fail("its name is no UTF-8: name another file", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+PATH, NEW = FileName(), FileName(new=True)
 
 lists: Decorator = click.option(
     "--list",
@@ -79,7 +97,7 @@ _SCAN: tuple[Decorator, ...] = (
         "-o",
         "--output",
         metavar="FILE",
-        type=PATH,
+        type=NEW,
         help="Write the hits there: .jsonl or .csv (also .gz, .zst), or .parquet.",
     ),
     click.option(
@@ -94,6 +112,11 @@ _SCAN: tuple[Decorator, ...] = (
         metavar="FIELD",
         multiple=True,
         help="Where links stand that the text does not show; may be given several times.",
+    ),
+    click.option(
+        "--media",
+        metavar="FIELD",
+        help="Where the digests of files stand: lists of records with sha256, sha1, md5, pdq, pdq_quality and id.",
     ),
     click.option("--id", "id", metavar="FIELD", help="Where the id stands."),
     click.option("--time", metavar="FIELD", help="Where the time stands."),
@@ -110,11 +133,11 @@ _SCAN: tuple[Decorator, ...] = (
         metavar="SNAPSHOT",
         help="Find only what this older snapshot did not: a file, or a version of the store.",
     ),
-    click.option("--report", metavar="FILE", type=PATH, help="Write a page about the hits, for people (.html)."),
+    click.option("--report", metavar="FILE", type=NEW, help="Write a page about the hits, for people (.html)."),
     click.option(
         "--rejects",
         metavar="FILE",
-        type=PATH,
+        type=NEW,
         help="Write down there which records could not be read; OUTPUT.rejects.jsonl if absent.",
     ),
     click.option(

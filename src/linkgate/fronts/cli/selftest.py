@@ -44,8 +44,8 @@ _SHOWN = 20
     metavar="library|cli|URL",
     help="What to send the messages through; URL is a running sidecar: http://HOST:PORT or unix:/PATH.",
 )
-@click.option("-o", "--output", metavar="FILE", type=options.PATH, help="Write the certificate there, as JSON.")
-@click.option("--page", metavar="FILE", type=options.PATH, help="Write it there as a web page, to read and to send.")
+@click.option("-o", "--output", metavar="FILE", type=options.NEW, help="Write the certificate there, as JSON.")
+@click.option("--page", metavar="FILE", type=options.NEW, help="Write it there as a web page, to read and to send.")
 @click.option("--token-file", metavar="FILE", type=options.PATH, help="Where the sidecar's token stands.")
 @click.option(
     "--token-env", metavar="NAME", default="LINKGATE_TOKEN", show_default=True, help="Or the variable that holds it."

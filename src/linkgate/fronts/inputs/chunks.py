@@ -46,6 +46,7 @@ class Fields:
     links: tuple[str, ...] = ()
     id: str | None = None
     time: str | None = None
+    media: str | None = None
 
 
 Path = tuple[str, ...]
@@ -58,7 +59,8 @@ class Paths:
 
     more: texts that are read behind the text, a line for each. id_else, time_else: where those of a record
     stand that lacks the first. anywhere: every other field that holds a
-    URL is read too, in records that have fields of many kinds (JSON).
+    URL is read too, in records that have fields of many kinds (JSON). media: where the digests of files stand, as
+    lists of records; it is never guessed.
     """
 
     text: Path
@@ -69,6 +71,7 @@ class Paths:
     id_else: tuple[Path, ...] = ()
     time_else: tuple[Path, ...] = ()
     anywhere: bool = False
+    media: Path | None = None
 
     @property
     def ids(self) -> tuple[Path, ...]:

@@ -44,4 +44,8 @@ def decode(chunk: Chunk, plan: Plan | None) -> tuple[pa.RecordBatch, list[BadRec
         return EMPTY, [chunk.content] if isinstance(chunk.content, BadRecord) else []
     home = import_module(f"linkgate.fronts.inputs.{_HOMES.get(plan.form, 'documents')}")
     decoded: Decoded = home.decode(chunk.content, chunk.first, plan)
+    if plan.paths.media is not None:
+        from linkgate.fronts.inputs.media_column import with_media  # noqa: PLC0415  # which most scans have no need of
+
+        return with_media(decoded, chunk, plan)
     return decoded

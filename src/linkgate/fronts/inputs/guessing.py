@@ -80,6 +80,7 @@ def paths_in(seen: Seen, fields: Fields, *, near: bool = False) -> Paths | None:
     more = () if fields.text else tuple(islice((path for path in every("more", seen) if path != text), _MOST))
     found = links or tuple(islice((path for path in every("links", seen) if path not in {text, *more}), _MOST))
     paths = Paths(text=text, id=id_, time=time, links=found, more=more, anywhere=not links)
+    paths = replace(paths, media=_prefix(fields.media, seen))
     if near:
         return paths
     id_else = () if fields.id else _others("id", id_, paths, seen)
@@ -105,6 +106,13 @@ def named(name: str | None, seen: Seen) -> Path | None:
     if name is None:
         return None
     return (name,) if (name,) in seen else tuple(name.split("."))
+
+
+def _prefix(name: str | None, seen: Seen) -> Path | None:
+    """A name as a path to what may hold more: dotted, unless a field is called just so."""
+    if name is None:
+        return None
+    return (name,) if any(path[0] == name for path in seen) else tuple(name.split("."))
 
 
 def guess(part: str, seen: Seen, *parents: Path) -> Path | None:
@@ -138,7 +146,7 @@ def table_paths(seen: Seen, fields: Fields, *, tell: bool = True) -> Paths:
     paths, has = paths_in(seen, fields, near=True), _columns(seen) if tell else ""
     if paths is None:
         raise BrokenInput(f"no column looks like a text{has}; name it with --text")
-    named_columns = {"text": (paths.text,), "id": (paths.id,), "time": (paths.time,), "links": paths.links}
+    named_columns = {part: (getattr(paths, part),) for part in ("text", "id", "time", "media")} | {"links": paths.links}
     for part, several in named_columns.items():
         names = fields.links if part == "links" else filter(None, [getattr(fields, part)])
         for path, name in zip(several, names, strict=False):
@@ -160,7 +168,9 @@ def remark(form: str, paths: Paths, fields: Fields, seen: Seen, *, anywhere: boo
     parts += [_told(part, (path,) if path else (), seen) for part, path in (("id", paths.id), ("time", paths.time))]
     every_link = anywhere and paths.anywhere
     parts.append("links from every other field" if every_link else _told("links", paths.links, seen))
-    given = [f"--{part}" for part in ("text", "id", "time", "links") if getattr(fields, part)]
+    if paths.media is not None:
+        parts.append(_told("media", (paths.media,), seen))
+    given = [f"--{part}" for part in ("text", "id", "time", "links", "media") if getattr(fields, part)]
     if len(given) == len(parts):
         return f"{form}; {', '.join(parts)}"
     guessed = (

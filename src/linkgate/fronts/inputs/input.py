@@ -40,7 +40,7 @@ class Input:
         note: str | None = None,
         listed: bool = False,
     ) -> None:
-        self.name = name
+        self.name = name.encode("utf-8", "backslashreplace").decode()  # a file's name may be no text
         self.path = path
         self.member = member
         self.plan: Plan | None = None

@@ -122,7 +122,7 @@ def _arrow(opened: Input, source: ByteSource, form: str, skip: int) -> Cuts:
         paths = table_paths(seen, opened.fields)
         opened.plan = Plan(form=form, paths=paths)
         opened.remark = remark(_NAMES[form], paths, opened.fields, seen)
-        columns = list(dict.fromkeys(path[0] for path in paths.used()))
+        columns = list(dict.fromkeys(path[0] for path in (*paths.used(), *filter(None, [paths.media]))))
         for cut in table.cuts(columns, skip=skip):
             yield cut, max(int((opened.size or 0) * table.share), source.offset)
 

@@ -37,18 +37,31 @@ def message(row: Any, paths: Paths) -> ParsedMessage | Nothing | str:
     if not isinstance(row, dict):
         return NOT_OBJECT
     texts = values(row, paths.text)
-    parts = [part for part in flat(texts) if part is not None]
+    parts = [part for text in texts for part in _parts(text) if part is not None]
     if not all(isinstance(part, str) for part in parts):
         return f"field {'.'.join(paths.text)!r} is not text"
     more = [each for path in paths.more for each in _at(row, path) if isinstance(each, str) and each]
     text = "\n".join(parts)
     text = "\n".join([text, *more] if text else more) if more else text
     links = _links(row, text, paths)
-    if not (texts or more or links):
+    if not (texts or more or links or any(flat(_at(row, paths.media)))):
         return Nothing(f"no field {'.'.join(paths.text)!r}, and no link; name yours with --text")
     ids = (name for path in paths.ids for value in _at(row, path) if (name := id_value(value)) is not None)
     times = (time for path in paths.times if (time := instant(next(iter(_at(row, path)), None))) is not None)
     return ParsedMessage(text, next(ids, None), next(times, None), tuple(links))
+
+
+def _parts(text: Any) -> list[Any]:
+    """A text, or several; pieces of one that are objects, as of styled text, are one text.
+
+    >>> _parts(["see ", {"type": "bold", "text": "here"}]), _parts(["a", "b"])
+    (['see here'], ['a', 'b'])
+    """
+    parts = list(flat([text]))
+    if not (isinstance(text, list) and any(isinstance(part, dict) for part in parts)):
+        return parts
+    pieces = (part.get("text") if isinstance(part, dict) else part for part in parts)
+    return ["".join(piece for piece in pieces if isinstance(piece, str))]
 
 
 def _links(row: dict[str, Any], text: str, paths: Paths) -> dict[str, None]:

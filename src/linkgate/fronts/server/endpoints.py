@@ -63,6 +63,8 @@ def _read(service: Service, body: bytes) -> CheckBody:
 
 def _is_quick(service: Service, messages: Sequence[CheckRequest]) -> bool:
     """Whether the messages can be checked within the budget of the event loop."""
+    if any(each.near is not None for message in messages for each in message.media):
+        return False  # every listed picture is compared with it
     size = sum([service.size(message) for message in messages])
     if is_quick(size, suspect=True):
         return True
@@ -88,6 +90,7 @@ def _verdict(service: Service, message: CheckRequest) -> Verdict:
     return service.gate.check(
         asked.text,
         links=asked.links,
+        media=asked.media or (),
         surface=asked.surface,
         message=asked.id,
         account=asked.account,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from linkgate import CaseEvent, Decision, GateProblem, Kind, Opinion, Review, Scope
-from linkgate.fronts.server.request_body import MOST_HOPS, MOST_LINKS, MOST_MESSAGES, MOST_TARGETS, STATES
+from linkgate.fronts.server.request_body import MOST_HOPS, MOST_LINKS, MOST_MEDIA, MOST_MESSAGES, MOST_TARGETS, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,12 +72,22 @@ _MATCH = _object(
         "list": _STRING,
         "category": _NULLABLE,
         "kind": reference("Kind"),
-        "steps": _TEXTS | {"description": "What had to be undone for link and entry to meet."},
+        "steps": _TEXTS | {"description": "What had to be undone for both to meet; of a file the digest's type."},
+        "media": _STRING | {"description": "Of a file: its id. There is no start and no end then."},
+        "distance": _NUMBER | {"description": "Of a picture: in how many bits its PDQ value differs."},
         "action": _ACTION | {"description": "What counts; with `asked` and `held` only under a policy."},
         "asked": _ACTION | {"description": "What the list asks for."},
         "held": _NULLABLE | {"description": "Why less is done than was asked for; null where it is not."},
     },
     required=("entry", "scope", "list", "kind", "steps"),
+)
+_MEDIA = _object(
+    {
+        "id": _STRING | {"description": "By which a match names the file."},
+        **{kind: _NULLABLE | {"description": "Hexadecimal digits."} for kind in ("sha256", "sha1", "md5", "pdq")},
+        "pdq_quality": _NUMBER | {"description": "From 0 to 100; below 50 a picture is never near."},
+    },
+    required=("id",),
 )
 _VERDICT: dict[str, Any] = {
     "flagged": _BOOLEAN | {"description": "Whether the action is block or review."},
@@ -104,6 +114,7 @@ SCHEMAS: dict[str, Any] = {
         {
             "text": _STRING,
             "links": _TEXTS | {"maxItems": MOST_LINKS, "description": "Links that the text does not show."},
+            "media": _array("Media", most=MOST_MEDIA) | {"description": "Its files, by their digests alone."},
             "id": _NULLABLE | {"description": "For the record, and for lists with a share; given back in a batch."},
             "surface": _STRING | {"description": "Where the message stands; public if absent."},
             "account": _NULLABLE | {"description": "Who posted it; kept by pseudonym, where that is configured."},
@@ -115,6 +126,7 @@ SCHEMAS: dict[str, Any] = {
             },
         }
     ),
+    "Media": _MEDIA,
     "Batch": _object({"messages": _array("Message", most=MOST_MESSAGES)}, required=("messages",)),
     "CheckRequest": {"anyOf": [reference("Message"), reference("Batch")]},
     "Match": _MATCH,

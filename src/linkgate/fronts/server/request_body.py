@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeVar, 
 
 import msgspec
 
+from linkgate import Media  # noqa: TC001  # msgspec reads it
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST_LINKS = 1_000
+MOST_MEDIA = 100
 MOST_MESSAGES = 1_000
 MOST_TARGETS, MOST_HOPS = 100, 10
 ShortState = Literal[
@@ -53,13 +56,14 @@ class BadRequestError(Exception):
 
 
 class CheckRequest(msgspec.Struct):
-    """One message: text, links that it does not show, id, the surface it stands on, who posted it, and when.
+    """One message: text, links that it does not show, its files, id, the surface, who posted it, and when.
 
     offsets: the unit of `start` and `end` in the answer.
     """
 
     text: str = ""
     links: list[str] = []
+    media: list[Media] = []
     id: str | None = None
     surface: str = "public"
     account: str | None = None
@@ -173,6 +177,8 @@ def read_messages(body: bytes) -> CheckBody:
         raise BadRequestError(f"more than {MOST_MESSAGES:,} messages in one request", status=413)
     if any(len(message.links) > MOST_LINKS for message in found.messages):
         raise BadRequestError(f"more than {MOST_LINKS:,} links in one message", status=413)
+    if any(len(message.media) > MOST_MEDIA for message in found.messages):
+        raise BadRequestError(f"more than {MOST_MEDIA:,} media in one message", status=413)
     return found
 
 

@@ -1,0 +1,100 @@
+"""`--media`: the digests of files beside messages, as one more column: JSON lists of Media, null where there are none.
+
+A value is a list of records, one record, or either as a JSON text, as a table's cell has it. A file without an id is
+called by its place in the list; a record without any digest is no file.
+
+>>> as_media([{"id": 7, "md5": "D41D8CD98F00B204E9800998ECF8427E", "pdq": None}, {"md5": None}])
+[Media(id='7')]
+>>> as_media('{"md5": "x"}')
+'media: md5 must be 32 hexadecimal digits'
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pyarrow as pa
+
+from linkgate import Media, UsageError
+from linkgate.fronts.inputs.arrow_columns import column
+from linkgate.fronts.inputs.chunks import BadRecord
+from linkgate.fronts.inputs.rows import flat, values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from linkgate.fronts.inputs.chunks import Chunk, Path, Plan
+    from linkgate.fronts.inputs.messages import Decoded
+
+_DIGESTS = ("sha256", "sha1", "md5", "pdq")
+_NO_RECORDS = "media: no records with digests"
+_FORMS = frozenset({"arrow", "jsonl", "parquet"})
+
+
+def with_media(decoded: Decoded, chunk: Chunk, plan: Plan) -> Decoded:
+    """The messages of a chunk with their files beside them; UsageError for a form that holds no records in a field."""
+    path = plan.paths.media
+    if path is None:
+        return decoded
+    if plan.form not in _FORMS:
+        raise UsageError(f"--media is read from Parquet, Arrow and JSON lines, and this is {plan.form}")
+    return joined_media(decoded, _values(chunk, path))
+
+
+def joined_media(decoded: Decoded, found: Iterable[tuple[int, Any]]) -> Decoded:
+    """The same, with the values by their places."""
+    messages, bad = decoded
+    by_place: dict[int, str] = {}
+    for place, value in found:
+        media = as_media(value)
+        if isinstance(media, str):
+            bad = [*bad, BadRecord(place, media)]
+        elif media:
+            by_place[place] = msgspec.json.encode(media).decode()
+    texts = [by_place.get(place) for place in messages.column("place").to_pylist()]
+    return messages.append_column("media", pa.array(texts, pa.string())), bad
+
+
+def _values(chunk: Chunk, path: Path) -> Iterator[tuple[int, Any]]:
+    """What stands at the path, by place."""
+    content = chunk.content
+    if isinstance(content, pa.RecordBatch):
+        yield from enumerate(column(content, path).to_pylist(), chunk.first)
+        return
+    if not isinstance(content, bytes):
+        return
+    for place, line in enumerate(content.split(b"\n"), chunk.first):
+        try:
+            row = msgspec.json.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            continue  # which is told where the messages are read
+        if isinstance(row, dict):
+            held = values(row, path)
+            yield place, held[0] if len(held) == 1 else held
+
+
+def as_media(value: Any) -> list[Media] | str:
+    """The files of a value, or why it holds none that can be read."""
+    if isinstance(value, str):
+        try:
+            value = msgspec.json.decode(value) if value.strip() else None
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+            return _NO_RECORDS
+    records = [] if value is None else [each for each in flat([value]) if each is not None]
+    if not all(isinstance(each, dict) for each in records):
+        return _NO_RECORDS
+    try:
+        return list(chain.from_iterable(_file(number, each) for number, each in enumerate(records)))
+    except TypeError as error:
+        return f"media: {error}"
+
+
+def _file(number: int, record: dict[str, Any]) -> Iterator[Media]:
+    digests = {name: record[name] for name in _DIGESTS if record.get(name)}
+    if not digests:
+        return
+    quality, name = record.get("pdq_quality"), record.get("id")
+    whole = int(quality) if isinstance(quality, float) and quality.is_integer() else quality
+    yield Media(id=str(number if name is None else name), pdq_quality=whole, **digests)
