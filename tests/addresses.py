@@ -97,6 +97,10 @@ def canonical(text: object) -> CanonicalUrl:
     return url
 
 
+LINKED = tuple(scope for scope in Scope if scope is not Scope.FILE)
+"""The scopes of entries that are met by links."""
+
+
 def entry(address: Address, scope: Scope = Scope.PAGE, *, number: int = 0) -> Entry:
     """An entry of any scope; what the scope does not count is left out, as the lists do it."""
     url = canonical(address)
@@ -112,7 +116,7 @@ def entry(address: Address, scope: Scope = Scope.PAGE, *, number: int = 0) -> En
 
 def entries() -> st.SearchStrategy[Entry]:
     """Entries of all five scopes."""
-    scopes = st.sampled_from((Scope.PAGE, *Scope))
+    scopes = st.sampled_from((Scope.PAGE, *LINKED))
     return st.tuples(addresses(), scopes).filter(_sensible).map(lambda pair: entry(*pair))
 
 

@@ -72,7 +72,8 @@ def disguises() -> Iterator[dict[str, Any]]:
     """A row for each example of each disguise; of words for a dot, one each."""
     for disguise in DISGUISES:
         for example in disguise.examples[:: 2 if disguise.name == "bracketed dot words" else 1]:
-            yield {"class": disguise.name, "listed": "http://bad.example/page", "text": example, "kind": "loose"}
+            listed = "http://bad.example/page"
+            yield {"class": disguise.name, "listed": listed, "text": example, "kind": kind(listed, example)}
 
 
 def shown(text: str) -> str:

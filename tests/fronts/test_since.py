@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from running import rows, run, sentence
 
 import linkgate
-from addresses import RULES, Address, addresses, engine_of, entries, entry
+from addresses import LINKED, RULES, Address, addresses, engine_of, entries, entry
 from linkgate.core.index.entry import Entry, Scope
 from linkgate.core.url.suffixes import Rules
 from linkgate.fronts.archive.finder import Finder, Since
@@ -74,7 +74,7 @@ def numbered(given: list[Entry], numbers: list[int], allowed: list[int]) -> list
 @st.composite
 def versions(draw: st.DrawFn, address: Address) -> tuple[list[Entry], list[Entry]]:
     """Two versions of a list: entries that stay, that come, that go; ids that stand for several; allow entries."""
-    of_address = st.sampled_from(Scope).filter(lambda scope: scope is not Scope.BRAND)
+    of_address = st.sampled_from(LINKED).filter(lambda scope: scope is not Scope.BRAND)
     some = draw(st.lists(entries() | of_address.map(lambda scope: entry(address, scope)), min_size=1, max_size=6))
     numbers = [draw(st.integers(0, len(some))) for _ in some]
     allowed = [draw(st.sampled_from((0, 0, 0, 1, 2))) for _ in some]
@@ -107,7 +107,7 @@ WRITTEN = ("%s", "%s", "http://go.test/any?u=%s", "http://bad.unknowntail/?u=%s"
 def close_versions(draw: st.DrawFn) -> tuple[list[Entry], list[Entry]]:
     """Two versions of a list whose entries cover each other."""
     pool = draw(st.sampled_from((CLOSE, CLOSE[:12], ODD)))
-    every = draw(st.lists(st.builds(entry, st.sampled_from(pool), st.sampled_from(Scope)), min_size=1, max_size=4))
+    every = draw(st.lists(st.builds(entry, st.sampled_from(pool), st.sampled_from(LINKED)), min_size=1, max_size=4))
     allowed = [draw(st.sampled_from((0, 0, 0, 1, 2))) for _ in every]
     every = numbered(every, [draw(st.integers(0, 3)) for _ in every], allowed)
     some = st.lists(st.sampled_from(every), max_size=3)

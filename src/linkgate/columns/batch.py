@@ -13,6 +13,7 @@ checked as any message is, so the hits are those of `engine.check`, message by m
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -28,6 +29,7 @@ from linkgate.core.text.defang import defang
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from linkgate.core.digests.digest_index import Near
     from linkgate.core.engine import Engine
     from linkgate.core.verdict import Verdict
 
@@ -48,7 +50,9 @@ def hits_in(messages: pa.RecordBatch, engine: Engine, *, show_urls: bool = False
     """
     suspects = _suspects(messages, engine)
     texts, links, media = (_values(messages, name, suspects) for name in ("text", "links", "media"))
-    checked = map(_check_with(engine), texts, links, media)
+    files = [_MEDIA.decode(each) if each else [] for each in media]
+    near = engine.digests.near_each(chain.from_iterable(files)) if engine.digests is not None else None
+    checked = map(_check_with(engine, near), texts, links, files)
     hits = [(number, verdict) for number, verdict in zip(suspects, checked, strict=True) if verdict.matches]
     rows = _rows(messages, [number for number, _ in hits])
     found: list[Row] = []
@@ -60,10 +64,8 @@ def hits_in(messages: pa.RecordBatch, engine: Engine, *, show_urls: bool = False
     return pa.RecordBatch.from_pylist(found, schema=with_id(_FOUND, kind))
 
 
-def _check_with(engine: Engine) -> Callable[[str | None, list[str] | None, str | None], Verdict]:
-    return lambda text, links, media: engine.check(
-        text or "", links=links or (), media=_MEDIA.decode(media) if media else ()
-    )
+def _check_with(engine: Engine, near: Near | None) -> Callable[[str | None, list[str] | None, list[Media]], Verdict]:
+    return lambda text, links, media: engine.check_files(text or "", links or (), media, near)
 
 
 def _rows(messages: pa.RecordBatch, numbers: list[int]) -> list[Row]:

@@ -1,25 +1,28 @@
-r"""expression: one regular expression that finds every folded text in which more than plain names of hosts may matter.
+r"""expression: regular expressions, one of which finds every folded text in which more than names of hosts may matter.
 
-It is put together from the patterns of the tables (`core.disguises`, `core.wrappers`), in the dialect that RE2
-and Python share; it holds names of listed hosts without a dot, and nothing else that is listed.
+They are put together from the patterns of the tables (`core.disguises`, `core.wrappers`), in the dialect that RE2
+and Python share; they hold names of listed hosts without a dot, and nothing else that is listed. They are two, as
+the states of RE2's automaton multiply where they would be one.
 
 >>> import re
 >>> from linkgate.core.prefilter.hosts import ListedHosts
->>> search = re.compile(expression_of(ListedHosts.of(["bad.example"]))).search
->>> [bool(search(text)) for text in ("hello. you?", "bad.example", "bad[dot]example", "b%61d", "1.2.3.4")]
+>>> several = [re.compile(each) for each in expressions_of(ListedHosts.of(["bad.example"]))]
+>>> texts = ("hello. you?", "bad.example", "bad[dot]example", "b%61d", "1.2.3.4")
+>>> [any(each.search(text) for each in several) for text in texts]
 [False, False, True, True, False]
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from linkgate.core.prefilter.addresses import Addresses
-from linkgate.core.prefilter.cues import PATTERNS
+from linkgate.core.prefilter.cues import PATTERNS, UNDONE
 from linkgate.core.text.patterns import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from linkgate.core.prefilter.hosts import ListedHosts
 
@@ -28,10 +31,25 @@ _CONTROLS = r"[\x00-\x08\x0e-\x1f\x7f]"
 _MOST_NAMES = 400
 
 
-def expression_of(hosts: ListedHosts, *, folded: bool = False) -> str:
-    """The expression for these listed hosts, for texts in ASCII in lower case, or for folded texts."""
-    patterns = dict.fromkeys(pattern.folded if folded else pattern.expression for pattern in PATTERNS)
-    return f"(?s){'|'.join((*patterns, *_others(hosts)))}".lower()
+_COUNTED = re.compile(r"(?<!\\)\{(\d+),(?:9|\d\d+)\}")
+
+
+def expressions_of(hosts: ListedHosts, *, folded: bool = False) -> tuple[str, ...]:
+    """The expressions for these listed hosts, for texts in ASCII in lower case, or for folded texts."""
+    undone, hiding = PATTERNS[: len(UNDONE)], PATTERNS[len(UNDONE) :]
+    if folded:
+        return _one_of(each.folded for each in undone), _one_of((*(each.folded for each in hiding), *_others(hosts)))
+    patterns = [[_uncounted(each.expression) for each in some] for some in (undone, hiding)]
+    return _one_of(patterns[0]), _one_of((*patterns[1], *_others(hosts)))
+
+
+def _one_of(several: Iterable[str]) -> str:
+    return f"(?s:{'|'.join(dict.fromkeys(several))})".lower()
+
+
+def _uncounted(expression: str) -> str:
+    """An expression that finds as much and more: what may be repeated many times costs RE2 a state each time."""
+    return _COUNTED.sub(lambda count: "*" if int(count[1]) == 0 else "+", expression)
 
 
 def _others(hosts: ListedHosts) -> Iterator[str]:

@@ -19,16 +19,7 @@ import re
 import string
 
 from linkgate.core.text.broken_schemes import BROKEN_SCHEME, PULLED_APART
-from linkgate.core.text.patterns import (
-    either,
-    many,
-    maybe,
-    one,
-    opaque,
-    seq,
-    text,
-    words,
-)
+from linkgate.core.text.patterns import compiled, either, many, maybe, one, opaque, seq, text, words
 from linkgate.core.text.readable import plain_character
 from linkgate.core.text.undoing import Disguise
 
@@ -72,7 +63,7 @@ _NOT_BLANK = opaque(r"[^\x00-\x20]", folded="")
 _NO_WORD_BEFORE = opaque(r"(?:^|[^0-9A-Za-z])", folded="")
 _START = opaque(r"(?:^|[\x00-\x20])", folded="")
 NOT_ASCII_CHARACTER = opaque(r"[^\x00-\x7f]")
-"""The one pattern without a literal: whether a text has such a character is known at once."""
+"""The one pattern without a literal."""
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -104,14 +95,23 @@ DISGUISES: tuple[Disguise, ...] = (
             either(
                 opaque("#[0-9]{1,7};?", 9),
                 opaque("#x[0-9a-f]{1,6};?", 9),
-                opaque("[a-z][a-z0-9]{1,31};", 33),
+                opaque("[b-z][a-z0-9]{1,31};", 33),
+                opaque("a(?:[a-ln-z0-9][a-z0-9]{0,30}|m(?:[a-oq-z0-9][a-z0-9]{0,29}|p[a-z0-9]{1,29})?);", 33),
             ),
         ),
         undo=_unescaped,
         examples=("http://bad&period;example&#47;page", "http&colon;//bad&#x2e;example/page"),
     ),
     Disguise(
+        name="`&` escaped for HTML",
+        hides_host=False,
+        core=text("&amp;"),
+        undo=lambda _: "&",
+        examples=("http://www.google.com/url?sa=t&amp;q=bad.example/page",),
+    ),
+    Disguise(
         name="characters that only look like ASCII, joiners, direction marks, combining marks",
+        hides_host=False,  # folding, by which hosts are searched for, changes more
         core=NOT_ASCII_CHARACTER,
         undo=lambda match: plain_character(match["core"]),
         examples=(
@@ -279,8 +279,8 @@ DISGUISES: tuple[Disguise, ...] = (
 """The rows, in the order in which they are undone."""
 
 
-NOT_ASCII = next(row for row in DISGUISES if row.pattern == NOT_ASCII_CHARACTER)
-"""The one row without cues."""
+RESPELLED = compiled(either(*(row.pattern for row in DISGUISES if not row.hides_host)))
+"""What is to be undone in a word of which something is known already."""
 
 
 def named(name: str) -> Disguise:

@@ -31,6 +31,7 @@ from linkgate.core import arguments
 from linkgate.core.allowance import Allowance, next_end, over, settled
 from linkgate.core.digests.digest_matcher import matches_of
 from linkgate.core.digests.media import Media, require_media
+from linkgate.core.disguises import RESPELLED
 from linkgate.core.engine_sections import Noted, foreign_labels, identity, noted_in, rules_in, sections_of
 from linkgate.core.entry_intake import EntryIntake
 from linkgate.core.explain import Explanation, explain
@@ -49,7 +50,7 @@ from linkgate.core.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from linkgate.core.digests.digest_index import DigestIndex
+    from linkgate.core.digests.digest_index import DigestIndex, Near
     from linkgate.core.entry_intake import Canaries
     from linkgate.core.index.entry import Entry
     from linkgate.core.links.find import Link
@@ -188,7 +189,9 @@ class Engine:
         `links` no list of them, or `media` no list of Media; never for what they hold.
         """
         if media is not NO_MEDIA:
-            return self._with_files(text, links, require_media(media))
+            if media.__class__ is not list or any([each.__class__ is not Media for each in media]):  # noqa: C419  # quicker
+                media = require_media(media)
+            return self.check_files(text, links, media)
         if text.__class__ is not str or links.__class__ is not tuple or links:
             links = arguments.require_message(text, links)
         found = self._prefilter.search(text)
@@ -196,7 +199,7 @@ class Engine:
         if found is CLEAR and not hidden:
             return self._clear
         parts = self._parts(text, found)
-        if not (hidden or found.markup or any(part.words for part in parts)):
+        if not (hidden or found.markup or parts):
             return self._clear
         matches, read, opaque = self._matcher.judged(text, links, parts=parts, markup=found.markup)
         return Verdict(snapshot=self.snapshot, matches=matches, links=read, opaque=opaque)
@@ -208,12 +211,15 @@ class Engine:
         """
         return self._matcher.behind(link, url)
 
-    def _with_files(self, text: str, links: Sequence[str], media: Sequence[Media]) -> Verdict:
-        """The verdict on a message with files; where none of them is listed, it is that without them."""
-        verdict = self.check(text, links=links)
-        if self.digests is None or not media:
+    def check_files(self, text: str, links: Sequence[str], media: Sequence[Media], near: Near | None = None) -> Verdict:
+        """The verdict on a message with files; where none of them is listed, it is that without them.
+
+        near: what `digests.near_each` told of the files of many messages.
+        """
+        verdict, index = self.check(text, links=links), self.digests
+        if index is None or not (suspects := [each for each in media if index.may_meet(each)]):
             return verdict
-        found = tuple(matches_of(media, self.digests, self._matcher.ended))
+        found = tuple(matches_of(suspects, index, self._matcher.ended, near))
         if not found:
             return verdict
         files = len({match.media for match in found})
@@ -229,14 +235,22 @@ class Engine:
         return not self._prefilter.search(text).clear or any(map(self._prefilter.suspects_link, links))
 
     def _parts(self, text: str, found: Found) -> list[Part]:
-        """The words of each view of a message of which it is not plain that they lead to nothing listed."""
-        parts = [Part(None, self._words(text, found))]
-        if found.disguised or (found.words and not text.isascii()):
-            mended = repair(text)
-            if mended.text != text:
-                words = self._words(mended.text, self._prefilter.search(mended.text, undone=True))
-                parts.append(Part(mended, [word for word in words if _is_changed(text, mended, *word)]))
-        return parts
+        """The words of each view of a message of which it is not plain that they lead to nothing listed.
+
+        Where nothing hides a host, the words alone are mended in which there is something to undo.
+        """
+        respelled = (word[:2] for word in found.words if RESPELLED.search(text, word.start, word.end))
+        spans = [(0, len(text))] if found.disguised else respelled
+        parts = [Part(None, self._words(text, found)), *(self._mended(text, *span) for span in spans)]
+        return [part for part in parts if part.words]
+
+    def _mended(self, text: str, start: int, end: int) -> Part:
+        """The words of a stretch of a message with its disguises undone that are others than in the message."""
+        mended = repair(text, start, end)
+        if mended.text == text[start:end]:
+            return Part(mended, [])
+        words = self._words(mended.text, self._prefilter.search(mended.text, undone=True))
+        return Part(mended, [word for word in words if _is_changed(text, mended, *word)])
 
     def _words(self, text: str, found: Found) -> list[tuple[int, int]]:
         clears = self._reject.clears

@@ -15,6 +15,8 @@ from files import digest_of_word, engine_of, flipped, listed
 from linkgate import Media
 from linkgate.core.digests import near_values
 from linkgate.core.digests.digest import SIZES, DigestType, octets_of
+from linkgate.core.digests.near_join import near_pairs
+from linkgate.core.digests.near_values import NearValues
 
 EXACT = ("sha256", "sha1", "md5")
 PICTURE = digest_of_word("pdq", "zebra")
@@ -61,6 +63,38 @@ def test_near_values_are_those_of_brute_force() -> None:
         wanted = {name: (int(each, 16) ^ number).bit_count() for name, number in numbers.items()}
         found = {name: distance for name, _, distance in told(engine, pdq=each)}
         assert found == {name: distance for name, distance in wanted.items() if distance <= near_values.DISTANCE}
+
+
+@pytest.mark.parametrize("reach", [0, 15, 16, 31, 32])
+def test_many_together_are_as_each_alone(reach: int) -> None:
+    pytest.importorskip("faiss", reason="the extra `media` is not installed")
+    draw = random.Random(reach)  # noqa: S311  # drawn for a test
+    table = [f"{draw.getrandbits(256):064x}" for _ in range(20_000)]
+    table += [flipped(table[0], number % 60, seed=number) for number in range(300)]
+    asked = [flipped(draw.choice(table), number % 41, seed=number) for number in range(500)]
+    values = NearValues(b"".join(map(bytes.fromhex, table)))
+    assert (near_pairs(rows_of(table), rows_of(asked), reach) is None) == (reach > 31)
+    together = values.near_each(list(map(bytes.fromhex, asked)), reach)
+    numbers = [int(each, 16) for each in table]
+    for number in range(0, 500, 25):
+        wanted = int(asked[number], 16)
+        brute = [((wanted ^ each).bit_count(), place) for place, each in enumerate(numbers)]
+        told = [(place, distance) for distance, place in sorted(brute) if distance <= reach]
+        assert together[number] == values.near(bytes.fromhex(asked[number]), reach) == told
+
+
+def rows_of(digits: list[str]) -> Any:
+    numpy = pytest.importorskip("numpy", reason="the extra `media` is not installed")
+    return numpy.frombuffer(b"".join(map(bytes.fromhex, digits)), numpy.uint8).reshape(-1, 32)
+
+
+def test_a_crowd_of_values_is_compared_one_by_one() -> None:
+    """Whose bands are all alike: the join would compare every pair, and more slowly."""
+    pytest.importorskip("faiss", reason="the extra `media` is not installed")
+    crowd = [flipped(PICTURE, number % 14, seed=number) for number in range(2000)]
+    assert near_pairs(rows_of(crowd), rows_of(crowd[:100]), 31) is None
+    values = NearValues(b"".join(map(bytes.fromhex, crowd)))
+    assert [len(each) for each in values.near_each(list(map(bytes.fromhex, crowd[:100])), 31)] == [1000] * 100
 
 
 @pytest.mark.parametrize("distance", [0, 1, 10, 31, 40])

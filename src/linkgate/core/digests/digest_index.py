@@ -30,16 +30,20 @@ from linkgate.core.index.arrays import from_big, from_little, little
 from linkgate.core.verdict import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from linkgate.core.digests.media import Media
     from linkgate.core.index.entry import Entry
+
+    Near = Mapping[str, list[tuple[int, int]]]
 
 _EXACT, _NEAR = ("digest-keys", "digest-offsets", "digest-blob"), ("pdq-values", "pdq-offsets", "pdq-blob")
 NAMES = "digest-names"
 MOST_MET = 100
 """So many entries are told of one picture at most, the nearest first."""
 _KEY_DIGITS = 2 * KEY_BYTES
+_FEW_BITS = 4
+"""Where the keys of each beginning stand is remembered, so long a one that some 2 ** 4 are left: they are spread."""
 _BY_TYPE = tuple((kind, place) for place, kind in enumerate(TYPES) if kind is not DigestType.PDQ)
 _PDQ = TYPES.index(DigestType.PDQ)
 
@@ -71,9 +75,18 @@ class DigestIndex:
     near_blob: bytes | memoryview = field(repr=False)
     names: tuple[str, ...] = field(repr=False)
     distances: Mapping[str, int] = field(repr=False)
+    _heads: list[int] = field(init=False, repr=False, compare=False)
+    _shift: int = field(init=False, repr=False, compare=False)
     _decoder: msgspec.msgpack.Decoder[DigestRecord] = field(
         init=False, repr=False, compare=False, default_factory=lambda: msgspec.msgpack.Decoder(DigestRecord)
     )
+
+    def __post_init__(self) -> None:
+        bits = max(len(self.keys).bit_length() - _FEW_BITS, 0)
+        shift = 8 * KEY_BYTES - bits
+        begins = (bisect_left(self.keys, head << shift) for head in range(1 << bits))
+        object.__setattr__(self, "_shift", shift)
+        object.__setattr__(self, "_heads", [*begins, len(self.keys)])
 
     def __len__(self) -> int:
         return len(self.keys) + len(self.values)
@@ -104,8 +117,31 @@ class DigestIndex:
         for slot in range(len(self.values)):
             yield self._near_entry(slot)
 
-    def meet(self, media: Media) -> Iterator[DigestMeeting]:
-        """All entries that a file meets: allow entries too, and of them PDQ values only where they are the same."""
+    def near_each(self, media: Iterable[Media]) -> Near:
+        """What stands near the pictures of some files, looked up together; `meet` takes it in place of a look-up."""
+        digits = list(dict.fromkeys(each.near for each in media if each.near is not None)) if len(self.values) else []
+        if not digits:
+            return {}
+        return dict(zip(digits, self.values.near_each(list(map(bytes.fromhex, digits)), self.reach), strict=True))
+
+    def may_meet(self, media: Media) -> bool:
+        """Whether a file may meet an entry: nearly every file does not, and this says so in a microsecond or two."""
+        keys, heads, shift = self.keys, self._heads, self._shift
+        for digits in (media.sha256, media.sha1, media.md5):
+            if digits is not None:
+                key = int(digits[:_KEY_DIGITS], 16)
+                head = key >> shift
+                end = heads[head + 1]
+                slot = bisect_left(keys, key, heads[head], end)
+                if slot < end and keys[slot] == key:
+                    return True
+        return media.pdq is not None and media.near is not None and len(self.values) > 0
+
+    def meet(self, media: Media, near: Near | None = None) -> Iterator[DigestMeeting]:
+        """All entries that a file meets: allow entries too, and of them PDQ values only where they are the same.
+
+        near: what `near_each` told of several files, this one among them.
+        """
         keys, count = self.keys, len(self.keys)
         for kind, place in _BY_TYPE:
             digits: str | None = getattr(media, kind)
@@ -118,17 +154,15 @@ class DigestIndex:
                     yield DigestMeeting(entry, Kind.EXACT, kind)
                 slot += 1
         if media.near is not None and len(self.values):
-            yield from self._near(media.near)
+            yield from islice(self._near(media.near, near), MOST_MET)
 
     def _same(self, slot: int, place: int, digits: str) -> Entry | None:
         entry, record = self._exact_entry(slot)
         return entry if record.type == place and record.rest.hex() == digits[_KEY_DIGITS:] else None
 
-    def _near(self, digits: str) -> Iterator[DigestMeeting]:
-        return islice(self._nearest(digits), MOST_MET)
-
-    def _nearest(self, digits: str) -> Iterator[DigestMeeting]:
-        for slot, distance in self.values.near(bytes.fromhex(digits), self.reach):
+    def _near(self, digits: str, near: Near | None) -> Iterator[DigestMeeting]:
+        found = self.values.near(bytes.fromhex(digits), self.reach) if near is None else near[digits]
+        for slot, distance in found:
             entry = self._near_entry(slot)
             if distance <= (0 if entry.allow else self.distances.get(entry.list, DISTANCE)):
                 yield DigestMeeting(entry, Kind.NEAR, DigestType.PDQ, distance)

@@ -11,7 +11,7 @@ from linkgate.core.verdict import Match
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from linkgate.core.digests.digest_index import DigestIndex, DigestMeeting
+    from linkgate.core.digests.digest_index import DigestIndex, DigestMeeting, Near
     from linkgate.core.digests.media import Media
 
 NO_LINK = Link(None, None, "", "")
@@ -19,11 +19,17 @@ NO_LINK = Link(None, None, "", "")
 
 
 def matches_of(
-    media: Iterable[Media], index: DigestIndex, ended: Container[tuple[str, str]] = frozenset()
+    media: Iterable[Media],
+    index: DigestIndex,
+    ended: Container[tuple[str, str]] = frozenset(),
+    near: Near | None = None,
 ) -> Iterator[Match]:
-    """All matches of some files, in their order; of one file and entry id the surest. ended: what lifts no more."""
+    """All matches of some files, in their order; of one file and entry id the surest.
+
+    ended: what lifts no more. near: what `DigestIndex.near_each` told of them.
+    """
     for each in media:
-        meetings = list(index.meet(each))
+        meetings = list(index.meet(each, near))
         if meetings:
             yield from _best(each.id, _standing(meetings, ended))
 

@@ -1,6 +1,6 @@
 r"""near values: which PDQ values differ from a picture's in few bits. Faiss counts the bits, exactly: none is missed.
 
-It is the one module that imports faiss and numpy, and it does so when the first picture is looked up.
+It is the one module that imports faiss, and it does so when the first picture is looked up.
 
 >>> values = NearValues(bytes(31) + b"\1" + bytes(31) + b"\7" + b"\xff" * 32)
 >>> values.near(bytes(32), 31), values.near(bytes(32), 2)
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from linkgate.core.digests.near_join import near_pairs
 from linkgate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -54,15 +55,18 @@ class NearValues:
         import numpy as np  # noqa: PLC0415  # as faiss
 
         asked = np.frombuffer(b"".join(values), np.uint8).reshape(-1, PDQ_BYTES)
-        limits, distances, places = _one_thread(
-            self._searched(), asked, reach + 1
-        )  # which is the first that is too far
+        index = self._searched()
+        pairs = near_pairs(np.frombuffer(self.octets, np.uint8).reshape(-1, PDQ_BYTES), asked, reach)
+        if pairs is None:
+            limits, distances, places = _one_thread(index, asked, reach + 1)  # which is the first that is too far
+        else:
+            limits, (_, places, distances) = np.searchsorted(pairs[0], np.arange(len(values) + 1)), pairs
         found = []
         for number in range(len(values)):
             start, end = int(limits[number]), int(limits[number + 1])
             order = np.lexsort((places[start:end], distances[start:end]))[:MOST_NEAR]
-            pairs = zip(places[start:end][order].tolist(), distances[start:end][order].tolist(), strict=True)
-            found.append([(place, int(distance)) for place, distance in pairs])
+            told = zip(places[start:end][order].tolist(), distances[start:end][order].tolist(), strict=True)
+            found.append([(place, int(distance)) for place, distance in told])
         return found
 
     def ready(self) -> None:

@@ -31,7 +31,13 @@ _SENTENCE = ".,:;!?'\"`()[]{}<>«»“”„‘’…。、，．：；！？」
 _TRAILING = _SENTENCE + "*_~|=-/\\·•&#$^+@%"
 _MOST_TRIMS = 8
 _NEXT_LINK = r"(?=[\"'(<\[]?(?:https?:|//|[A-Za-z0-9\-]+\.[A-Za-z]{2}))"
-_NATURAL = (rf"[<>\"«»{_PUNCTUATION}{_FORMATS}]", r"&(?:quot|gt|lt|#3[49]|#x2[27]|nbsp);", r"\[/[a-z]{1,8}\]")
+ENTITY = r"&(?:quot|gt|lt|#3[49]|#x2[27]|nbsp);"
+"""What ends a link in text that was escaped for HTML."""
+GLUED = r"https?:[/\\]{2}"
+"""The scheme of a link that begins right behind another one."""
+END_TAG = r"\[/[a-z]{1,8}\]"
+"""What ends a link in BBCode."""
+_NATURAL = (rf"[<>\"«»{_PUNCTUATION}{_FORMATS}]", ENTITY, END_TAG)
 _BRACKETS = (")(", "][", "}{")
 _OTHER = (
     r"\)",
@@ -47,7 +53,7 @@ _OTHER = (
     rf"[(\[{{]{_NEXT_LINK}",
     rf"[^\x00-\x7f{LETTERS}]",
     r"[^\x00-\x7f]",
-    r"(?<!^)https?:[/\\]{2}",
+    rf"(?<!^){GLUED}",
     r"\\",
     r"\^",
     r"%(?![0-9A-Fa-f]{2})",

@@ -125,12 +125,16 @@ def words_with_links(
 
     parts, markup: what to read of it, all by default. The surer reading comes first.
     """
-    written, *mended = whole(message) if parts is None else parts
-    yield from _words(written, message, known)
+    several = tuple(whole(message) if parts is None else parts)
+    for part in several:
+        if part.view is None:
+            yield from _words(part, message, known, escaped=False)
     if markup:
         yield from map(one_link, _in_markup(message))
+    mended = [part for part in several if part.view is not None]
+    escaped = bool(mended) and is_escaped(message)
     for part in mended:
-        yield from _words(part, message, known)
+        yield from _words(part, message, known, escaped=escaped)
 
 
 def hidden_links(link: str, number: int) -> Iterator[Word]:
@@ -153,9 +157,8 @@ def likeliest(link: Link) -> tuple[int, bool, bool, int]:
     return link.start or 0, bool(link.steps), len(tail) != len(link.text), -len(link.text)
 
 
-def _words(part: Part, message: str, known: Known) -> Iterator[Word]:
+def _words(part: Part, message: str, known: Known, *, escaped: bool) -> Iterator[Word]:
     view = part.view or View(message)
-    escaped = part.view is not None and is_escaped(message)
     for found in chain.from_iterable(WORD.finditer(view.text, *span) for span in part.words):
         word = found[0]
         if not (word.isascii() and word.rstrip(".,!?").isalpha()):  # a plain word, as most are

@@ -24,11 +24,12 @@ _BARE = r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}|0x[0-9a-f]{6}|[0-9.x]{7}/"
 _PLACED = r"(?:[/\\@:=?&]|__)[\x00-\x1b ._~*\-]*"
 # An IPv6 address has two colons together or seven parts; `[12:30]` is the time.
 _IN_BRACKETS = r"\[(?:[0-9a-f:.]{0,45}::[0-9a-f:.]{0,45}|(?:[0-9a-f]{1,4}:){6}[0-9a-f:.]{1,45})\]"
-_WORTH = r"[0-9](?:[0-9a-fx]*\.[0-9a-fx]|[0-9a-fx]{7})"  # two numbers with a dot, or eight digits
+WORTH = r"[0-9](?:[0-9a-fx]*\.[0-9a-fx]|[0-9a-fx]{7})"
+"""How a number begins that may be an address where none is below 1.0.0.0: two numbers with a dot, or eight digits."""
 _LITERAL = re.compile(_IN_BRACKETS)
 # Without any of these there is no address: two numbers with a dot, many digits, a hexadecimal, a literal.
 _LIKELY = re.compile(r"[0-9a-fx]\.[0-9]|[0-9]{8}|0x|\[")
-_TIGHT = f"{_BARE}|{_PLACED}{_WORTH}|{_IN_BRACKETS}"
+_TIGHT = f"{_BARE}|{_PLACED}{WORTH}|{_IN_BRACKETS}"
 
 _PARTS = 4
 _LONGEST_PART = 16
@@ -71,18 +72,18 @@ class Addresses:
         if "[" in folded and _LITERAL.search(folded):
             return True
         if not glued:
-            return any(map(self._holds, (_LONG_RUN if self._tight else _RUN).findall(folded)))
-        if self._tight and not _LIKELY.search(folded):
+            return any(map(self._holds, (_LONG_RUN if self.tight else _RUN).findall(folded)))
+        if self.tight and not _LIKELY.search(folded):
             return False
         return any(map(self._holds_inside, _RUN.findall(folded)))
 
     @property
     def expression(self) -> str:
         """What every folded text has in which a listed address may stand; in the dialect of RE2 and Python."""
-        return _TIGHT if self._tight else rf"[0-9]|{_IN_BRACKETS}"
+        return _TIGHT if self.tight else rf"[0-9]|{_IN_BRACKETS}"
 
     @property
-    def _tight(self) -> bool:
+    def tight(self) -> bool:
         """Whether no listed address is below 1.0.0.0, so that a number of seven digits is none."""
         return self._fewest > 1
 

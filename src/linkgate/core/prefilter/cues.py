@@ -4,31 +4,34 @@ The cues of a row are computed from its pattern (`text.patterns.cues`); where on
 searched for around it. What is written down here is how a number or a name without a dot is told to be a host.
 
 >>> dict(needles_of(ListedHosts.of(["bad.example"]), numeric=False))["bad."]
-(4, ('example',), '.dab example', 0)
+(4, ('example',), '.dab example', 0, None)
 """
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from linkgate.core.disguises import DISGUISES, NOT_ASCII
+from linkgate.core.disguises import DISGUISES
 from linkgate.core.links.find import ATTRIBUTE
+from linkgate.core.prefilter.addresses import WORTH
 from linkgate.core.prefilter.hosts import LONGEST, ListedHosts
-from linkgate.core.text.patterns import compiled, cues
+from linkgate.core.text.patterns import compiled, cues, quoted
 from linkgate.core.wrappers import WRAPPERS
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from linkgate.core.text.patterns import Pattern
 
     Word = tuple[str, str]
+    Check = Callable[[str, int], object]
     # The length of a needle; what must follow it; the words of a host ending, a line each, as in `ListedHosts`; what
-    # else it is a cue of, as bits. Few objects, and none that the garbage collector would walk again and again.
-    Needle = tuple[int, tuple[str, ...], str, int]
+    # else it is a cue of, as bits; what tells, of a folded text and the place behind the needle, whether it may be one.
+    # Few objects, and none that the garbage collector would walk again and again.
+    Needle = tuple[int, tuple[str, ...], str, int, Check | None]
 
 # How much of a host's ending the automaton holds: less of many hosts, so that its size is bounded, and more where it
 # would be the ending of many words.
@@ -38,7 +41,7 @@ _MOST_WORDS = 8
 _MOST_TAILS = 12
 _ANY = ("",)
 
-UNDONE = tuple(row.pattern for row in DISGUISES if row is not NOT_ASCII)
+UNDONE = tuple(row.pattern for row in DISGUISES if row.hides_host)
 _HIDING = tuple(row.pattern for row in WRAPPERS if row.pattern is not None)
 PATTERNS: tuple[Pattern, ...] = (*UNDONE, *_HIDING, ATTRIBUTE)
 """All that has cues: disguises, wrappers, attributes of HTML; the bit of each is its place."""
@@ -58,10 +61,34 @@ _NUMBERS = {
     **dict.fromkeys(("0x", "["), _ANY),
 }
 """Where a number may be an address, and what follows there."""
+_WORTH = re.compile(rf".{WORTH}", re.DOTALL)
+# Without a scheme, slashes or the like in front an address is four numbers.
+_THREE_DOTS = re.compile(r".(?:\.(?:0x[0-9a-f]*|[0-9]+)){2}\.", re.DOTALL)
 
 
-def needles_of(hosts: ListedHosts, *, numeric: bool) -> Iterator[tuple[str, Needle]]:
-    """All needles with what they mean, one after the other: a table of all would be walked by the garbage collector."""
+def _is_odd_scheme(folded: str, colon: int) -> bool:
+    """Whether what stands before a colon is not `http` or `https` by itself, so that it may be a scheme to mend."""
+    start = colon - 5 if folded.startswith("https", max(0, colon - 5)) else colon - 4
+    return start < 0 or not folded.startswith("http", start) or folded[start - 1 : start].isalnum()
+
+
+def _check(needle: str, bits: int, *, tight: bool) -> Check | None:
+    """What tells whether a needle that has only these meanings may be a cue at all."""
+    if bits == NUMBER and needle.endswith("."):
+        return _THREE_DOTS.match
+    if bits == NUMBER and tight and needle[-1] in _DIGITS:
+        return _WORTH.match
+    if needle.startswith(":/") and not bits & ~DISGUISED:
+        return _is_odd_scheme
+    begun = [row for row in PATTERNS if row.expression == row.folded and row.expression.startswith(quoted(needle))]
+    return compiled(begun[0]).match if len(begun) == 1 and bits == 1 << PATTERNS.index(begun[0]) else None
+
+
+def needles_of(hosts: ListedHosts, *, numeric: bool, tight: bool = False) -> Iterator[tuple[str, Needle]]:
+    """All needles with what they mean, one after the other: a table of all would be walked by the garbage collector.
+
+    numeric: whether addresses are listed. tight: whether none of them is a number of less than eight digits.
+    """
     count = hosts.packed.count(b"\n") if isinstance(hosts.packed, bytes) else len(hosts.packed) // LONGEST
     kept = next((length for most, length in _ENDINGS if count <= most), _SHORTEST_ENDING)
     others = _others(hosts, numeric=numeric)
@@ -69,9 +96,10 @@ def needles_of(hosts: ListedHosts, *, numeric: bool) -> Iterator[tuple[str, Need
     for ending, words in _endings(hosts.words(), kept):
         bits = others.pop(ending[::-1], 0)
         tails = _ANY if bits else few(tuple(several for _, several in words))
-        yield ending[::-1], (len(ending), tails, "\n".join(map(" ".join, words)), bits)
+        yield ending[::-1], (len(ending), tails, "\n".join(map(" ".join, words)), bits, None)
     for needle, bits in others.items():
-        yield needle, (len(needle), _NUMBERS[needle] if bits == NUMBER else _ANY, "", bits)
+        check = _check(needle, bits, tight=tight)
+        yield needle, (len(needle), _NUMBERS[needle] if bits == NUMBER else _ANY, "", bits, check)
 
 
 def _others(hosts: ListedHosts, *, numeric: bool) -> dict[str, int]:
@@ -79,7 +107,8 @@ def _others(hosts: ListedHosts, *, numeric: bool) -> dict[str, int]:
     names = {name: SCHEME if name.endswith(":") else NAME for name in hosts.names if name}
     told = [*pattern_cues(), *((number, NUMBER) for number in _NUMBERS if numeric), *names.items()]
     for needle, bit in told:
-        found[needle] = found.get(needle, 0) | bit
+        place = ":/" if needle.startswith(":/") else needle  # a look at one is a look at all that begin so
+        found[place] = found.get(place, 0) | bit
     return found
 
 

@@ -11,8 +11,7 @@ mostly by the head of the path, which no reading changes; else the judge decides
 >>> from linkgate.core.url.suffixes import Rules
 >>> page = Entry(id="demo:1", scope=Scope.PAGE, list="demo", url=canonicalize("http://bad.example/page"))
 >>> reject = Engine.build([page], rules=Rules(suffixes=("example",)))._reject
->>> text = "see (http://bad.example/other)."
->>> reject.clears(text, [text.index("example")]), reject.clears("bad.example/page!", [4])
+>>> reject.clears("(http://bad.example/other).", [12]), reject.clears("bad.example/page!", [4])
 (True, False)
 """
 
@@ -25,7 +24,7 @@ from typing import TYPE_CHECKING
 from linkgate.core.index.keys import site_of
 from linkgate.core.index.listed_sites import HAS_PAGE
 from linkgate.core.index.path_heads import may_be_page, site_number
-from linkgate.core.text.words import word_around
+from linkgate.core.links.ends import ENTITY, GLUED
 from linkgate.core.url import gateways, mega, telegram
 from linkgate.core.url.canonical import canonicalize
 from linkgate.core.url.grammar import ALNUM, ANY_LABEL, INNER, RESERVED
@@ -39,12 +38,14 @@ _HOST = rf"((?:{ANY_LABEL}\.)+[A-Za-z](?:[{ALNUM}\-]*[{ALNUM}])?)"
 _END = r"[)\]>\"'`.,!?:;]{0,8}\Z"
 # The beginning of a link behind its scheme or behind a bracket: a host, and a path or the end of a sentence.
 _LINK = re.compile(rf"[(<\[\"']?{_HOST}(?:(/[A-Za-z0-9/]*)|(?:'s)?{_END})")
-# The rest of one in which no link may end early, but for the end of the sentence: see `readings`.
-_REST = re.compile(rf"[{INNER}&]*(?:\?[{INNER}&?]*)?{_END}")
+# The rest of one in which no link may end early, but for the end of the sentence and behind `&amp`: see `links.ends`.
+_REST = re.compile(rf"(?:[{INNER}]|&(?:amp;)?)*(?:\?(?:[{INNER}?]|&(?:amp;)?)*)?(?:#[{INNER}&?]*)?{_END}")
 # An address of mail is no link.
 _MAIL = re.compile(rf"(?=[^@]*[A-Za-z0-9])[A-Za-z0-9_.\-]{{1,64}}@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]+{_END}")
-_ENTITY = re.compile(r"&[^&]*;")
-_OUTER = re.compile(r"[(<\[\"']?(?:https?://)?")
+_ENDED = re.compile(ENTITY, re.IGNORECASE | re.ASCII)
+_GLUED = re.compile(GLUED, re.IGNORECASE | re.ASCII)
+# What stands before a link that begins in no other one: the scheme, a bracket, text without any sign of a link.
+_OUTER = re.compile(r"(?:(?:[A-Za-z0-9!,'\"()\[\]*`~\-]|\.(?![\w%\-]))*[(\[\"']|<)?(?:https?://)?", re.ASCII)
 _TRAILING = ".?=-/&+_)]>\"'`,!:;"
 _MOST_ENDS = 5
 _MOST_PLACES = 16
@@ -64,18 +65,12 @@ class FastReject:
     """Whether short links are noted, whatever is listed."""
     _sites: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
 
-    def clears(self, text: str, places: Sequence[int]) -> bool:
-        """True only when the judge would find nothing in the message.
+    def clears(self, word: str, places: Sequence[int]) -> bool:
+        """True only when the judge would find nothing in a word.
 
-        In: ASCII text in which the gate saw listed hosts at these places, and nothing that hides one.
+        In: a word in ASCII in which the gate saw listed hosts at these places, and nothing that hides one.
         """
-        if len(places) > _MOST_PLACES:
-            return False
-        for place in places:
-            start, end = word_around(text, place)
-            if not self._is_clear(text[start:end], place - start):
-                return False
-        return True
+        return len(places) <= _MOST_PLACES and all(self._is_clear(word, place) for place in places)
 
     def _is_clear(self, token: str, place: int) -> bool:
         scheme = token.rfind("://", 0, place)
@@ -83,7 +78,7 @@ class FastReject:
         if link is None or link.end(1) < place:
             return 0 <= token.find("@") < place and _MAIL.fullmatch(token) is not None
         host, path = link.groups(default="")
-        if len(token) > _LONGEST or _has_oddities(token, link.end(1)):
+        if len(token) > _LONGEST or _has_oddities(token, link):
             return False
         site = self._site(host.lower())
         if site in (_UNLISTED, _LABELS):
@@ -125,7 +120,7 @@ class FastReject:
 
     def _leads_elsewhere(self, token: str, link: re.Match[str]) -> bool:
         """Whether a plain link leads elsewhere wherever it may end."""
-        ends = _ends(token, max(link.end(1), link.end(2)))
+        ends = _ends(token, max(link.end(1), link.end(2))) if ";" not in token else ()
         return bool(ends) and not any(self._is_met(token[link.start(1) : end]) for end in ends)
 
     def _is_met(self, link: str) -> bool:
@@ -133,9 +128,12 @@ class FastReject:
         return url is not None and (telegram.is_telegram(url.host) or any(self.index.meet(url)))
 
 
-def _has_oddities(token: str, end: int) -> bool:
-    """Whether a link may end before the scheme of another one or an entity, or a browser changes characters of it."""
-    return token.find("://", end) >= 0 or "\\" in token or _ENTITY.search(token) is not None or not token.isprintable()
+def _has_oddities(token: str, link: re.Match[str]) -> bool:
+    """Whether a link may end in its host or the head of its path, or a browser changes characters of it."""
+    end = max(link.end(1), link.end(2))
+    if token.startswith("://", end) and _GLUED.search(token, link.start(1), end + len("://")):
+        return True
+    return "\\" in token or not token.isprintable() or ("&" in token and _ENDED.search(token) is not None)
 
 
 def _has_spellings(host: str) -> bool:
@@ -144,7 +142,7 @@ def _has_spellings(host: str) -> bool:
 
 
 def _ends(token: str, start: int) -> Sequence[int]:
-    """All places where a link may end whose path's head ends here; none where that is not plain."""
+    """All places where a link may end whose path's head ends here, but before a `;`; none where that is not plain."""
     if "..." in token or not _REST.match(token, start):
         return ()
     first = max(start, len(token.rstrip(_TRAILING)))
@@ -159,5 +157,6 @@ def _params(token: str, start: int) -> list[str] | None:
         return None
     if not query:
         return []
-    queries = (token[query:end].replace("+", "%20") for end in ends)  # as in their loosest form
-    return [param for text in queries for param in text.split("&")]
+    queries = (token[query:end].partition("#")[0].replace("+", "%20") for end in ends)  # as in their loosest form
+    before_semicolon = ["amp"] if ";" in token else []
+    return [*before_semicolon, *(param for text in queries for param in text.split("&"))]

@@ -50,7 +50,6 @@ _BEFORE_NAMES = frozenset("/\\@:.=?&[({<_")
 """What stands before a host without a dot, as a bare one is no link."""
 _AFTER_SCHEME = frozenset("/abcdefghijklmnopqrstuvwxyz")
 _LONGEST_RUN = 96
-_SECOND_DOT = 24
 _MOST_FAILED = 8
 """So many cues of a pattern are looked at before the whole text is searched for it."""
 _FOLDED_WIDTH = 4
@@ -96,7 +95,7 @@ class Prefilter:
 
     def __init__(self, hosts: ListedHosts) -> None:
         self._addresses = Addresses(hosts.addresses, literals=hosts.literals)
-        self._hits = Automaton(needles_of(hosts, numeric=bool(self._addresses))).hits
+        self._hits = Automaton(needles_of(hosts, numeric=bool(self._addresses), tight=self._addresses.tight)).hits
 
     def __del__(self) -> None:
         """Let go of the automaton apart from the rest: to free it takes milliseconds, in which no other thread runs."""
@@ -136,7 +135,8 @@ class Prefilter:
         hits = []
         for end, needle in self._hits(folded[::-1]):
             place = last - end + needle[0]
-            if folded.startswith(needle[1], place):
+            check = needle[4]
+            if folded.startswith(needle[1], place) and (check is None or check(folded, place - needle[0])):
                 hits.append((place, needle))
         return hits
 
@@ -149,7 +149,7 @@ class Prefilter:
         known = DISGUISED if undone else 0
         failed: dict[int, int] = {}
         cues: list[Cue] = []
-        for place, (length, _, words, bits) in hits:
+        for place, (length, _, words, bits, _) in hits:
             odd = not plain and searched.origin(place)[1] >= 0
             if words and is_named(folded, place, words, apart=not odd):
                 cues.append((place, HOST))
@@ -189,8 +189,6 @@ class Prefilter:
     def _confirmed(self, searched: SearchedText, start: int, length: int, bits: int, *, odd: bool) -> int:
         """Those of the bits of a cue of which all that they stand for is there."""
         folded, plain = searched.folded, not searched.starts
-        if bits & DISGUISED and folded.startswith(":/", start) and _is_plain_scheme(folded, start):
-            bits &= ~DISGUISED
         confirmed = 0
         while bits:
             bit = bits & -bits
@@ -209,19 +207,11 @@ class Prefilter:
     def _names(self, folded: str, start: int, length: int, bit: int, *, odd: bool) -> bool:
         """Whether a number, or a name without a dot, may be that of a listed host."""
         if bit == NUMBER:
-            if not odd and folded.startswith(".", start + 1) and folded.find(".", start + 2, start + _SECOND_DOT) < 0:
-                return False  # without a scheme, which is a cue of its own, an address is four numbers
             run = _number_at(folded, start)
             return run is None or self._addresses.any_in(run, glued=odd)
         if bit == NAME:
             return is_apart(folded, start, start + length) and (odd or folded[start - 1 : start] in _BEFORE_NAMES)
         return folded[start + length : start + length + 1] in _AFTER_SCHEME
-
-
-def _is_plain_scheme(folded: str, colon: int) -> bool:
-    """Whether `http` or `https` stands before a colon, and nothing glued to it: no scheme that is to be mended."""
-    start = colon - 5 if folded.startswith("https", max(0, colon - 5)) else colon - 4
-    return start >= 0 and folded.startswith("http", start) and not folded[start - 1 : start].isalnum()
 
 
 def _absent(searched: SearchedText, bits: int) -> int:

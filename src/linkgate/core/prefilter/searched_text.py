@@ -18,6 +18,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkgate.core.text.fold import decode_dropping, decode_escapes, fold, fold_characters
+from linkgate.core.text.words import word_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 SEAM = "\x00"
 """Between two readings of a word."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_ODD_WORD = re.compile(r"(?<![^\n ])[\t\v\f\r!-$&-~]*[%\x00-\x08\x0e-\x1f\x7f-\U0010ffff][^\n ]*")
+_ODD = re.compile(r"[%\x00-\x08\x0e-\x1f\x7f-\U0010ffff]")
 _DROPPED = re.compile(r"[\t\r\n]|[/\\=?&][\x00-\x20]")
 _BLANKS_IN_FRONT = re.compile(r"(?<=[/\\=?&])[\x00-\x20]+")  # a browser drops them, of a parameter that is a link too
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
@@ -64,13 +65,14 @@ class SearchedText(NamedTuple):
         pieces: list[str] = []
         spans: list[tuple[int, int, int, int]] = []
         done = length = 0
-        for word in _ODD_WORD.finditer(text):
-            before, folded = text[done : word.start()].lower(), SEAM.join(readings(word[0]))
+        while odd := _ODD.search(text, done):
+            start, end = word_around(text, odd.start())
+            before, folded = text[done:start].lower(), SEAM.join(readings(text[start:end]))
             length += len(before)
-            spans.append((word.start(), word.end(), length, length + len(folded)))
+            spans.append((start, end, length, length + len(folded)))
             pieces += before, folded
             length += len(folded)
-            done = word.end()
+            done = end
         return cls(text, "".join((*pieces, text[done:].lower())), *zip(*spans, strict=True))
 
     def origin(self, place: int) -> tuple[int, int]:

@@ -110,12 +110,15 @@ def seq(*parts: Pattern) -> Pattern:
     return Pattern(expression, folded, finite, _best(parts), sum(part.width for part in parts))
 
 
-def cues(pattern: Pattern) -> frozenset[str]:
-    """The literals, folded: the folded text of every match holds one. Raises ValueError where there are none."""
+def cues(pattern: Pattern, *, folded: bool = True) -> frozenset[str]:
+    """The literals, folded: the folded text of every match holds one. Raises ValueError where there are none.
+
+    folded: else in small letters alone, as a match holds one in small letters.
+    """
     found = _best([pattern])
     if found is None:
         raise ValueError(f"nothing is known of every match of {pattern.expression}")
-    return _minimal(frozenset(map(fold_characters, found)))
+    return _minimal(frozenset(map(fold_characters if folded else str.lower, found)))
 
 
 def compiled(pattern: Pattern, *, folded: bool = False) -> re.Pattern[str]:

@@ -18,10 +18,9 @@ from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from linkgate.core.disguises import DISGUISES, NOT_ASCII
+from linkgate.core.disguises import DISGUISES, NOT_ASCII_CHARACTER
 from linkgate.core.prefilter.automaton import Automaton
-from linkgate.core.text.fold import fold_characters
-from linkgate.core.text.patterns import cues
+from linkgate.core.text.patterns import compiled, cues
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,13 +51,15 @@ class View:
 
     text: str = field(repr=False)
     _passes: tuple[_Pass, ...] = field(default=(), repr=False)
+    _begin: int = 0
+    """Where in the text as written what is viewed begins."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place, in the text as written, of `text[start:end]` (which is not empty)."""
         first, behind = start, end
         for each in reversed(self._passes):
             first, behind = each.origin(first)[0], each.origin(behind - 1)[1]
-        return first, behind
+        return self._begin + first, self._begin + behind
 
     def without(self, disguise: Disguise, places: Sequence[int] | None = None) -> View:
         """The view with one disguise undone. places: where its cues are, as far as that is known."""
@@ -67,7 +68,7 @@ class View:
             return self
         shifts = accumulate((len(meant) - (end - start) for start, end, meant in edits), initial=0)
         starts = [start + shift for (start, _, _), shift in zip(edits, shifts, strict=False)]
-        return View(_spliced(self.text, edits), (*self._passes, _Pass(edits, starts)))
+        return View(_spliced(self.text, edits), (*self._passes, _Pass(edits, starts)), self._begin)
 
 
 def _spliced(text: str, edits: Sequence[Edit]) -> str:
@@ -79,36 +80,50 @@ def _spliced(text: str, edits: Sequence[Edit]) -> str:
     return "".join((*pieces, text[done:]))
 
 
-def repair(text: str) -> View:
-    """Undo every disguise in a text.
+def repair(text: str, start: int = 0, end: int | None = None) -> View:
+    """Undo every disguise in a text, or in a stretch of it.
 
     In: a message. Out: its view, whose text is the message where there was nothing to undo. Never raises; linear
     in the length of the text.
     """
-    view, present = View(text), _cues_in(text)
+    view = View(text[start:end], (), start)
+    present = _cues_in(view.text)
     for disguise in DISGUISES:
-        if disguise.name not in present:
+        places = present.get(disguise.name) if disguise.pattern != NOT_ASCII_CHARACTER else _not_ascii_in(view.text)
+        if not places:
             continue
-        after = view.without(disguise, present[disguise.name])
+        after = view.without(disguise, places)
         if after is not view:
             view, present = after, _cues_in(after.text)
     return view
 
 
-def _cues_in(text: str) -> dict[str, list[int] | None]:
-    """The disguises of which a text has a cue, each with the places of its cues; None where these are not known.
-
-    Folding moves what is not ASCII, so they are known in ASCII alone.
-    """
-    folded = fold_characters(text)
-    last = len(folded) - 1
-    found: dict[str, list[int] | None] = {}
-    for end, names in _automaton().hits(folded[::-1]):
+def _cues_in(text: str) -> dict[str, list[int]]:
+    """The disguises of which a text has a cue, each with the places of its cues."""
+    lowered = _lowered(text)
+    last = len(lowered) - 1
+    found: dict[str, list[int]] = {}
+    for end, names in _automaton().hits(lowered[::-1]):
         for name in names:
-            found.setdefault(name, []).append(last - end)  # type: ignore[union-attr]  # None comes later
-    if text.isascii():
-        return {name: places[::-1] for name, places in found.items() if places}
-    return dict.fromkeys((*found, NOT_ASCII.name))
+            found.setdefault(name, []).append(last - end)
+    return {name: places[::-1] for name, places in found.items()}
+
+
+def _not_ascii_in(text: str) -> list[int]:
+    return [] if text.isascii() else [found.start() for found in _NOT_ASCII.finditer(text)]
+
+
+def _lowered(text: str) -> str:
+    """A text in small letters, each where it stood; what `re` takes for an ASCII letter is one."""
+    lowered = text.lower()
+    if lowered.isascii():
+        return lowered
+    if len(lowered) != len(text):  # U+0130 is the one letter of which two are made
+        lowered = text.replace("\u0130", "i").lower()
+    return lowered.replace("\u0131", "i").replace("\u017f", "s")
+
+
+_NOT_ASCII = compiled(NOT_ASCII_CHARACTER)
 
 
 @cache
@@ -116,8 +131,9 @@ def _automaton() -> Automaton[tuple[str, ...]]:
     """The cues of all disguises, each with the names of those that it is one of."""
     names: dict[str, tuple[str, ...]] = {}
     for disguise in DISGUISES:
-        for cue in cues(disguise.pattern) if disguise is not NOT_ASCII else ():
-            names[cue] = (*names.get(cue, ()), disguise.name)
+        if disguise.pattern != NOT_ASCII_CHARACTER:
+            for cue in cues(disguise.pattern, folded=False):
+                names[cue] = (*names.get(cue, ()), disguise.name)
     return Automaton(names.items())
 
 

@@ -27,6 +27,7 @@ class Disguise:
     core: what is undone. before, behind: what must stand beside it, one character before at most. undo: a
     match, whose group `core` is what was written -> what it stands for. more: an expression for what
     belongs to it behind the core, which `undo_more` mends. examples: spellings of http://bad.example/page.
+    hides_host: whether a host may be hidden by it; else it matters in words alone of which something is known.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Disguise:
     behind: Pattern | None = None
     more: re.Pattern[str] | None = None
     undo_more: Callable[[str], str] = str
+    hides_host: bool = True
     pattern: Pattern = field(init=False, repr=False)
     regex: re.Pattern[str] = field(init=False, repr=False)
 

@@ -110,7 +110,6 @@ def _parameters(form: Form) -> frozenset[str]:
 
 
 _Kept = tuple[tuple[str, ...], str, tuple[str, ...]]
-_KNOWN = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +125,6 @@ class Loosener:
     _patterns: tuple[str, ...] = field(init=False, repr=False)
     _by_host: dict[str, tuple[str, ...]] = field(init=False, repr=False)
     _steps: tuple[tuple[str, Callable[[Form], Form]], ...] = field(init=False, repr=False)
-    _known: dict[str, bool] = field(init=False, repr=False, compare=False, default_factory=dict)
-    """Names of parameters, and whether they track everywhere."""
     _last: list[_Kept] = field(init=False, repr=False, compare=False, default_factory=lambda: [((), "", ())])
     """The last parameters of a host, and those of them that do not track: the same ones are asked for at once again."""
 
@@ -249,7 +246,9 @@ class Loosener:
         params, host, kept = self._last[0]
         if params is not form.params or host != form.host:
             local = self._local(form.host)
-            kept = tuple(param for param in form.params if not self._tracks(param.partition("=")[0], local))
+            names = [param.partition("=")[0] for param in form.params]
+            tracking = {name for name in set(names) if self._tracks(name, local)}
+            kept = tuple(param for param, name in zip(form.params, names, strict=True) if name not in tracking)
             self._last[0] = form.params, form.host, kept
         return form if kept == form.params else replace(form, params=kept)
 
@@ -261,10 +260,6 @@ class Loosener:
         return names
 
     def _tracks(self, name: str, local: tuple[str, ...]) -> bool:
-        tracks = self._known.get(name)
-        if tracks is None:
-            if len(self._known) >= _KNOWN:
-                self._known.clear()
-            small = name.lower()
-            tracks = self._known[name] = small in self._names or small.startswith(self._patterns or ("\0",))
-        return tracks or any(fnmatchcase(name.lower(), rule) for rule in local)
+        small = name.lower()
+        tracks = small in self._names or small.startswith(self._patterns)
+        return tracks or any(fnmatchcase(small, rule) for rule in local)

@@ -80,14 +80,14 @@ def double_encoding(form: Form) -> Form:
     """What was escaped more than once, escaped once."""
     path = _path(form.path, _fully) if _is_double(form.path) else form.path
     params = form.params
-    if any(map(_is_double, params)):
+    if "%" in "&".join(params) and any(map(_is_double, params)):
         params = tuple(_param(param, _fully) if _is_double(param) else param for param in params)
     return form if (path, params) == (form.path, form.params) else replace(form, path=path, params=params)
 
 
 def percent_encoding(form: Form) -> Form:
     """One spelling for each character, escaped or not; what parts parameters or stands for a blank stays apart."""
-    if not _TO_RECODE.search(form.path) and not any(map(_TO_RECODE.search, form.params)):
+    if not _TO_RECODE.search(form.path) and not _TO_RECODE.search("&".join(form.params)):
         return form
     path, params = _path(form.path, _once), tuple(_param(param, _once) for param in form.params)
     return form if (path, params) == (form.path, form.params) else replace(form, path=path, params=params)

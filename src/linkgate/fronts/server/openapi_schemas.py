@@ -278,7 +278,10 @@ SCHEMAS: dict[str, Any] = {
     ),
     "Review": _KEPT["Review"],
     "Opinion": _KEPT["Opinion"],
-    "Appeal": _object({"decision": _STRING, "reason": _STRING}, required=("decision", "reason")),
+    "Appeal": _object(
+        {"decision": _STRING, "reason": _STRING | {"pattern": r"\S"}},
+        required=("decision", "reason"),
+    ),
     "Overturned": _object(
         {"decision": _STRING, "overturned": _BOOLEAN, "platform_told": _BOOLEAN},
         required=("decision", "overturned", "platform_told"),
