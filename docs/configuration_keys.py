@@ -110,6 +110,7 @@ DESCRIPTIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("list", "actions"): ("block, block, review, review", "what `exact`, `nested`, `loose` and `near` ask for"),
     ("list", "shadow"): ("`false`", "decides and reports, never blocks"),
     ("list", "share"): ('`"100%"`', "acts on this part of the messages"),
+    ("list", "share_hits"): ("`false`", "its publisher may be told how often its entries matched (`feedback hits`)"),
     ("list", "surge"): ("that of `[surge]`", "limits of its own"),
     ("list", "interval"): ("no limit", "asked for no more often, as in `12h`"),
     ("list", "max_age"): ("no limit", "told when its publisher has not confirmed it for longer"),

@@ -43,10 +43,11 @@ if TYPE_CHECKING:
     from linkgate.core.url.shorteners import ShortenerTable
     from linkgate.core.url.suffixes import Rules
     from linkgate.core.verdict import Kind, Match, Ruling, Verdict
-    from linkgate.decisions.accounts import AccountRow, CampaignRow, accounts_of, campaigns_of
+    from linkgate.decisions.accounts import AccountRow, accounts_in, accounts_of
     from linkgate.decisions.actor_log import find_actors, purge_actors
     from linkgate.decisions.alarms import Alarm, Alarms
     from linkgate.decisions.appeal import overturn, shown_decision, tell_platform
+    from linkgate.decisions.campaigns import CampaignRow, campaigns_in, campaigns_of
     from linkgate.decisions.capture import Capture, purge_captures
     from linkgate.decisions.case import Case, CaseEvent
     from linkgate.decisions.case_export import CaseExport, ExportNotes, exported
@@ -64,7 +65,7 @@ if TYPE_CHECKING:
     from linkgate.decisions.opinions import Opinion, OpinionFile, disputed_entries, note_sent_anew
     from linkgate.decisions.platform_facts import PlatformFacts, read_facts
     from linkgate.decisions.policy import Policy, Rule, policy_of
-    from linkgate.decisions.pseudonyms import pseudonyms
+    from linkgate.decisions.pseudonyms import EpochKey, pseudonyms, scan_key
     from linkgate.decisions.purge import Purged, purge_decisions
     from linkgate.decisions.rechecking import Rechecked, ShortTarget
     from linkgate.decisions.record import Decision
@@ -78,7 +79,8 @@ if TYPE_CHECKING:
         reviews_of,
     )
     from linkgate.decisions.sample import Drawn, sample_decisions
-    from linkgate.decisions.seals import Seal, public_key, read_public_key, seal_decisions, seal_key
+    from linkgate.decisions.seals import Seal, last_seal, public_key, read_public_key, seal_decisions, seal_key
+    from linkgate.decisions.shared_hits import SharedHits, hits_file, shared_hits
     from linkgate.decisions.statements import statements
     from linkgate.fronts.batches import scan_batch
     from linkgate.fronts.data_scan import scan
@@ -131,6 +133,7 @@ __all__ = [
     "Engine",
     "Entry",
     "EntryHistory",
+    "EpochKey",
     "Explanation",
     "ExportNotes",
     "FeedbackAsked",
@@ -173,6 +176,7 @@ __all__ = [
     "Ruling",
     "Scope",
     "Seal",
+    "SharedHits",
     "ShortTarget",
     "ShortenerTable",
     "SnapshotError",
@@ -187,9 +191,11 @@ __all__ = [
     "Version",
     "__version__",
     "accept",
+    "accounts_in",
     "accounts_of",
     "add_acceptance",
     "add_list",
+    "campaigns_in",
     "campaigns_of",
     "canonicalize",
     "compile_lines",
@@ -206,11 +212,13 @@ __all__ = [
     "find_actors",
     "find_decisions",
     "find_links",
+    "hits_file",
     "is_encrypted",
     "is_snapshot",
     "is_store",
     "keep_reviews",
     "kept_reviews",
+    "last_seal",
     "lists_used",
     "load",
     "load_config",
@@ -238,8 +246,10 @@ __all__ = [
     "save",
     "scan",
     "scan_batch",
+    "scan_key",
     "seal_decisions",
     "seal_key",
+    "shared_hits",
     "shown_decision",
     "statements",
     "status",

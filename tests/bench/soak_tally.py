@@ -14,9 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from soak_waiting import Waiting
+
 AFTER_KILL = 6.0
 """Seconds after the kill of a worker in which its clients may meet a connection that is reset."""
 
+SLOW = 0.25
+"""Seconds that the answer to a good single may take, less what its process waited for a processor."""
 _SHOWN = 20
 _GROWTH, _SLACK, _FILES = 1.10, 8 << 20, 50
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -32,6 +36,7 @@ class Tally:
     told: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     snapshots: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    workers: list[int] = field(default_factory=list)
     killed: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -46,6 +51,20 @@ class Tally:
             self.faults[what] += 1
             if len(self.told) < _SHOWN:
                 self.told.append(f"{time.monotonic() - self.began:7.1f} s  {what}: {words[:300]}")
+
+    def took(self, seconds: float, waiting: Waiting) -> None:
+        """A good single took so long: too long, where the machine was not what it waited for."""
+        self.seconds.append(seconds)
+        if seconds <= SLOW:
+            return
+        self.did("singles over 250 ms")
+        waited = waiting.seconds()
+        if seconds - waited <= SLOW:
+            self.did("of these for want of a processor")
+        elif time.monotonic() - self.killed < AFTER_KILL:
+            self.did("of these after a kill")
+        else:
+            self.fault("slow", f"{seconds * 1e3:.0f} ms, of which {waited * 1e3:.0f} without a processor")
 
     def reset(self, who: str, error: Exception) -> None:
         """A connection broke: that is right after a kill, and at no other time."""

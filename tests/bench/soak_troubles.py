@@ -109,7 +109,8 @@ class Troubles:
         """Memory, and metrics: what counts up never goes down, whoever is killed."""
         most = 0.0
         while not self.stop.wait(_SAMPLES):
-            for process in self.workers():
+            self.tally.workers = self.workers()
+            for process in self.tally.workers:
                 self.memory.look(process)
             with suppress(OSError):  # its worker was killed
                 most = self._counted(most)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import linkgate
+from shapes import SHAPES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
 SETTLE = 30.0
 """Seconds after an update until every worker must have taken it: a look every 5 s, a spread of 10 s, and a load."""
 
+HARD = [
+    "http://bad.example/page",
+    "http://bad.example/dir/*",
+    "wicked.example",
+    *(f"http://bad.example/view?id={number}" for number in range(2_000)),
+]
+"""What the hard messages name."""
 STEADY, MOVING, FEED = 20_000, 2_000, 500
 _TOML = """
 [store]
@@ -32,6 +40,9 @@ path = "decisions"
 [[list]]
 name = "steady"
 path = "steady.txt"
+[[list]]
+name = "hard"
+path = "hard.txt"
 [[list]]
 name = "moving"
 path = "moving.txt"
@@ -100,6 +111,7 @@ class World:
     def furnish(self) -> None:
         """Write lists and configuration, and publish a first version."""
         self.config.write_text(_TOML)
+        (self.folder / "hard.txt").write_text("".join(f"{each}\n" for each in HARD))
         (self.folder / "steady.txt").write_text(_lines("steady", STEADY))
         self.mend_feed()
         assert self.update(), "the first update failed"
@@ -165,6 +177,10 @@ class World:
         past = random.randrange(max(1, now - 3), now + 1)
         body = _message(random, _SPELLINGS, f"moved{past}n{random.randrange(MOVING // 10)}")
         return Probe(body=body, flagged=past == now, epoch=epoch if self.settled else -1)
+
+    def hard(self, random: Random) -> dict[str, Any]:
+        """One of the messages that cost most, at a length that it has at most."""
+        return {"text": SHAPES[random.choice(list(SHAPES))](random.choice((400, 4_096, 30_000)))}
 
     def is_right(self, probe: Probe, verdict: dict[str, Any]) -> bool:
         """Whether a verdict is what it must be; during a change either is right."""

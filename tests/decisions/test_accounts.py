@@ -10,8 +10,9 @@ import pytest
 from desk import page
 from policed import RECORD, desk, gate_of, records
 
-from linkgate.decisions.accounts import accounts_of, campaigns_of
+from linkgate.decisions.accounts import accounts_of
 from linkgate.decisions.actor_log import find_actors, purge_actors
+from linkgate.decisions.campaigns import campaigns_of
 from linkgate.decisions.decision_report import count_decisions
 from linkgate.decisions.opinions import Opinion, OpinionFile, disputed_entries
 from linkgate.decisions.pseudonyms import FILE, EpochKeys, epoch_of, pseudonyms

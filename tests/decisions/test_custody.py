@@ -20,7 +20,7 @@ from linkgate.decisions.custody import Alteration, CustodyReport, verify_decisio
 from linkgate.decisions.decision_report import count_decisions
 from linkgate.decisions.log import DecisionLog, files
 from linkgate.decisions.purge import purge_decisions
-from linkgate.decisions.seals import FILE, public_key, seal_decisions
+from linkgate.decisions.seals import FILE, last_seal, public_key, seal_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -272,3 +272,55 @@ def test_a_hundred_killed_writers_are_no_alarm(tmp_path: Path) -> None:
     assert (told.changed, told.writers, len(files(tmp_path)) > 1) == (0, 101, True)
     seal_decisions(tmp_path, KEY, now=LATER)
     assert verified(tmp_path).ok
+
+
+# --- an insider, who may write to the folder and has not the key
+
+
+def test_seals_that_were_removed_are_told(record: Path) -> None:
+    kept = last_seal(record)
+    assert verify_decisions(record, public=PUBLIC, kept_seal=kept).ok
+    path = record / FILE
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:-1]))
+    assert {(each.file, each.what) for each in verified(record).alterations} == {
+        (f"{DAYS[1]}.jsonl", "its seal was removed")
+    }
+    (record / f"{DAYS[1]}.leaves").unlink()
+    assert verified(record).ok  # what nobody kept, nobody misses
+    assert not verify_decisions(record, public=PUBLIC, kept_seal=kept).ok
+    path.unlink()
+    assert not verified(record).ok
+    (record / f"{DAYS[0]}.leaves").unlink()
+    assert [each.file for each in verified(record).alterations] == [FILE]
+    assert not verify_decisions(record, kept_seal=kept).ok
+
+
+def test_a_seal_that_was_killed_between_its_two_files_is_no_alarm(
+    record: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("linkgate.decisions.seals.replace_file", killed)
+    with pytest.raises(KeyboardInterrupt):
+        seal_decisions(record, KEY, now=LATER + dt.timedelta(days=1))
+    assert verified(record).ok
+
+
+def test_a_day_is_not_played_again_as_another_one(record: Path) -> None:
+    for name in (f"{DAYS[2]}.1.jsonl", "2026-01-01.jsonl", f"{DAYS[2]}.jsonl"):
+        shutil.copytree(record, record.parent / name)
+        (record.parent / name / name).write_bytes((record / f"{DAYS[0]}.jsonl").read_bytes())
+        told = verified(record.parent / name)
+        assert {each.what for each in told.alterations if each.file == name} >= {"of another day than its file"}
+
+
+def test_a_clock_that_runs_back_is_seen(record: Path) -> None:
+    DecisionLog(record).write([line("x", DAYS[0])], day=DAYS[2])  # a line made up for another day
+    DecisionLog(record).write([line("y", DAYS[0])], day=DAYS[0])  # into a day that was sealed
+    told = {(each.file, each.line, each.what) for each in verified(record).alterations}
+    assert told == {
+        (f"{DAYS[0]}.jsonl", LINES + 1, "inserted"),
+        (f"{DAYS[2]}.jsonl", LINES + 1, "of another day than its file"),
+    }

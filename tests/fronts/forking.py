@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 _MOST = 1 << 18
 """Bytes of a request at most: arguments, folder and environment."""
-_NOT_LOADED = ("linkgate.__main__", "linkgate.spark", "linkgate.threatexchange", "linkgate.fronts.server")
+_LOADED = tuple(f"linkgate.{name}" for name in ("fronts.cli", "fronts.inputs", "fronts.archive", "fronts.report"))
 
 
 class Forker:
@@ -141,9 +142,10 @@ def _warm() -> None:
     """Load what a command would load, but start no thread: none would survive a fork."""
     import linkgate  # noqa: PLC0415  # in the forker alone
 
-    for each in walk_packages(linkgate.__path__, "linkgate."):
-        if not each.name.startswith(_NOT_LOADED):
-            import_module(each.name)
+    for package in _LOADED:
+        for each in walk_packages(import_module(package).__path__, f"{package}."):
+            with suppress(ModuleNotFoundError):  # of an extra that is not installed
+                import_module(each.name)
     linkgate.compile_lines(["http://bad.example/page"]).engine.check("http://bad.example/page bad[.]example")
 
 
@@ -163,6 +165,8 @@ def main() -> NoReturn:
     sys.path.remove(str(Path(__file__).parent))
     _warm()
     gc.freeze()
+    # The thread is that of the allocator of pyarrow, jemalloc, which takes care of forks itself.
+    warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     _serve(socket.socket(fileno=int(sys.argv[1])))
     _leave(import_module("linkgate.__main__").main)
 

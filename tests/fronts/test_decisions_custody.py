@@ -40,7 +40,13 @@ def test_the_life_of_a_sealed_record(capsys: pytest.CaptureFixture[str], monkeyp
     assert run(["decisions", "seal"]) == 0
     said = capsys.readouterr().out
     assert "3 lines of 1 writer; 0 files sealed, 1 not: nothing was changed" in said
-    assert "1 file sealed; public key " in said
+    assert "1 file sealed; last seal " in said
+    last = said.split("last seal ")[1][:64]
+    assert run(["decisions", "verify", "--last-seal", last]) == 0
+    assert run(["decisions", "verify", "--last-seal", "0" * 64]) == 2
+    assert "the seal that was kept elsewhere is not there" in capsys.readouterr().out
+    assert run(["decisions", "verify", "--last-seal", "mine"]) == 2
+    capsys.readouterr()
     public = said.split()[-1]
     monkeypatch.delenv("SEAL_KEY")
     assert run(["decisions", "verify"]) == 0

@@ -98,7 +98,19 @@ def test_every_command(room: Room) -> None:
     room.check()
 
 
+def test_a_resolver_that_cannot_begin(room: Room) -> None:
+    assert room.run("lists", "update") == 0
+    assert room.run("resolve", "--config", "linkgate.toml") == 2
+    told = (room.desk.folder / "linkgate.toml").read_text()
+    resolve = f'[shorteners]\nreport = true\n[resolve]\ncontact = "a@example.test"\nmode = "{HOST}"\n'
+    (room.desk.folder / "linkgate.toml").write_text(told + resolve)
+    assert room.run("resolve", "--config", "linkgate.toml") == 2
+    assert room.run("resolve", "--config", "linkgate.toml", "--host", "192.0.2.7") == 2
+    room.check()
+
+
 WHY = "a school"
+FACTS = ("--with", "facts.json")
 EVIDENCE = """
 [decisions]
 seal_key_env = "KEY"
@@ -110,6 +122,11 @@ wrong = { after = 1, by = 1 }
 keep = "30d"
 key_env = "KEY"
 repeat = { messages = 2, entries = 1 }
+[reporter.coop]
+reporter_type = "u"
+reporter_id = "l"
+item_type = "p"
+text_field = "t"
 [dsa.category.default]
 legal_ground = "Directive 2011/93/EU"
 explanation = "It links to a listed page."
@@ -166,8 +183,10 @@ def test_every_command_of_the_record(room: Room) -> None:
     assert room.run("cases", "release", case, "--reason", "x") == 0
     assert room.run("decisions", "statements", "-o", "sor.jsonl") == 0
     assert room.run("cases", "export", case, "--as", "hotline", "-o", "hotline.json") == 0
-    for form in ("neutral", "ncmec", "nca"):  # what holds links is asked for by name
-        assert room.run("cases", "export", case, "--as", form, "-o", f"export.{form}", "--json") == 0
+    room.inputs.add(room.desk.folder / "facts.json")
+    (room.desk.folder / "facts.json").write_text(json.dumps({"user": {"id": ACCOUNT}}))
+    for form in ("neutral", "ncmec", "nca", "coop"):  # what holds links is asked for by name
+        assert room.run("cases", "export", case, "--as", form, "-o", f"export.{form}", "--json", *FACTS) == 0
         room.inputs.add(room.desk.folder / f"export.{form}")
     room.env["KEY"] = OTHER_KEY
     assert room.run("cases", "show", case) == 2
@@ -178,6 +197,27 @@ def test_every_command_of_the_record(room: Room) -> None:
     room.said = b""
     assert room.run("cases", "purge") == 0
     assert not list(room.desk.folder.glob("cases/*.case"))
+    room.check()
+
+
+def test_every_command_about_accounts_and_hits(room: Room) -> None:
+    agreed = 'path = "partner.txt"\nshare_hits = true'
+    room.desk.path.write_text(room.desk.path.read_text().replace('path = "partner.txt"', agreed) + EVIDENCE)
+    assert room.run("lists", "update") == 0
+    assert room.python(DECIDE) == 0
+    for name in ("hits.json", "again.json"):
+        assert room.run("feedback", "hits", "partner", "-o", name, "--json") == 0
+    posts = room.desk.folder / "posts.jsonl"
+    row = {"text": f"see http://{HOST}.example/{PATH}", "by": ACCOUNT}
+    posts.write_text("".join(json.dumps(row | {"id": number}) + "\n" for number in range(3)))
+    room.inputs.add(posts)
+    for output in ("found.jsonl", "found.csv", "found.parquet"):
+        asked = ("--account", "by", "--config", "linkgate.toml", "-o", output)
+        assert room.run("scan", "posts.jsonl", *asked, "--report", f"{output}.html") == 1
+        for command in TABLES:
+            assert room.run("decisions", *command, "--hits", output) == 0
+    for table in ("accounts", "campaigns"):
+        assert room.run("decisions", table, "--report", f"{table}.html") == 0
     room.check()
 
 

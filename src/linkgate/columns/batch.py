@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 import numpy as np
@@ -35,16 +35,35 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
+
+class Pseudonyms(Protocol):
+    """What gives pseudonyms."""
+
+    def pseudonym(self, account: str) -> str:
+        """That of an account."""
+
+    def spelling(self, link: str) -> str:
+        """A keyed hash of a link as it was written."""
+
+
 _FOUND = HITS.remove(0)
 _MEDIA = msgspec.json.Decoder(list[Media])
 
 
-def hits_in(messages: pa.RecordBatch, engine: Engine, *, show_urls: bool = False, policy: Any = None) -> pa.RecordBatch:
+def hits_in(
+    messages: pa.RecordBatch,
+    engine: Engine,
+    *,
+    show_urls: bool = False,
+    policy: Any = None,
+    pseudonyms: Pseudonyms | None = None,
+) -> pa.RecordBatch:
     """Find the hits of a batch.
 
     In: messages, with columns of MESSAGES, of which `text` must be there, and perhaps `media`, JSON lists of Media;
     with `show_urls` a hit holds its link, defanged; with a `policy` its action is that of a gate, by the message's id,
-    as long as the breaker is closed.
+    as long as the breaker is closed; with `pseudonyms` it holds that of the message's account, and a keyed hash of
+    its link.
     Out: the columns of HITS but for `file`, in the order of the messages; `place` counts from 1 in the batch
     where the messages have none. Never raises for what a message holds.
     """
@@ -59,7 +78,8 @@ def hits_in(messages: pa.RecordBatch, engine: Engine, *, show_urls: bool = False
     for (number, verdict), row in zip(hits, rows, strict=True):
         id_ = row.get("id")
         ruled = verdict if policy is None else replace(verdict, policy=policy, message=id_ if id_ is None else str(id_))
-        found += _hits(ruled, row, place=row.get("place", number + 1), show_urls=show_urls)
+        hits_of_message = _hits(ruled, row, place=row.get("place", number + 1), show_urls=show_urls)
+        found += hits_of_message if pseudonyms is None else _named(hits_of_message, ruled, row, pseudonyms)
     kind = messages.schema.field("id").type if "id" in messages.schema.names else pa.string()
     return pa.RecordBatch.from_pylist(found, schema=with_id(_FOUND, kind))
 
@@ -69,8 +89,8 @@ def _check_with(engine: Engine, near: Near | None) -> Callable[[str | None, list
 
 
 def _rows(messages: pa.RecordBatch, numbers: list[int]) -> list[Row]:
-    """Place, id and time of some messages, where they have them."""
-    names = [name for name in messages.schema.names if name in {"place", "id", "time"}]
+    """Place, id, time and account of some messages, where they have them."""
+    names = [name for name in messages.schema.names if name in {"place", "id", "time", "account"}]
     rows: list[Row] = messages.select(names).take(pa.array(numbers, pa.int64())).to_pylist() if names else []
     return rows or [{} for _ in numbers]
 
@@ -90,6 +110,14 @@ def _hits(verdict: Verdict, row: Row, *, place: int | None, show_urls: bool) -> 
         hit |= {"message_action": verdict.action, "snapshot": verdict.snapshot}
         hit |= {"link_start": match.link.start, "link_end": match.link.end}
         yield hit | {"link": defang(match.link.text)} if show_urls and match.media is None else hit
+
+
+def _named(hits: Iterator[Row], verdict: Verdict, row: Row, pseudonyms: Pseudonyms) -> Iterator[Row]:
+    """The hits of one message with the pseudonym of who posted it."""
+    account = row.get("account")
+    for hit, match in zip(hits, verdict.matches, strict=True):
+        known = {} if account is None else {"actor": pseudonyms.pseudonym(account)}
+        yield hit | known | {"spelling": pseudonyms.spelling(match.written)}
 
 
 def _suspects(messages: pa.RecordBatch, engine: Engine) -> list[int]:

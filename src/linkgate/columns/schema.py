@@ -1,7 +1,7 @@
 """schema: the columns of messages and of hits, as Arrow schemas.
 
 >>> MESSAGES.names
-['place', 'id', 'time', 'text', 'links']
+['place', 'id', 'time', 'text', 'links', 'account']
 """
 
 from __future__ import annotations
@@ -17,10 +17,14 @@ _STRINGS = pa.list_(pa.string())
 _TIME = pa.timestamp("us", "UTC")
 
 MESSAGES = pa.schema(
-    [("place", pa.int64()), ("id", pa.string()), ("time", _TIME), ("text", pa.string()), ("links", _STRINGS)]
+    [
+        *(("place", pa.int64()), ("id", pa.string()), ("time", _TIME), ("text", pa.string()), ("links", _STRINGS)),
+        ("account", pa.string()),
+    ]
 )
 """place: line, row or number of a message in its file, from 1; links: those that the text does not show.
 
+account: who posted it; it goes no further than to the pseudonym of a hit.
 id is text, or int64 where all ids are whole numbers: it keeps the type that it had, and hits have it so.
 """
 
@@ -37,6 +41,7 @@ HITS = pa.schema(
         *((name, pa.string()) for name in ("action", "snapshot", "link", "asked", "held", "message_action")),
         *((name, pa.int64()) for name in ("link_start", "link_end")),
         *(("media", pa.string()), ("distance", pa.int64())),
+        *((name, pa.string()) for name in ("actor", "spelling")),
     ]
 )
 """A hit: where the message stands, where in it the link stands, which entry it met and how; link only if shown.
@@ -44,6 +49,8 @@ HITS = pa.schema(
 action is what becomes of this hit, asked what its list and kind ask for, held why the one is lighter than the other;
 message_action what becomes of the message. link_start and link_end are start and end, which are words of SQL.
 media is the id of the file that met, and distance in how many bits its picture differs; null for a link.
+actor is the pseudonym of who posted the message, spelling a keyed hash of the link as written: null unless they were
+asked for.
 """
 
 

@@ -91,6 +91,12 @@ class Match:
     media: str | None = None
     distance: int | None = None
 
+    @property
+    def written(self) -> str:
+        """The link as it was posted; of a file the digest by which it met: for keyed hashes alone."""
+        digest = self.entry.digest
+        return self.link.text if digest is None else f"{digest.type.value}:{digest.octets.hex()}"
+
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready: span, entry id, scope, list, category, kind and steps; no address, no link, no digest.
 

@@ -19,18 +19,13 @@ from linkgate.lists.disk import reason
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from linkgate.core.verdict import Match, Verdict
+    from linkgate.core.verdict import Verdict
     from linkgate.lists.config import Config
 
 _MOST_WAITING = 100_000
+_LONGEST_ID = 512
 COUNTED = frozenset({"exact", "nested"})
 """Kinds that say something of an account without a person's look."""
-
-
-def _posted(match: Match) -> str:
-    """The link as it was written; of a file the digest by which it met its entry."""
-    digest = match.entry.digest
-    return match.link.text if digest is None else f"{digest.type.value}:{digest.octets.hex()}"
 
 
 class AccountLog:
@@ -54,7 +49,7 @@ class AccountLog:
             told = account if isinstance(account, str) else str(account)
             actor = self._keys.pseudonym(told, day=day)
             rows = [
-                Actor(name, actor, self._keys.spelling(_posted(match), day=day))
+                Actor(name, actor, self._keys.spelling(match.written, day=day))
                 for match, name in zip(verdict.matches, names, strict=True)
                 if match.entry.list != CANARY_LIST
             ]
@@ -73,7 +68,7 @@ class AccountLog:
         """Leave what counts for the thread that looks for repeats."""
         if self._window is None:
             return
-        now, message = time.monotonic(), verdict.message or names[0]
+        now, message = time.monotonic(), (verdict.message or names[0])[:_LONGEST_ID]
         for match, ruling in zip(verdict.matches, verdict.rulings, strict=True):
             entry = match.entry
             if match.kind.value in COUNTED and entry.list != CANARY_LIST and ruling.held not in {"shadow", "disputed"}:

@@ -30,18 +30,18 @@ import msgspec
 
 from linkgate.decisions.chain import read_link
 from linkgate.decisions.chain_reader import ChainReader
-from linkgate.decisions.log import files, lines_of
+from linkgate.decisions.log import day_of, files, lines_of
 from linkgate.decisions.merkle import LEAF_BYTES, MerkleTree, leaf
 from linkgate.decisions.record import BEGINNING, Decision
 from linkgate.decisions.sealed_lines import differences
-from linkgate.decisions.seals import FILE, leaves_of, read_purges, read_seals
+from linkgate.decisions.seals import FILE, last_seal, leaves_of, read_purges, read_seals
 from linkgate.errors import UsageError
 from linkgate.lists.disk import reason
 
 if TYPE_CHECKING:
     import datetime as dt
     import os
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from linkgate.decisions.chain import ChainLink
     from linkgate.decisions.chain_reader import ChainFault
@@ -107,11 +107,18 @@ class Custody:
     """Reads the files of a span of days and checks them on the way; `close` tells the rest.
 
     keep_from: days before it were removed by a purge as configured. public: the key that seals and notes
-    of purges must be signed with; None checks no signature.
+    of purges must be signed with; None checks no signature. kept_seal: the hash of a seal that was kept elsewhere.
     """
 
-    def __init__(
-        self, folder: Path, *, first: str = "", last: str = "9", keep_from: str = "", public: bytes | None = None
+    def __init__(  # noqa: PLR0913  # the span, and what is known from elsewhere
+        self,
+        folder: Path,
+        *,
+        first: str = "",
+        last: str = "9",
+        keep_from: str = "",
+        public: bytes | None = None,
+        kept_seal: str | None = None,
     ) -> None:
         self._folder, self._first, self._last = folder, first, last
         self.lines = self.torn = self.unchained = self.sealed = self.unsealed = self.changed = 0
@@ -119,6 +126,7 @@ class Custody:
         seals, faults = read_seals(folder, public=public)
         for number, sentence in faults:
             self._found(FILE, number, None, sentence)
+        self._missing_seals(seals, public, kept_seal)
         notes = read_purges(folder, public=public if seals else None)
         self._gone_before = max([keep_from, *(note.before for note in notes)])
         self._seals = {seal.file: seal for seal in seals if first <= seal.day <= last}
@@ -128,13 +136,26 @@ class Custody:
         self._chains = ChainReader(known, open_start=open_start)
         self._chained = False
 
+    def _missing_seals(self, seals: Sequence[Seal], public: bytes | None, kept_seal: str | None) -> None:
+        """Tell of seals that were there: somebody kept the hash of one, leaves are left of one, or a key is."""
+        if kept_seal is not None and kept_seal not in {last_seal(self._folder), *(seal.previous for seal in seals)}:
+            self._found(FILE, None, None, "the seal that was kept elsewhere is not there any more")
+        sealed = {seal.file for seal in seals}
+        there = self.files()
+        gone = [path.name for path in there if path.name not in sealed and leaves_of(path).exists()]
+        for name in gone:
+            self._found(name, None, None, "its seal was removed")
+        if public is not None and not seals and not gone and len({day_of(path) for path in there}) > 1:
+            self._found(FILE, None, None, "there is no seal: they were removed, or nobody has sealed yet")
+
     def files(self) -> list[Path]:
-        """The files of the span. OSError."""
+        """The files of the span."""
         return files(self._folder, first=self._first, last=self._last)
 
     def read(self, path: Path) -> Iterator[bytes]:
         """The lines of a file, each one checked before it is given out."""
         tree = MerkleTree() if path.name in self._seals else None
+        start = BEGINNING + day_of(path).encode()
         for number, line in enumerate(lines_of(path), 1):
             text = line.rstrip(b"\n")
             if tree is not None:
@@ -142,6 +163,8 @@ class Custody:
             if (link := read_link(text)) and text.find(BEGINNING, 1) < 0:
                 self.lines += 1
                 self._follow(link, path.name, number)
+                if not text.startswith(start) and text.startswith(BEGINNING):
+                    self._found(path.name, number, link.writer, "of another day than its file")
             elif text:
                 self._inspect(text, path.name, number)
             yield line
@@ -159,16 +182,8 @@ class Custody:
             if name not in there and seal.day >= self._gone_before:
                 self._found(name, None, None, f"removed, with {seal.lines} lines")
         order = sorted(self.alterations, key=lambda each: (each.file, each.line or 0))
-        return CustodyReport(
-            lines=self.lines,
-            writers=self._chains.writers,
-            torn=self.torn,
-            unchained=self.unchained,
-            sealed=self.sealed,
-            unsealed=self.unsealed,
-            changed=self.changed,
-            alterations=tuple(order),
-        )
+        counts = {name: getattr(self, name) for name in ("lines", "torn", "unchained", "sealed", "unsealed", "changed")}
+        return CustodyReport(**counts, writers=self._chains.writers, alterations=tuple(order))
 
     def _found(self, file: str, line: int | None, writer: str | None, what: str, *, count: int = 1) -> None:
         self.changed += 1
@@ -257,14 +272,20 @@ def _told_by_leaves(path: Path, seal: Seal) -> list[tuple[int, str, int]]:
 
 
 def verify_decisions(
-    folder: str | os.PathLike[str], *, keep_from: dt.date | None = None, public: bytes | None = None
+    folder: str | os.PathLike[str],
+    *,
+    keep_from: dt.date | None = None,
+    public: bytes | None = None,
+    kept_seal: str | None = None,
 ) -> CustodyReport:
     """Read the whole record and say what was altered. UsageError where it cannot be read.
 
-    keep_from: a purge removes the days before it. public: the public key of the seals.
+    keep_from: a purge removes the days before it. public: the public key of the seals. kept_seal: the hash of a seal,
+    as `seal` told it and somebody kept it elsewhere: one that is not there any more was removed.
     """
     try:
-        custody = Custody(Path(folder), keep_from=keep_from.isoformat() if keep_from else "", public=public)
+        before = keep_from.isoformat() if keep_from else ""
+        custody = Custody(Path(folder), keep_from=before, public=public, kept_seal=kept_seal)
         for path in custody.files():
             for _ in custody.read(path):
                 pass

@@ -17,8 +17,10 @@ compute one again, and those of two quarters have nothing in common.
 
 from __future__ import annotations
 
+import datetime as dt
 import hmac
 import os
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -43,6 +45,25 @@ _BYTES = 8
 _SPELLING = 4
 
 
+@dataclass(frozen=True, slots=True)
+class EpochKey:
+    """The key of one epoch, for a scan: all its messages get the pseudonyms of this epoch, however old they are.
+
+    It travels to the workers of a scan and stands in no file; not in `repr`.
+    """
+
+    epoch: int
+    key: bytes = field(repr=False)
+
+    def pseudonym(self, account: str) -> str:
+        """The pseudonym of an account."""
+        return f"e{self.epoch}:{_mac(self.key, account, _BYTES)}"
+
+    def spelling(self, link: str) -> str:
+        """What tells two spellings of a link apart, and nothing else."""
+        return _mac(self.key, f"\0{link}", _SPELLING)
+
+
 class EpochKeys:
     """The keys of pseudonyms. Threads share it; the first process of a quarter makes its key."""
 
@@ -61,21 +82,23 @@ class EpochKeys:
             raise UsageError(f"{config.path} names no key of [accounts]")
         return cls(record.path, master)
 
-    def pseudonym(self, account: str, *, day: str) -> str:
-        """The pseudonym of an account on a day. StoreError where a key is needed and cannot be kept."""
+    def on(self, day: str) -> EpochKey:
+        """The key of a day. StoreError where it is needed and cannot be kept."""
         epoch = epoch_of(day)
-        key = self._keys.get(epoch) or self._key(epoch)
-        return f"e{epoch}:{_mac(key, account, _BYTES)}"
+        return EpochKey(epoch, self._keys.get(epoch) or self._key(epoch))
+
+    def pseudonym(self, account: str, *, day: str) -> str:
+        """The pseudonym of an account on a day. StoreError."""
+        return self.on(day).pseudonym(account)
 
     def spelling(self, link: str, *, day: str) -> str:
         """What tells two spellings of a link apart, and nothing else."""
-        epoch = epoch_of(day)
-        return _mac(self._keys.get(epoch) or self._key(epoch), f"\0{link}", _SPELLING)
+        return self.on(day).spelling(link)
 
     def known(self, account: str) -> tuple[str, ...]:
         """The pseudonyms of an account in all epochs whose keys are kept, the latest first. StoreError."""
         keys = self._read()
-        return tuple(f"e{epoch}:{_mac(keys[epoch], account, _BYTES)}" for epoch in sorted(keys, reverse=True))
+        return tuple(EpochKey(epoch, keys[epoch]).pseudonym(account) for epoch in sorted(keys, reverse=True))
 
     def forget(self, *, before: str) -> None:
         """Destroy the keys of epochs that ended `KEPT` epochs before a day. StoreError."""
@@ -117,6 +140,11 @@ class EpochKeys:
 def pseudonyms(config: Config, account: str) -> tuple[str, ...]:
     """What the platform's own account is called in the record, the latest epoch first. UsageError, StoreError."""
     return EpochKeys.of(config).known(account)
+
+
+def scan_key(config: Config) -> EpochKey:
+    """The key for the accounts of a scan: that of today. UsageError, StoreError."""
+    return EpochKeys.of(config).on(dt.datetime.now(dt.UTC).date().isoformat())
 
 
 def epoch_of(day: str) -> int:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from linkgate.decisions.policy import Policy
     from linkgate.lists.resolve_config import ResolveConfig
 
-KNOWN = frozenset({"redirects", "not_redirect", "gone", "loop", "non_http"})
-"""States in which all is known of a short link that can be."""
+KNOWN = frozenset({"redirects", "gone", "loop", "non_http"})
+"""States in which it is known where a short link leads; a page with a script, `not_redirect`, may lead anywhere."""
 
 LATE = frozenset({"timeout", "overload"})
 """States in which nobody has answered in time."""

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 MOST_ACTORS = 100_000
 """So many are kept; above, those that were still for the longest are forgotten."""
 
-_MOST_SEEN = 1000
+MOST_SEEN = 1_000_000
+"""So many sightings are kept of all of them together; above, the stillest accounts are forgotten as well."""
+
+_MOST_OF_ONE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Repeat:
 @dataclass(slots=True)
 class _Seen:
     told: str = ""
-    recent: deque[tuple[float, str, tuple[str, str]]] = field(default_factory=lambda: deque(maxlen=_MOST_SEEN))
+    recent: deque[tuple[float, int, int]] = field(default_factory=deque)
 
 
 class RepeatWindow:
@@ -41,6 +44,7 @@ class RepeatWindow:
 
     def __init__(self, rule: RepeatRule) -> None:
         self.rule = rule
+        self.sightings = 0
         self._seen: OrderedDict[str, _Seen] = OrderedDict()
 
     def add(self, actor: str, *, message: str, entry: tuple[str, str], now: float, day: str) -> Repeat | None:
@@ -48,15 +52,22 @@ class RepeatWindow:
         seen = self._seen.get(actor)
         if seen is None:
             seen = self._seen[actor] = _Seen()
-            if len(self._seen) > MOST_ACTORS:
-                self._seen.popitem(last=False)
         self._seen.move_to_end(actor)
         recent = seen.recent
-        recent.append((now, message, entry))
-        while recent[0][0] <= now - self.rule.within:
+        recent.append((now, hash(message), hash(entry)))  # of ids as long as their owners like them
+        self.sightings += 1
+        while recent[0][0] <= now - self.rule.within or len(recent) > _MOST_OF_ONE:
             recent.popleft()
+            self.sightings -= 1
+        self._forget()
         messages, entries = len({each[1] for each in recent}), len({each[2] for each in recent})
         if seen.told == day or messages < self.rule.messages or entries < self.rule.entries:
             return None
         seen.told = day
         return Repeat(actor, messages, entries)
+
+    def _forget(self) -> None:
+        """Let go those that were still for the longest, where there are too many; the last one stays."""
+        while len(self._seen) > MOST_ACTORS or (self.sightings > MOST_SEEN and len(self._seen) > 1):
+            _, gone = self._seen.popitem(last=False)
+            self.sightings -= len(gone.recent)

@@ -105,11 +105,12 @@ def seal_decisions(folder: Path, key: bytes, *, now: dt.datetime) -> tuple[Seal,
             sealed, _ = read_seals(folder)
             known = {seal.file for seal in sealed}
             waiting = [path for path in files(folder) if day_of(path) < over and path.name not in known]
-            previous = _last_hash(folder)
+            previous = last_seal(folder)
             made = []
             for path in waiting:
-                line = _sealed(path, key, previous=previous, at=stamp(now))
+                line, leaves = _sealed(path, key, previous=previous, at=stamp(now))
                 _append(folder / FILE, line)
+                replace_file(leaves_of(path), [leaves])  # behind the seal: leaves without one say that it was removed
                 previous = sha256(line).hexdigest()
                 made.append(msgspec.json.decode(line, type=Seal))
     except OSError as error:
@@ -117,8 +118,8 @@ def seal_decisions(folder: Path, key: bytes, *, now: dt.datetime) -> tuple[Seal,
     return tuple(made)
 
 
-def _sealed(path: Path, key: bytes, *, previous: str, at: str) -> bytes:
-    """The seal of a file as a line; its leaves are written beside it."""
+def _sealed(path: Path, key: bytes, *, previous: str, at: str) -> tuple[bytes, bytes]:
+    """The seal of a file as a line, and its leaves."""
     tree, leaves = MerkleTree(), bytearray()
     writers: dict[str, tuple[int, str]] = {}
     for line in lines_of(path):
@@ -128,10 +129,9 @@ def _sealed(path: Path, key: bytes, *, previous: str, at: str) -> bytes:
         leaves += hashed
         if link := read_link(text):
             writers[link.writer] = link.number, link.digest.hex()
-    replace_file(leaves_of(path), [bytes(leaves)])
     row = {"file": path.name, "lines": tree.size, "root": tree.root().hex(), "writers": writers}
     row |= {"at": at, "previous": previous, "key": public_key(key).hex()[:16]}
-    return signed(row, key)
+    return signed(row, key), bytes(leaves)
 
 
 def signed(row: dict[str, object], key: bytes) -> bytes:
@@ -204,8 +204,8 @@ def _numbered(path: Path) -> Iterator[tuple[int, bytes]]:
             yield number, text
 
 
-def _last_hash(folder: Path) -> str:
-    """The hash of the last seal that can be read."""
+def last_seal(folder: Path) -> str:
+    """The hash of the last seal that can be read; keep it where nobody who may write to the folder can. OSError."""
     previous = ""
     for _, line in _numbered(folder / FILE):
         try:

@@ -32,21 +32,22 @@ def scan_batch(
     *,
     show_urls: bool = False,
     policy: linkgate.Policy | None = None,
+    pseudonyms: linkgate.EpochKey | None = None,
 ) -> pa.RecordBatch:
     """Find the hits of a batch.
 
     In: messages, with the columns of MESSAGES, of which only `text` must be there (of other types, they are
     read as a table's are); with `show_urls`
     a hit holds its link, defanged; with a `policy` its action is that of a gate, by the message's id,
-    as long as the breaker is closed. Raises TypeError where `messages` is no record batch or `engine` no
-    engine, UsageError without a column `text`. Out: the columns of HITS but for `file`, in the order of the
-    messages; `place` counts from 1 in the batch where the messages have none. Never raises for what
-    a message holds.
+    as long as the breaker is closed; with `pseudonyms` its `actor` is that of the column `account`. Raises
+    TypeError where `messages` is no record batch or `engine` no engine, UsageError without a column `text`. Out:
+    the columns of HITS but for `file`, in the order of the messages; `place` counts from 1 in the batch where the
+    messages have none. Never raises for what a message holds.
     """
     _require_batch(messages, engine)
     if not _is_shaped(messages.schema):
         messages = import_module("linkgate.fronts.shaped").shaped(messages)
-    return hits_in(messages, engine, show_urls=show_urls, policy=policy)
+    return hits_in(messages, engine, show_urls=show_urls, policy=policy, pseudonyms=pseudonyms)
 
 
 def _require_batch(messages: object, engine: object) -> None:
@@ -69,6 +70,7 @@ def _is_shaped(schema: pa.Schema) -> bool:
 
 def messages_of(texts: Sequence[str | None], *, links: Sequence[Sequence[str] | None] | None = None) -> pa.RecordBatch:
     """A batch of plain texts, with the links that they do not show; places count from 1."""
-    columns = [range(1, len(texts) + 1), [None] * len(texts), [None] * len(texts), texts, links or [None] * len(texts)]
+    absent: list[None] = [None] * len(texts)
+    columns = [range(1, len(texts) + 1), absent, absent, texts, links or absent, absent]
     arrays = [pa.array(column, field.type) for column, field in zip(columns, MESSAGES, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=MESSAGES)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from os.path import realpath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -54,6 +55,9 @@ def run(*, as_json: bool, fail_on: str, **options: Any) -> int:
             say(f"interrupted; {kept}")
             return exits.INTERRUPTED
     _summarize(tally, read_as if as_json else None)
+    if options["account"] and tally.messages and not tally.accounts:
+        say(f"exit code 2, as no message had an account in the field {options['account']!r}")
+        return exits.UNSURE
     return _code(tally, fail_on=fail_on, most_bad=job.most_bad)
 
 
@@ -71,7 +75,7 @@ def _job(*, files: tuple[str, ...], lists: tuple[str, ...], as_json: bool, **opt
         raise linkgate.UsageError("standard input is closed: name a file, or pipe something into it")
     for name in wanted.files():
         refuse_input(name, files)
-    fields = Fields(**{name: options[name] for name in ("text", "links", "id", "time", "media")})
+    fields = Fields(**{name: options[name] for name in ("text", "links", "id", "time", "media", "account")})
     ours = {realpath(name) for name in wanted.files()}  # in a folder that is scanned, they are not messages
     every = open_inputs(files, form=options["form"], fields=fields)
     inputs = [each for each in every if each.path is None or realpath(each.path) not in ours]
@@ -81,7 +85,8 @@ def _job(*, files: tuple[str, ...], lists: tuple[str, ...], as_json: bool, **opt
     if opened.is_off:
         raise linkgate.UsageError(f"{options['config']} has the surface {opened.surface} off, so nothing is read")
     lists = lists if opened.store is None else (str(opened.store.path),)
-    look = Finder(opened.engines.parts, show_urls=options["show_urls"], policy=opened.policy)
+    names = _pseudonyms(options) if options["account"] else None
+    look = Finder(opened.engines.parts, show_urls=options["show_urls"], policy=opened.policy, pseudonyms=names)
     look = compared(look, options["since"], lists, store=opened.store)
     return Job(
         inputs=inputs,
@@ -94,6 +99,20 @@ def _job(*, files: tuple[str, ...], lists: tuple[str, ...], as_json: bool, **opt
     )
 
 
+_OPTIONS = ("text", "links", "id", "time", "media", "account", "form", "show_urls", "report")
+_CONFIG = "linkgate.toml"
+
+
+def _pseudonyms(options: dict[str, Any]) -> linkgate.EpochKey:
+    """The key for accounts. UsageError where there is none: the id of an account is never written."""
+    path = options["config"] or (_CONFIG if Path(_CONFIG).exists() else None)
+    if path is None:
+        raise linkgate.UsageError(
+            "--account writes pseudonyms, and their key is named in [accounts]: give --config FILE"
+        )
+    return linkgate.scan_key(linkgate.load_config(path))
+
+
 def _parameters(inputs: Sequence[Input], look: Finder, options: dict[str, Any]) -> dict[str, str]:
     """All that the output depends on, by the words in which a change of it is told."""
     since = look.since.older.snapshot if look.since else ""
@@ -101,10 +120,8 @@ def _parameters(inputs: Sequence[Input], look: Finder, options: dict[str, Any]) 
         "the version of linkgate": linkgate.__version__,
         "the snapshot of the lists": look.snapshot,
         "the snapshot of --since": since,
-        **{
-            f"--{name}": str(options[name])
-            for name in ("text", "links", "id", "time", "media", "form", "show_urls", "report")
-        },
+        **{f"--{name}": str(options[name]) for name in _OPTIONS},
+        "the quarter of the pseudonyms": str(look.pseudonyms and look.pseudonyms.epoch),
         "--rejects": str(options["rejects"]),
         "the policy of --config": str(look.policy),
     }

@@ -23,8 +23,9 @@ def shaped(messages: pa.RecordBatch) -> pa.RecordBatch:
     from linkgate.fronts.inputs.media_column import joined_media  # noqa: PLC0415
 
     names = messages.schema.names
-    id_, time = (("id",) if "id" in names else None), (("time",) if "time" in names else None)
-    paths = Paths(text=("text",), id=id_, time=time, links=(("links",),) if "links" in names else ())
+    id_, time, account = ((name,) if name in names else None for name in ("id", "time", "account"))
+    links = (("links",),) if "links" in names else ()
+    paths = Paths(text=("text",), id=id_, time=time, account=account, links=links)
     own = messages.select([name for name in names if name not in {"place", "media"}])
     found, _ = decode(own, 1, Plan(form="arrow", paths=paths))
     if "media" in names:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 KEYS = (
     *("actions", "allow_hosts", "ca_file", "category", "checksum_url", "columns", "credentials", "default_scope"),
     *("delta", "distance", "fields", "format", "kind", "lifts", "name", "path", "preset", "public_key"),
-    *("shadow", "share", "signature_url", "surge", "type", "url", *LIMIT_KEYS),
+    *("shadow", "share", "share_hits", "signature_url", "surge", "type", "url", *LIMIT_KEYS),
 )
 KINDS = ("allow", "deny", "guard", "shorteners")
 TABLES_OF_HOSTS = frozenset({"guard", "shorteners"})
@@ -68,6 +68,7 @@ class SourceConfig:
 
     `type` is that of the digests that the list holds, `distance` in how many bits a picture may differ from its PDQ
     values. `actions`, `shadow`, `share` and `surge` are its part of the policy (linkgate.decisions.policy).
+    share_hits: its publisher may be told how often its entries matched.
     """
 
     name: str
@@ -84,6 +85,7 @@ class SourceConfig:
     actions: dict[str, str] = field(default_factory=dict)
     shadow: bool = False
     share: float = 1.0
+    share_hits: bool = False
     surge: Surge | None = None
     credentials: tuple[Credential, ...] = ()
     ca_file: Path | None = None
@@ -117,6 +119,7 @@ def read_source(table: TomlTable, folder: Path) -> SourceConfig:
         actions=_actions(table),
         shadow=bool(table.get("shadow", bool, "true or false")),
         share=read_share(table),
+        share_hits=bool(table.get("share_hits", bool, "true or false")),
         surge=read_surge(table),
         credentials=credentials,
         ca_file=folder / ca_file if ca_file else None,

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-import time
-
 from linkgate.core.url.canonical import canonicalize
 from linkgate.core.url.fragment import selecting
 
 
-def test_a_long_fragment_of_letters_takes_no_time() -> None:
-    url = canonicalize("http://bad.example/#" + "a" * 5000 + "~")
+def test_a_long_fragment_of_letters_comes_to_an_end() -> None:
+    """What is tried at every letter for every other one would take minutes."""
+    letters = "a" * 100_000 + "~"
+    url = canonicalize(f"http://bad.example/#{letters}")
     assert url is not None
-    start = time.perf_counter()
-    assert selecting(url) == "a" * 5000 + "~"
-    assert time.perf_counter() - start < 1
+    assert selecting(url) == letters

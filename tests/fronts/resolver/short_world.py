@@ -70,7 +70,8 @@ class World:
         task = asyncio.current_task()
         self.tasks.add(task)
         try:
-            await self._answer(reader, writer)
+            with suppress(asyncio.CancelledError):
+                await self._answer(reader, writer)
         finally:
             self.ended += 1
             writer.transport.abort()

@@ -32,6 +32,28 @@ def test_one_flight_a_link_and_then_none() -> None:
     assert len(world.seen) == len(world.names) == 1
 
 
+def test_plain_text_says_nothing_of_tls() -> None:
+    world = World(pages={"s0.example/0": to(OUT)})
+
+    async def run() -> int:
+        async with world.follower() as follower:
+            await follower.targets([LINKS[0], LINKS[0].replace("http:", "https:")])
+            return follower.hits
+
+    assert asyncio.run(run()) == 0
+    assert len(world.seen) == 2
+
+
+def test_half_a_surrogate_in_a_fragment() -> None:
+    world = World(pages={"s0.example/0": to(OUT)})
+
+    async def run() -> tuple[str, ...]:
+        async with world.follower() as follower:
+            return (await follower.targets([f"{LINKS[0]}#\ud800"]))[0].hops
+
+    assert asyncio.run(run()) == (OUT,)
+
+
 def test_the_budget_holds_and_the_flight_goes_on() -> None:
     world = World(pages={"s0.example/0": raw(b"", b"HTTP/1.1 302 X\r\nLocation: /away\r\n\r\n", pause=0.5)})
     world.pages["s0.example/away"] = to(OUT)
@@ -73,10 +95,11 @@ def test_who_waits_for_a_turn_is_told_overload(monkeypatch: pytest.MonkeyPatch) 
 
     async def run() -> list[str]:
         async with world.follower() as follower:
-            follower._turns = asyncio.Semaphore(1)
+            follower._turns = asyncio.Semaphore(0)
             return [each.state for each in await follower.targets(LINKS[:2])]
 
-    assert asyncio.run(run()) == ["timeout", "overload"]
+    assert asyncio.run(run()) == ["overload", "overload"]
+    assert world.connections == 0
 
 
 def test_a_link_takes_four_seconds_at_most(monkeypatch: pytest.MonkeyPatch) -> None:

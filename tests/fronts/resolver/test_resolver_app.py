@@ -96,6 +96,22 @@ def test_a_message_is_held_until_its_links_are_known(tmp_path: Path) -> None:
     assert not {"zebra.example", "fine.example"} & set(world.names)
 
 
+def test_one_odd_link_spoils_no_other(tmp_path: Path) -> None:
+    world = World(pages={"s0.example/a": to(LISTED)})
+    odd = ("http://s0.example/\ud800", "http://s0.example/" + "x" * 3000, *(f"http://s0.example/{n}" for n in range(7)))
+
+    async def run(gate: linkgate.Gate) -> list[str]:
+        async with serving(world, gate, tmp_path) as (place, _), linkgate.Resolver(place) as resolver:
+            verdict = gate.check("", links=[odd[0], odd[1], SHORT, *odd[2:]])
+            targets = await resolver.targets(verdict)
+            assert gate.recheck(verdict, targets).action == "block"
+            return sorted({each.state for each in targets})
+
+    with linkgate.Gate.of(furnish(tmp_path), watch=None) as gate:
+        assert asyncio.run(run(gate)) == ["gone", "limit", "redirects"]
+    assert len(world.seen) == 5
+
+
 @pytest.mark.parametrize(("on_timeout", "action"), [("publish", None), ("review", "review")])
 def test_the_budget_of_a_caller_holds(on_timeout: str, action: str | None, tmp_path: Path) -> None:
     world = World(pages={"s0.example/a": raw(b"", b"HTTP/1.1 302 X\r\nLocation: /x\r\n\r\n", pause=3.0)})

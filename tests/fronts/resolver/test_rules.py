@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,6 +55,10 @@ def one(page: Any, **given: Any) -> tuple[World, tuple[str, tuple[str, ...]]]:
         ("http://127.0.0.1/a", None),
         ("http://[::1]/a", None),
         ("http://0x7f000001/a", None),
+        ("http://s0.example/" + "a" * 1024, None),
+        ("http://s0.example%2f@other.example/a", None),
+        ("http://s0.example\u3002other.example/a", None),
+        ("http://s0.example/a\r\nHost: other.example", "http://s0.example/aHost:%20other.example"),
         ("", None),
     ],
 )
@@ -380,6 +385,30 @@ def test_who_drips_is_not_waited_for() -> None:
     seconds, state = asyncio.run(run())
     assert state == "timeout"
     assert seconds < 4  # a question ends after two
+
+
+def open_files() -> int:
+    return len([*Path("/proc/self/fd").iterdir()])
+
+
+def test_no_connection_outlives_its_question() -> None:
+    hang = raw(b"HTTP/1.1 302", b"X", pause=30.0)
+    world = World(pages={f"s{n}.example/a": page for n, page in enumerate((hang, to(OUT), head(404), raw(b"\0" * 9)))})
+
+    async def run() -> list[int]:
+        async with world.follower() as follower:
+            plain = dict(world.ports)
+            counts = []
+            for number in range(3):
+                world.ports[443] = plain[80] if number == 1 else plain[443]  # then nobody speaks TLS there
+                links = [f"{scheme}://s{n}.example/a?{number}" for n in range(4) for scheme in ("http", "https")]
+                await follower.targets(links)
+                await asyncio.sleep(0.05)
+                counts.append(open_files() - world.connections + world.ended)
+            return counts
+
+    counts = asyncio.run(run())
+    assert max(counts) - counts[0] <= 1, counts
 
 
 def test_plain_text_where_tls_is_spoken(read: list[BoundedSocket]) -> None:

@@ -138,10 +138,9 @@ def _parse(scheme: str, rest: str) -> str | None:
         rest = host + hostport[1] + rest[end:]
     try:
         return normalize_url(f"{scheme}://{rest}")
-    except UnicodeEncodeError:
-        return _parse(scheme, _SURROGATE.sub("\ufffd", rest))  # as a browser decodes ill-formed text
     except ValueError:
-        return None
+        sound = _SURROGATE.sub("\ufffd", rest)  # as a browser decodes ill-formed text
+        return None if sound == rest else _parse(scheme, sound)
 
 
 def _key(href: str) -> CanonicalUrl | None:

@@ -18,7 +18,7 @@ from linkgate.fronts.batches import scan_batch
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from linkgate import Engine, Policy
+    from linkgate import Engine, EpochKey, Policy
 
     Row = dict[str, Any]
 
@@ -43,10 +43,12 @@ class Finder:
     since: Since | None = None
     show_urls: bool = False
     policy: Policy | None = None
+    pseudonyms: EpochKey | None = None
 
     def __reduce__(self) -> tuple[Callable[..., Finder], tuple[Any, ...]]:
         since = self.since and (self.since.older.sections(), self.since.part.sections(), self.since.fresh)
-        return _look, ([engine.sections() for engine in self.engines], since, self.show_urls, self.policy)
+        sections = [engine.sections() for engine in self.engines]
+        return _look, (sections, since, self.show_urls, self.policy, self.pseudonyms)
 
     @property
     def snapshot(self) -> str:
@@ -62,7 +64,8 @@ class Finder:
         return self._merged([self._scan(messages, engine) for engine in self.engines])
 
     def _scan(self, messages: pa.RecordBatch, engine: Engine) -> pa.RecordBatch:
-        return scan_batch(messages, engine, show_urls=self.show_urls, policy=self.policy)
+        names = self.pseudonyms
+        return scan_batch(messages, engine, show_urls=self.show_urls, policy=self.policy, pseudonyms=names)
 
     def _new_hits(self, messages: pa.RecordBatch, since: Since) -> pa.RecordBatch:
         """The difference of two scans, made only where the engine of new entries finds something."""
@@ -96,10 +99,11 @@ def _look(
     since: tuple[Any, Any, frozenset[tuple[str, str]]] | None,
     show_urls: bool,  # noqa: FBT001  # as pickle calls it
     policy: Policy | None,
+    pseudonyms: EpochKey | None,
 ) -> Finder:
     load = linkgate.Engine.from_sections
     compared = since and Since(load(since[0]), load(since[1]), since[2])
-    return Finder(tuple(map(load, engines)), compared, show_urls, policy)
+    return Finder(tuple(map(load, engines)), compared, show_urls, policy, pseudonyms)
 
 
 def _sameness(row: Row) -> tuple[Any, ...]:

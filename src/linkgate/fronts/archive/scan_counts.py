@@ -30,7 +30,7 @@ class ScanCounts:
     review. hits: matches. actions, kinds, lists: messages, once each. bad: records with a fault.
     empty: records that were read and have neither a text field nor a link; blank: messages whose text is
     empty, and that have no link. broken: files that could not be read to their end; recordless: files of a folder
-    that held no record. seconds: time spent.
+    that held no record. accounts: messages of which it is known who posted them. seconds: time spent.
     """
 
     records: int = 0
@@ -45,6 +45,7 @@ class ScanCounts:
     blank: int = 0
     broken: int = 0
     recordless: int = 0
+    accounts: int = 0
     seconds: float = 0.0
 
     def add(self, other: ScanCounts) -> None:
@@ -69,7 +70,8 @@ class ScanCounts:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready, for people and programs, with the rate in messages a second."""
-        return {
+        known = {"messages_with_account": self.accounts} if self.accounts else {}
+        return known | {
             "messages": self.messages,
             "flagged": self.flagged,
             "hits": self.hits,
@@ -118,6 +120,7 @@ def count_chunk(messages: pa.RecordBatch, hits: pa.RecordBatch, bad: Sequence[Ba
         bad=len(faulty - empty),
         empty=len(empty),
         blank=_count_blank(messages),
+        accounts=messages.num_rows - messages.column("account").null_count,
         broken=sum(each.place is None and not each.empty for each in bad),
         recordless=sum(each.place is None and each.empty for each in bad),
     )

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
 import linkgate
 from linkgate.fronts import exits
 from linkgate.fronts.cli import options
-from linkgate.fronts.cli.account_tables import as_csv, folder_of, print_table
+from linkgate.fronts.cli.account_tables import Asked, as_csv, folder_of, hits, only_record, print_rows, report
 from linkgate.fronts.cli.decision_options import day, first_day, last_day
 
 if TYPE_CHECKING:
     import datetime as dt
 
-_HEADS = ("actor", "first", "last", "lists", "spellings", "confirmed", "entries", "messages")
+_HEADS = ("actor", "first", "last", "lists", "spellings", "confirmed", "wrong", "entries", "messages")
 
 
 @click.command("accounts", epilog=options.STORE_CODES)
@@ -33,6 +32,8 @@ _HEADS = ("actor", "first", "last", "lists", "spellings", "confirmed", "entries"
 @click.option(
     "--min-entries", type=click.IntRange(1), default=2, show_default=True, metavar="N", help="Only of so many entries."
 )
+@hits
+@report
 @as_csv
 @options.config
 @options.as_json
@@ -42,6 +43,8 @@ def command(  # noqa: PLR0913  # one argument an option
     last: dt.datetime | None,
     min_messages: int,
     min_entries: int,
+    hits: str | None,
+    report: str | None,
     as_csv: bool,
     config: str,
     as_json: bool,
@@ -50,10 +53,15 @@ def command(  # noqa: PLR0913  # one argument an option
 
     Nobody can tell here who reports or quotes a link from who spreads it.
     """
+    only_record(hits, **{"from": first, "to": last})
+    asked = Asked("accounts", _HEADS, "no such account", as_csv, as_json, report)
+    limits = {"min_messages": min_messages, "min_entries": min_entries}
+    if hits is not None:
+        from linkgate.fronts.archive.hit_rows import hit_rows  # noqa: PLC0415  # --help must not wait for Arrow
+
+        print_rows(linkgate.accounts_in(hit_rows(hits), **limits), asked)
+        return exits.CLEAR
     folder, disputed = folder_of(config)
-    found = linkgate.accounts_of(
-        folder, first=day(first), last=day(last), min_messages=min_messages, min_entries=min_entries, disputed=disputed
-    )
-    rows = [msgspec.to_builtins(row) for row in found]
-    print_table(rows, _HEADS, name="accounts", none="no such account", as_csv=as_csv, as_json=as_json)
+    found = linkgate.accounts_of(folder, first=day(first), last=day(last), disputed=disputed, **limits)
+    print_rows(found, asked)
     return exits.CLEAR

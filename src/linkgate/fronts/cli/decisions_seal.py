@@ -26,10 +26,10 @@ def command(*, config: str, as_json: bool) -> int:
         raise linkgate.UsageError(f"{config} names no key: set seal_key_env in [decisions]")
     key = linkgate.seal_key(record.seal_key_env)
     made = linkgate.seal_decisions(record.path, key, now=dt.datetime.now(dt.UTC))
-    public = linkgate.public_key(key).hex()
+    public, last = linkgate.public_key(key).hex(), linkgate.last_seal(record.path)
     if as_json:
         files = [{"file": seal.file, "lines": seal.lines, "root": seal.root} for seal in made]
-        print_json({"sealed": files, "public_key": public})
+        print_json({"sealed": files, "public_key": public, "last_seal": last})
     else:
-        click.echo(f"{count(len(made), 'file')} sealed; public key {public}")
+        click.echo(f"{count(len(made), 'file')} sealed; last seal {last or 'none'}; public key {public}")
     return exits.CLEAR

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -16,17 +17,26 @@ if TYPE_CHECKING:
     from linkgate import CustodyReport
 
 
+_HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
 @click.command("verify", epilog=options.STORE_CODES)
 @click.option("--public-key", metavar="KEY", help="What `seal` told; without it, that of the configured private key.")
+@click.option("--last-seal", metavar="HASH", help="What `seal` told and you kept elsewhere: it must still be there.")
 @options.config
 @options.as_json
-def command(*, public_key: str | None, config: str, as_json: bool) -> int:
+def command(*, public_key: str | None, last_seal: str | None, config: str, as_json: bool) -> int:
     """Check chains and seals: name file, line and writer of what was edited, removed, reordered or inserted."""
     record = record_settings(config)
     public = linkgate.read_public_key(public_key) if public_key else None
     if public is None and (key := seal_key(record)):
         public = linkgate.public_key(key)
-    told = linkgate.verify_decisions(record.path, keep_from=keep_from(record), public=public)
+    if last_seal is not None and not _HASH.fullmatch(last_seal):
+        raise linkgate.UsageError(
+            "this is no hash of a seal: `linkgate decisions seal` tells it, 64 hexadecimal digits"
+        )
+    kept = keep_from(record)
+    told = linkgate.verify_decisions(record.path, keep_from=kept, public=public, kept_seal=last_seal)
     if as_json:
         print_json(told.as_dict() | {"signatures": public is not None})
     else:

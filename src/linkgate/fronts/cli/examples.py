@@ -48,4 +48,5 @@ EXAMPLES = {
     "cases release": "cases release 7 --reason 'reported'",
     "cases show": "cases show 7",
     "feedback export": "feedback export partner --as csv -o feedback.csv",
+    "feedback hits": "feedback hits partner -o hits.json",
 }

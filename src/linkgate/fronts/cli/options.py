@@ -121,6 +121,11 @@ _SCAN: tuple[Decorator, ...] = (
     click.option("--id", "id", metavar="FIELD", help="Where the id stands."),
     click.option("--time", metavar="FIELD", help="Where the time stands."),
     click.option(
+        "--account",
+        metavar="FIELD",
+        help="Where it stands who posted: a hit gets the pseudonym (actor); needs --config with [accounts].",
+    ),
+    click.option(
         "--jobs",
         metavar="N",
         type=click.IntRange(1, 256),

@@ -46,6 +46,7 @@ def batch_of(
         _coalesced([_times(table, path) for path in paths.times], table.num_rows, "time"),
         texts_of(table, paths),
         _links(table, [*(links_at(table, path) for path in paths.links), *more], cells=cells),
+        _accounts(table, paths.account),
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=with_id(MESSAGES, ids.type))
 
@@ -124,6 +125,11 @@ def _coalesced_ids(arrays: list[pa.Array], count: int) -> pa.Array:
         rows = zip(*(array.to_pylist() for array in arrays), strict=True)
         return id_array([next((value for value in row if value is not None), None) for row in rows])
     return _coalesced(arrays, count, "id")
+
+
+def _accounts(table: Table, path: Path | None) -> pa.Array:
+    """Who posted the messages, as text: a pseudonym is made of that."""
+    return pa.nulls(table.num_rows, pa.string()) if path is None else _text(_ids(table, path))
 
 
 def _times(table: Table, path: Path) -> pa.Array:

@@ -33,6 +33,7 @@ def schema_of(rows: list[Any], paths: Paths) -> pa.Schema | None:
     schema: dict[str, pa.DataType] = {}
     wanted = [("text", paths.text)] + [("more", path) for path in paths.more]
     wanted += [("id", path) for path in paths.ids] + [("time", path) for path in paths.times]
+    wanted += [("id", path) for path in filter(None, (paths.account,))]
     wanted += [("links", path) for path in paths.links]
     try:
         for part, path in wanted:

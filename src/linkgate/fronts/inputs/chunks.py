@@ -46,6 +46,7 @@ class Fields:
     links: tuple[str, ...] = ()
     id: str | None = None
     time: str | None = None
+    account: str | None = None
     media: str | None = None
 
 
@@ -55,7 +56,7 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paths:
-    """The fields as they were found; None for a part that these records do not have.
+    """The fields as they were found; None for a part that these records do not have. The account is never a guess.
 
     more: texts that are read behind the text, a line for each. id_else, time_else: where those of a record
     stand that lacks the first. anywhere: every other field that holds a
@@ -67,6 +68,7 @@ class Paths:
     links: tuple[Path, ...] = ()
     id: Path | None = None
     time: Path | None = None
+    account: Path | None = None
     more: tuple[Path, ...] = ()
     id_else: tuple[Path, ...] = ()
     time_else: tuple[Path, ...] = ()
@@ -85,7 +87,7 @@ class Paths:
 
     def used(self) -> list[Path]:
         """Every path that there is."""
-        return [self.text, *self.more, *self.ids, *self.times, *self.links]
+        return [self.text, *self.more, *self.ids, *self.times, *self.links, *filter(None, (self.account,))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,7 +145,8 @@ class _Columns:
         paths, number = plan.paths, plan.columns.index
         self._texts = [number(path[0]) for path in (paths.text, *paths.more)]
         self._links = [number(path[0]) for path in paths.links]
-        self._id, self._time = (number(path[0]) if path else None for path in (paths.id, paths.time))
+        parts = (paths.id, paths.time, paths.account)
+        self._id, self._time, self._account = (number(path[0]) if path else None for path in parts)
         self._width = 1 + max(self._texts[:1] + self._links)
 
     def message(self, row: list[str]) -> ParsedMessage | str:
@@ -154,7 +155,8 @@ class _Columns:
         text = "\n".join(filter(None, (self._cell(row, number) for number in self._texts)))
         links = dict.fromkeys(link for number in self._links for link in cell_links(row[number]))
         time = instant(self._cell(row, self._time))
-        return ParsedMessage(text, self._cell(row, self._id), time, tuple(links))
+        account = self._cell(row, self._account)
+        return ParsedMessage(text, self._cell(row, self._id), time, tuple(links), account)
 
     @staticmethod
     def _cell(row: list[str], number: int | None) -> str | None:

@@ -82,6 +82,8 @@ def decode(content: tuple[Items, ...], first: int, plan: Plan) -> Decoded:
                     and found.id is not None
                 ):
                     found = found._replace(id=f"{items.chat}/{found.id}")
+                if reader and paths.account and isinstance(found, ParsedMessage):
+                    found = found._replace(account=rows.account_of(mended, paths))
                 build.add(place, found, valid=valid)
             place += 1
     return build.finish()

@@ -79,7 +79,8 @@ def paths_in(seen: Seen, fields: Fields, *, near: bool = False) -> Paths | None:
     links = tuple(path for name in fields.links if (path := named(name, seen)))
     more = () if fields.text else tuple(islice((path for path in every("more", seen) if path != text), _MOST))
     found = links or tuple(islice((path for path in every("links", seen) if path not in {text, *more}), _MOST))
-    paths = Paths(text=text, id=id_, time=time, links=found, more=more, anywhere=not links)
+    account = named(fields.account, seen)
+    paths = Paths(text=text, id=id_, time=time, account=account, links=found, more=more, anywhere=not links)
     paths = replace(paths, media=_prefix(fields.media, seen))
     if near:
         return paths
@@ -146,7 +147,8 @@ def table_paths(seen: Seen, fields: Fields, *, tell: bool = True) -> Paths:
     paths, has = paths_in(seen, fields, near=True), _columns(seen) if tell else ""
     if paths is None:
         raise BrokenInput(f"no column looks like a text{has}; name it with --text")
-    named_columns = {part: (getattr(paths, part),) for part in ("text", "id", "time", "media")} | {"links": paths.links}
+    parts = ("text", "id", "time", "media", "account")
+    named_columns = {part: (getattr(paths, part),) for part in parts} | {"links": paths.links}
     for part, several in named_columns.items():
         names = fields.links if part == "links" else filter(None, [getattr(fields, part)])
         for path, name in zip(several, names, strict=False):
@@ -166,11 +168,12 @@ def remark(form: str, paths: Paths, fields: Fields, seen: Seen, *, anywhere: boo
     """One sentence on where the parts of a message are taken from; `anywhere`: links are, wherever they stand."""
     parts = [_told("text", (paths.text, *paths.more), seen)]
     parts += [_told(part, (path,) if path else (), seen) for part, path in (("id", paths.id), ("time", paths.time))]
+    parts += [_told("account", (paths.account,), seen)] if paths.account else []
     every_link = anywhere and paths.anywhere
     parts.append("links from every other field" if every_link else _told("links", paths.links, seen))
     if paths.media is not None:
         parts.append(_told("media", (paths.media,), seen))
-    given = [f"--{part}" for part in ("text", "id", "time", "links", "media") if getattr(fields, part)]
+    given = [f"--{part}" for part in ("text", "id", "time", "account", "links", "media") if getattr(fields, part)]
     if len(given) == len(parts):
         return f"{form}; {', '.join(parts)}"
     guessed = (

@@ -25,12 +25,20 @@ Decoded = tuple[pa.RecordBatch, list[BadRecord]]
 
 
 class ParsedMessage(NamedTuple):
-    """A message as a reader found it: its own id, microseconds since 1970 (UTC), the links that its text hides."""
+    """A message as a reader found it: its own id, microseconds since 1970 (UTC), the links that its text hides.
+
+    account: who posted it, where the user said in which field that stands; not in `repr`.
+    """
 
     text: str
     id: str | int | None = None
     time: int | None = None
     links: tuple[str, ...] = ()
+    account: str | None = None
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._fields[:-1])
+        return f"ParsedMessage({shown})"
 
 
 class Nothing(NamedTuple):
@@ -63,13 +71,14 @@ class Builder:
         """Hand over all that was gathered, in the order it came."""
         if not self._messages:
             return EMPTY, self.bad
-        texts, ids, times, links = zip(*self._messages, strict=True)
+        texts, ids, times, links, accounts = zip(*self._messages, strict=True)
         columns = [
             pa.array(self._places, MESSAGES.field("place").type),
             id_array(ids),
             pa.array(times, pa.int64()).cast(MESSAGES.field("time").type),
             strings(texts),
             lists(links),
+            strings(accounts),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=with_id(MESSAGES, columns[1].type)), self.bad
 

@@ -143,14 +143,18 @@ class RecordLists:
         if keys in self._known:
             return self._known[keys]
         if self._form in {"telegram", "discord"} and keys[-1:] == ("messages",):
-            return self._note(keys, RecordList(self._form, Paths(text=("text",))), "its own fields are read")
+            return self._note(keys, RecordList(self._form, self._fixed()), "its own fields are read")
         items = _items(head) if item is ITEM else _entries(head)
         kind = kind_of(_listed_maps(items), self._fields, root=root) if items else ListKind.NOTHING
         if kind is ListKind.CONTAINERS or not items or (kind is ListKind.NOTHING and any(keys)):
             return None  # a document is at last a list of records, or one: those that have no text are told
         if any(isinstance(ts := item.get("ts"), str) and _SLACK.fullmatch(ts) for item in items):
-            return self._note(keys, RecordList("slack", Paths(text=("text",))), "as Slack writes them")
+            return self._note(keys, RecordList("slack", self._fixed()), "as Slack writes them")
         return self._planned(keys, items)
+
+    def _fixed(self) -> Paths:
+        """The paths of records whose reader knows their fields; whose account it is, the user says."""
+        return Paths(text=("text",), account=named(self._fields.account, {}))
 
     def _planned(self, keys: Keys, items: list[dict[str, Any]]) -> RecordList:
         seen = seen_in(items)

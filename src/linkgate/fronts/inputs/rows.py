@@ -48,7 +48,13 @@ def message(row: Any, paths: Paths) -> ParsedMessage | Nothing | str:
         return Nothing(f"no field {'.'.join(paths.text)!r}, and no link; name yours with --text")
     ids = (name for path in paths.ids for value in _at(row, path) if (name := id_value(value)) is not None)
     times = (time for path in paths.times if (time := instant(next(iter(_at(row, path)), None))) is not None)
-    return ParsedMessage(text, next(ids, None), next(times, None), tuple(links))
+    return ParsedMessage(text, next(ids, None), next(times, None), tuple(links), account_of(row, paths))
+
+
+def account_of(row: Any, paths: Paths) -> str | None:
+    """Who posted it, where the user said in which field that stands."""
+    found = (name for value in _at(row, paths.account) if (name := id_value(value)) is not None)
+    return next(map(str, found), None)
 
 
 def _parts(text: Any) -> list[Any]:

@@ -66,7 +66,7 @@ def write_report(
         table.add(batch)
     shown = table.as_dict()
     page = render(view(totals, run, kept=len(shown["rows"]), show_urls=show_urls), shown)
-    _write(Path(path), page.encode("utf-8"))
+    replace_page(Path(path), page.encode("utf-8"))
 
 
 def _is_stream(path: Path) -> bool:
@@ -74,7 +74,8 @@ def _is_stream(path: Path) -> bool:
     return path.exists() and not path.is_file() and not path.is_dir()
 
 
-def _write(path: Path, page: bytes) -> None:
+def replace_page(path: Path, page: bytes) -> None:
+    """Put a page there for its owner alone, in one step; into a pipe as it comes. OSError."""
     if _is_stream(path):
         path.write_bytes(page)
         return

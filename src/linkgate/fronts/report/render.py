@@ -21,6 +21,12 @@ def render(view: ReportView, data: dict[str, Any]) -> str:
     return _TEMPLATE.render(view=view, data=_json(data), style=style, script=script, policy=_policy(style, script))
 
 
+def render_table(parts: dict[str, Any]) -> str:
+    """A page of one table, without a script; all that it is told is escaped."""
+    style = _asset("page.css")
+    return _TABLE.render(parts, style=style, policy=_policy(style, ""))
+
+
 def _policy(style: str, script: str) -> str:
     """Run and draw what is ours, load nothing, send nothing (CSP level 3, trusted types)."""
     rules = {
@@ -53,6 +59,8 @@ def _asset(name: str) -> Markup:
     return Markup(text)  # noqa: S704  # a file of this package
 
 
-_TEMPLATE = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(
-    resources.files(__package__).joinpath("page.html.jinja").read_text(encoding="utf-8")
+_PAGES = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+_TEMPLATE, _TABLE = (
+    _PAGES.from_string(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))
+    for name in ("page.html.jinja", "accounts.html.jinja")
 )

@@ -8,11 +8,11 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from linkgate import ShortTarget, canonicalize
+from linkgate import ShortTarget
 from linkgate.fronts.resolver.ask_limits import HostLimits
 from linkgate.fronts.resolver.location import with_fragment
 from linkgate.fronts.resolver.target_cache import KnownTarget, TargetCache
-from linkgate.fronts.resolver.walk import RedirectWalk
+from linkgate.fronts.resolver.walk import RedirectWalk, may_ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,6 +45,7 @@ class LinkFollower:
         self.answers: Counter[str] = Counter()
         self.hits = 0
         self.cache = TargetCache(key=os.urandom(32))
+        self._table = table
         self._walk = RedirectWalk(
             ask=ask,
             table=table,
@@ -73,24 +74,24 @@ class LinkFollower:
 
     def _flight(self, link: str) -> asyncio.Task[KnownTarget] | KnownTarget:
         """What is known of a link, or the one task that finds out."""
-        page = canonicalize(link)
-        if page is None:
+        asked = may_ask(link, self._table())
+        if asked is None:
             return KnownTarget("refused", at=time.time())
-        known = self.cache.get(str(page), now=time.monotonic())
+        known = self.cache.get(asked, now=time.monotonic())
         if known is not None:
             self.hits += 1
             return known
-        name = self.cache.name(str(page))
+        name = self.cache.name(asked)
         flight = self._flights.get(name)
         if flight is None:
             if len(self._flights) >= MOST_FLIGHTS + MOST_WAITING:
                 return KnownTarget("overload", at=time.time())
-            flight = self._flights[name] = asyncio.create_task(self._follow(link, str(page)))
+            flight = self._flights[name] = asyncio.create_task(self._follow(asked))
             flight.add_done_callback(lambda _: self._flights.pop(name, None))
         return flight
 
-    async def _follow(self, link: str, page: str) -> KnownTarget:
-        """Follow one link. Never raises."""
+    async def _follow(self, link: str) -> KnownTarget:
+        """Follow one link, as it may be asked. Never raises."""
         hops: list[str] = []
         state = "overload"  # while it waits for its turn
         try:
@@ -102,7 +103,7 @@ class LinkFollower:
         except Exception:  # noqa: BLE001  # its words might hold an address
             state = "refused"
         found = KnownTarget(state, tuple(hops), time.time())
-        self.cache.put(page, found, now=time.monotonic())
+        self.cache.put(link, found, now=time.monotonic())
         return found
 
     def _note(self, outcome: str) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LONGEST = 8192
+"""Characters of an address."""
+
 _WEB = re.compile(r"https?:", re.IGNORECASE)
 
 
@@ -48,4 +50,8 @@ def with_fragment(url: str, fragment: str) -> str:
     """An address with the fragment that the browser keeps from the link, where it has none itself (Fetch §4.4)."""
     if not fragment or "#" in url or not is_web(url):
         return url
-    return URL(f"{url}#{fragment}").href
+    try:
+        found = URL(f"{url}#{fragment}").href
+    except ValueError:  # half a surrogate pair, which no browser sends either
+        return url
+    return found if len(found) <= LONGEST else url

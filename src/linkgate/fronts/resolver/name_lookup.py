@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 import dns.asyncresolver
 import dns.exception
 
+from linkgate import UsageError
+
 Names = Callable[[str], Awaitable[Sequence[str]]]
 """A host name -> its addresses, in figures. Raises OSError where there are none, TimeoutError in time."""
 
@@ -15,8 +17,14 @@ PATIENCE = 1.9
 
 
 def system_names() -> Names:
-    """Ask the name servers of the system, and no cache: what was vetted is what is connected to."""
-    servers = dns.asyncresolver.Resolver()
+    """Ask the name servers of the system, and no cache: what was vetted is what is connected to.
+
+    Raises UsageError where the system has none.
+    """
+    try:
+        servers = dns.asyncresolver.Resolver()
+    except dns.exception.DNSException:
+        raise UsageError("the system names no name server: see /etc/resolv.conf") from None
     servers.cache = None
     servers.search = []
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 LONGEST_BODY = 64 * 1024
 _BODY_SECONDS = 5.0
-_Link = Annotated[str, msgspec.Meta(min_length=1, max_length=8192)]
+_Link = Annotated[str, msgspec.Meta(min_length=1, max_length=2048)]
 _log = logging.getLogger("linkgate.resolve")
 
 

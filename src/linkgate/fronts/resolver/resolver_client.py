@@ -9,6 +9,7 @@ async with linkgate.Resolver("http://127.0.0.1:8081", token=token) as resolver:
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,10 +19,13 @@ import msgspec
 from linkgate import ShortTarget, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from linkgate import Verdict
 
-MOST_LINKS = 5
+MOST_LINKS, LONGEST_LINK = 5, 2048
 _ACCEPTED = 202
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _Answered(msgspec.Struct):
@@ -32,6 +36,11 @@ class _Answered(msgspec.Struct):
 
 
 _ANSWER = msgspec.json.Decoder(tuple[_Answered, ...])
+
+
+def _sendable(links: Iterable[str]) -> list[str]:
+    """The links to ask for: one that is too long, or no text for JSON, must not spoil the others."""
+    return [link for link in links if len(link) <= LONGEST_LINK and not _SURROGATE.search(link)][:MOST_LINKS]
 
 
 class Resolver:
@@ -49,13 +58,16 @@ class Resolver:
     async def targets(self, verdict: Verdict) -> tuple[ShortTarget, ...]:
         """Where the opaque links of a verdict lead, for `gate.recheck`. Never raises, never waits beyond the budget.
 
-        Five links at most are asked for, those beyond are a `limit`; a resolver that is not there tells nothing.
+        Five links at most are asked for; those beyond, and what is no short text, are a `limit`. A resolver that is
+        not there tells nothing.
         """
         links = list(dict.fromkeys(link.url for link in verdict.opaque))
         if not links:
             return ()
-        asked, left = links[:MOST_LINKS], links[MOST_LINKS:]
-        over = tuple(ShortTarget(link, "limit", (), time.time()) for link in left)
+        asked = _sendable(links)
+        over = tuple(ShortTarget(link, "limit", (), time.time()) for link in links if link not in asked)
+        if not asked:
+            return over
         try:
             async with asyncio.timeout(self._budget):
                 status, data = await self._post({"links": asked})
@@ -76,7 +88,9 @@ class Resolver:
         """
         if verdict.message is None:
             raise UsageError("a late decision names its message: give gate.check the id, as message=")
-        links = list(dict.fromkeys(link.url for link in verdict.opaque))[:MOST_LINKS]
+        links = _sendable(dict.fromkeys(link.url for link in verdict.opaque))
+        if not links:
+            return False
         body = {"links": links, "message": verdict.message, "surface": verdict.surface or "public", "account": account}
         try:
             async with asyncio.timeout(self._budget):

@@ -1,7 +1,8 @@
 """What is known of short links, in memory alone, for as long as it may be true. Time is handed in.
 
-A key is a keyed hash of a link. What a link led to is asked once more after ten minutes, and then not for a day: some
-services show a first visitor another target. An error is forgotten after a minute.
+A key is a keyed hash of a link as it is asked: what came over plain HTTP says nothing of the same link over TLS. What a
+link led to is asked once more after ten minutes, and then not for a day: some services show a first visitor another
+target. An error is forgotten after a minute.
 
 >>> cache = TargetCache(key=b"k")
 >>> cache.put("http://sho.example/3xYz", KnownTarget("redirects", ("http://other.example/",)), now=0.0)

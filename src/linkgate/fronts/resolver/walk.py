@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     Ask = Callable[[str, str], Awaitable[Head]]
 
 MOST_ASKS = 3
+LONGEST_ASK = 1024
+"""Characters of what is asked: a short link is short, and to look a long one up takes long."""
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _GONE = frozenset({404, 410})
 _BUSY = frozenset({429, 503})
@@ -33,10 +36,10 @@ _FIRST_FAULT = 400
 def may_ask(url: str, table: ShortenerTable) -> str | None:
     """The address to ask for a URL, without fragment and userinfo; None where it may not be asked.
 
-    It may be where it is of the web, on an open host of the table, with a path, at port 80 or 443. This is the only
-    place that says so.
+    It may be where it is of the web, on an open host of the table, with a path, at port 80 or 443, and no longer than
+    1,024 characters. This is the only place that says so.
     """
-    page = canonicalize(url)
+    page = canonicalize(url) if len(url) <= LONGEST_ASK else None
     if page is None or not table.is_short(page):
         return None
     scheme = "https" if url.lstrip().lower().startswith("https:") else "http"
