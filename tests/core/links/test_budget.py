@@ -9,6 +9,7 @@ from core_rows import engine
 
 from linkgate.core.index.index import Index
 from linkgate.core.links.budget import Budget
+from linkgate.core.links.find import find_links
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,3 +59,11 @@ def test_the_budget_is_linear_in_the_word() -> None:
 
 def test_a_spent_budget_still_finds_the_natural_end(looks: Callable[[str], int]) -> None:
     assert looks(f"{'&=//other.example/?x' * 400}&=//bad.example/ ") > 0
+
+
+def test_no_link_ends_before_it_begins_when_the_budget_is_spent() -> None:
+    """The next link begins inside the host of the one that is read, which is long and full of escapes."""
+    host = f"%77ww%2e%39%2e%ef%bd%97{'w' * 12}%ef%bd%97%ef%bd%97%77{'w' * 13}{'%ef%bd%97' * 4}%77%77{'w' * 29}"
+    found = find_links(f"http://{host}.examp%6c\uff45/./", tlds={"example", "test"})
+    assert found
+    assert all(link.start is not None and link.end is not None and link.start < link.end for link in found)

@@ -34,5 +34,11 @@ class Budget:
 
 
 def spent_reach(start: int, following: int) -> int:
-    """How far a link is read when the budget is spent: by its distance to where the next one begins."""
-    return following + _NEAR + following - start
+    """How far a link is read when the budget is spent: by its distance to where the next one begins.
+
+    start: where its path begins, before which it is not cut; the next one may begin inside its host.
+
+    >>> spent_reach(10, 20), spent_reach(400, 20)
+    (158, 400)
+    """
+    return max(start, following + _NEAR + following - start)
