@@ -110,14 +110,3 @@ def test_real_messages(shared: Path, name: str) -> None:
         if wanted:
             found = {link.target for link in find_links(text, tlds=tlds) if not link.steps and not link.nested}
             assert wanted <= found, text
-
-
-def test_links_of_markdown_are_those_of_the_library() -> None:
-    answer = ask(
-        **{
-            "@type": "parseMarkdown",
-            "text": {"@type": "formattedText", "text": "[x](http://bad.example/page)", "entities": []},
-        }
-    )
-    assert answer["entities"][0]["type"]["url"] == "http://bad.example/page"
-    assert engine("http://bad.example/page").check("[x](http://bad.example/page)").matches[0].kind.value == "exact"

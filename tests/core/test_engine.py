@@ -9,7 +9,7 @@ from core_rows import Row, engine, label, rows
 if TYPE_CHECKING:
     from linkgate.core.engine import Engine
 
-ROWS = rows("engine")
+ROWS = [*rows("engine"), *rows("clickable")]
 
 
 @cache

@@ -15,7 +15,7 @@ from pyarrow import ipc, parquet
 
 from linkgate.fronts import cli
 
-CURE = re.compile(r"\b(?:check|name|convert|copy|save|write|unpack)\b|--max-bad")
+CURE = re.compile(r"\b(?:check|download|name|convert|copy|save|write|unpack)\b|--max-bad")
 LINK = "http://bad.example/page"
 
 
@@ -72,6 +72,9 @@ NOTHING: dict[str, tuple[str, bytes]] = {
     "a Parquet file of no rows": ("a.parquet", table({"text": pa.array([], pa.string())}, parquet.write_table)),
     "a Parquet file without a text": ("a.parquet", table({"n": [1]}, parquet.write_table)),
     "a Parquet file of empty texts": ("a.parquet", table({"text": ["", None]}, parquet.write_table)),
+    "a repository without a block": ("a.car", b"\x11\xa2eroots\x80gversion\x01"),
+    "a repository that breaks off": ("a.car", b"\x11\xa2eroots\x80gversion\x01\xff\xff"),
+    "a repository of version 2": ("a.car", b"\x0a\xa1gversion\x02" + bytes(40)),
     "half a Parquet file": ("a.parquet", table({"text": ["x"]}, parquet.write_table)[:50]),
     "an Arrow file of no rows": ("a.arrow", table({"text": pa.array([], pa.string())}, arrow)),
     "SQLite by its file": ("a.db", b"SQLite format 3\x00" + bytes(100)),

@@ -18,7 +18,8 @@ import html
 import re
 import string
 
-from linkgate.core.text.patterns import Pattern, either, many, maybe, one, opaque, seq, text, words
+from linkgate.core.text.broken_schemes import BROKEN_SCHEME, PULLED_APART
+from linkgate.core.text.patterns import either, many, maybe, one, opaque, seq, text, words
 from linkgate.core.text.readable import plain_character
 from linkgate.core.text.undoing import Disguise
 
@@ -40,11 +41,24 @@ _DIGIT = opaque("[0-9]")
 _WORD_CLASS = r"[^\x00-/:-@\[-\x60{-\x7f]"
 _WORD, _WORDS = opaque(_WORD_CLASS, folded=""), opaque(f"{_WORD_CLASS}{{2,24}}", 24, folded=r"[^\x00]{0,72}")
 _IN_LINK = opaque(r"[0-9A-Za-z./:\-]", folded="")
-_INLINE = words("wbr", "b", "i", "u", "em", "strong", "span", "font", "small", "mark", "code", "tt", "nobr")
+_INLINE = words(
+    *("wbr", "b", "i", "u", "s", "em", "strong", "span", "font", "small", "mark", "code", "tt", "nobr", "ins", "del"),
+    *("strike", "sub", "sup", "big", "pre", "blockquote", "tg-spoiler", "tg-emoji"),
+)
 _TAG = either(
     seq(text("<!--"), opaque(r"[^<>]{0,64}", 64), text("-->")),
     seq(text("<"), maybe(text("/")), _INLINE, opaque(r"(?:[\x20/][^<>]{0,80})?", 81), text(">")),
 )
+_NAME_CLASS = r"[^\x00-,/:-@\[-^\x60{-\x7f]"
+_LABEL = opaque(rf"{_NAME_CLASS}{{2,24}}", 24, folded=r"[^\x00]{0,72}")
+_MORE_LABELS = opaque(rf"(?:{_NAME_CLASS}{{1,24}}[ \t]{{1,8}}\.[ \t]{{1,8}}){{0,2}}", 82, folded=r"[^\x00]{0,178}")
+_LABEL_END = opaque(r"(?:$|[^0-9A-Za-z\-])", folded="")
+_SPACED_DOT = seq(many(_BLANK, 0, 7), _BLANK, text("."), _BLANK, many(_BLANK, 0, 7))
+_PLAIN_TLDS = ("com", "net", "org", "info", "biz", "xyz", "ru")
+"""Top-level domains that are no words: others without a path are the beginning of a sentence (117 of 120 in chats)."""
+_MARKS = "*_~|`"
+_UNESCAPED_MARK = re.compile(r"(?<!\\)[*_~|`]")
+_VISIBLE = opaque("[!-~]{1,80}", 80, folded=r"[^\x00]{1,320}")
 _NOT_BLANK = opaque(r"[^\x00-\x20]", folded="")
 _NO_WORD_BEFORE = opaque(r"(?:^|[^0-9A-Za-z])", folded="")
 _START = opaque(r"(?:^|[\x00-\x20])", folded="")
@@ -71,49 +85,6 @@ def _unbracketed(match: re.Match[str]) -> str:
 def _scheme(match: re.Match[str]) -> str:
     letters = "".join(filter(str.isalpha, match["core"].lower()))
     return "https://" if letters.endswith("s") else "http://"
-
-
-_COLON = either(text(":"), text(";"), text("[:]"), text("__"))
-_ODD_COLON = either(text(";"), text("[:]"), text("__"))
-_SLASHES = either(seq(_SLASH, maybe(_SLASH), maybe(_SLASH)), text("__"))
-_LETTER, _NO_T = opaque("[a-z_]"), opaque("[a-su-z_]")
-_SIGNS = r"[^\x00-\x200-9A-Za-z_\x7f]"
-_HTTP = (text("http"), maybe(text("s")))
-_LIKE_HTTP = either(  # all that is not `http` itself
-    seq(text("h"), opaque(f"{_SIGNS}{{1,4}}", 4, folded=r"[^\x00]{0,12}")),
-    seq(text("h"), either(_LETTER, seq(_NO_T, _LETTER), seq(text("t"), _NO_T), many(_LETTER, 3, 4))),
-    seq(opaque("[a-gi-z]?"), text("tt")),
-)
-_SCHEMES = (
-    (_LIKE_HTTP, text("p"), maybe(text("s"))),
-    (words("meow", "fxp"), maybe(text("s"))),
-    (*_HTTP, one("[({"), text("s"), one("])}")),
-)
-_SEPARATORS = ((_GAP, _COLON, _GAP, _SLASHES), (_SLASH, _SLASH))
-_ODD_SEPARATORS = (
-    (_BLANK, _COLON, _GAP, _SLASHES),
-    (_ODD_COLON, _GAP, _SLASHES),
-    (text(":"), _BLANK, _SLASHES),
-    (text(":__"),),
-    (_SLASH, _SLASH),
-)
-_BROKEN_SCHEME = either(
-    *(seq(*scheme, *separator) for scheme in _SCHEMES for separator in _SEPARATORS),
-    *(seq(*_HTTP, *separator) for separator in _ODD_SEPARATORS),
-)
-
-
-def _pulled_apart() -> Pattern:
-    """`http://` with a blank in it before the slashes, perhaps with more of them."""
-    letters = [*map(text, "http"), maybe(text("s")), text(":"), _SLASH, _SLASH]
-    blank, may_be = text(" "), maybe(text(" "))
-    loose = [[letter, may_be] for letter in letters]
-    return either(
-        *(
-            seq(*letters[:first], blank, *(part for pair in loose[first:] for part in pair))
-            for first in range(1, len(letters) - 1)
-        )
-    )
 
 
 DISGUISES: tuple[Disguise, ...] = (
@@ -189,6 +160,12 @@ DISGUISES: tuple[Disguise, ...] = (
         examples=tuple(f"bad{form.format(word)}example/page" for word in DOT_WORDS for form in ("[{}]", " ({} ) ")),
     ),
     Disguise(
+        name="marks of Telegram's Markdown in a link with escaped dots",
+        core=seq(_VISIBLE, text("\\."), _VISIBLE),
+        undo=lambda match: _UNESCAPED_MARK.sub("", match["core"]),
+        examples=("http://b*a*d\\.ex_amp_le/pa~ge~", "http://bad\\.e|x|ample/page"),
+    ),
+    Disguise(
         name="backslashes before punctuation",
         core=seq(text("\\"), one(string.punctuation)),  # CommonMark §2.4
         undo=lambda match: match["core"][1],
@@ -203,10 +180,22 @@ DISGUISES: tuple[Disguise, ...] = (
     Disguise(
         name="spaced dots",
         before=_WORD,
-        core=seq(many(_BLANK, 0, 7), _BLANK, text("."), _BLANK, many(_BLANK, 0, 7)),
-        behind=either(seq(_WORD, _WORD), _DIGIT),
+        core=_SPACED_DOT,
+        behind=either(
+            seq(_MORE_LABELS, _LABEL, maybe(_BLANK), one("/:")),
+            seq(_MORE_LABELS, words(*_PLAIN_TLDS), _LABEL_END),
+            _DIGIT,
+        ),
         undo=_dot,
-        examples=("bad . example/page",),
+        examples=("bad . example/page", "bad . example:80/page"),
+    ),
+    Disguise(
+        name="single marks of Markdown around a dot",
+        before=_WORD,
+        core=seq(one(_MARKS), text("."), one(_MARKS)),
+        behind=_WORD,
+        undo=_dot,
+        examples=("http://bad*.*example/page", "http://bad`.`example/page"),
     ),
     Disguise(
         name="a blank before the last dot",
@@ -255,7 +244,7 @@ DISGUISES: tuple[Disguise, ...] = (
     Disguise(
         name="scheme pulled apart",
         before=opaque("(?:^|[^0-9A-Za-z_])", folded=""),
-        core=_pulled_apart(),
+        core=PULLED_APART,
         behind=_NOT_BLANK,
         undo=_scheme,
         more=re.compile(r"\S+(?: [./] [a-z0-9]\S*)*"),
@@ -265,7 +254,7 @@ DISGUISES: tuple[Disguise, ...] = (
     Disguise(
         name="broken schemes",
         before=_NO_WORD_BEFORE,
-        core=_BROKEN_SCHEME,
+        core=BROKEN_SCHEME,
         behind=_NOT_BLANK,
         undo=_scheme,
         examples=("hxxps://bad.example/page", "h**p://bad.example/page", "http[s]://bad.example/page"),
@@ -277,6 +266,14 @@ DISGUISES: tuple[Disguise, ...] = (
         behind=_NOT_BLANK,
         undo=lambda _: "http://",
         examples=("see ://bad.example/page",),
+    ),
+    Disguise(
+        name="double marks of Markdown inside a link",
+        before=_IN_LINK,
+        core=many(words("**", "__", "~~", "||"), 1, 3),
+        behind=either(_WORD, seq(one("./-"), opaque("[0-9A-Za-z*_~|]")), words("//", "://")),
+        undo=lambda _: "",
+        examples=("||http://bad||.example/page", "http://b**a**d.example/pa__g__e", "ht~~tp:~~//bad.example/page"),
     ),
 )
 """The rows, in the order in which they are undone."""

@@ -100,6 +100,7 @@ WRAPPERS: tuple[Wrapper, ...] = (
         pattern=seq(words(*coded.ONCE, *coded.TWICE), opaque(r"[A-Za-z0-9+/_\-]{5}", 5)),
         examples=(
             (_PAGE, "https://other.example/?u=aHR0cDovL2JhZC5leGFtcGxlL3BhZ2U"),
+            (f"{_PAGE}?x=?", "https://other.example/target/aHR0cDovL2JhZC5leGFtcGxlL3BhZ2U@eD0@"),
             (_PAGE, "https://other.example/?u=eyJ1IjoiaHR0cDovL2JhZC5leGFtcGxlL3BhZ2UifQ"),
             (_PAGE, "https://news.google.com/articles/CBMiF2h0dHA6Ly9iYWQuZXhhbXBsZS9wYWdl0gEA?hl=de&gl=DE"),
             (_PAGE, "https://other.example/?u=aHR0cCUzQSUyRiUyRmJhZC5leGFtcGxlJTJGcGFnZQ"),
@@ -178,6 +179,15 @@ WRAPPERS: tuple[Wrapper, ...] = (
         examples=(
             (_PAGE, "https://bad-example.translate.goog/page?_x_tr_sl=auto&_x_tr_tl=en"),
             ("http://a-b.bad.example/page?x=1", "https://a--b-bad-example.translate.goog/page?x=1&_x_tr_sl=auto"),
+        ),
+    ),
+    Wrapper(
+        name="names of hosts that stand for the address in them",
+        inner=proxies.addressed,
+        pattern=words(*proxies.RESOLVERS),
+        examples=tuple(
+            ("http://192.0.2.7/page", f"http://{name}/page")
+            for name in ("192.0.2.7.nip.io", "192-0-2-7.sslip.io", "any-192-0-2-7.nip.io", "any-c0000207.nip.io")
         ),
     ),
     Wrapper(

@@ -30,7 +30,7 @@ from linkgate.core.engine import Engine
 from linkgate.core.index.entry import Scope
 from linkgate.core.url import mega, telegram
 from linkgate.core.url.gateways import home
-from linkgate.core.url.host import ipv4_inside
+from linkgate.core.url.host import ipv4_inside, without_www
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -195,7 +195,7 @@ def _names(host: str) -> set[str]:
         return {host, *telegram.HOSTS}
     if mega.is_mega(host):
         return {host, *mega.HOSTS}
-    return {ipv4_inside(host) or host.strip(".").removeprefix("www.")}
+    return {ipv4_inside(host) or without_www(host.strip("."))}
 
 
 def _parents(host: str) -> Iterator[str]:

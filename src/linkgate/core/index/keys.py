@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from linkgate.core.index.entry import Scope
 from linkgate.core.url import gateways, mega, telegram
-from linkgate.core.url.host import ipv4_inside, is_address
+from linkgate.core.url.host import ipv4_inside, is_address, without_www
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,9 +66,7 @@ def site_of(host: str, sisters: Mapping[str, str]) -> str:
     if host.startswith("["):
         return ipv4_inside(host) or host
     host = host.strip(".") or host
-    bare = host.removeprefix("www.")
-    if "." not in bare:
-        return host
+    bare = without_www(host)
     if mega.is_mega(bare):
         return mega.HOST
     return "t.me" if telegram.is_telegram(bare) else sisters.get(bare, bare)

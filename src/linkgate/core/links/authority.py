@@ -15,7 +15,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from linkgate.core.url.grammar import HOST_RUN, MARKS, RESERVED, USER
+from linkgate.core.url.grammar import ESCAPE, HOST_RUN, MARKS, RESERVED, USER
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 _LONGEST = 4096  # far beyond a host's 253, for escapes and what is invisible
 _LITERAL = r"\[[0-9A-Fa-f:.%]{2,60}\]"
 _RUN = re.compile(rf"{_LITERAL}|{HOST_RUN}")
-_RUN_AND_PORT = re.compile(rf"(?:{_LITERAL}|{HOST_RUN})(?::[0-9]*)?")
+_RUN_AND_PORT = re.compile(rf"{HOST_RUN}(?::[0-9]*)?")
 _DOTS = ".。．｡"
+_DOT = re.compile(f"[{_DOTS}]")
+_ESCAPE = re.compile(ESCAPE)
+"""What stands behind a name without a dot belongs to it: no client ends it there."""
 _PORT = re.compile(r":0{0,9}([1-9][0-9]{0,4})(?![0-9])")
 _MOST_PORT = 65535
 _WHOLE = re.compile(rf"(?:{_LITERAL}|(?:[^{MARKS}]|[\xad\uff05]|%[0-9A-Fa-f]{{2}})*)(?::[0-9]*)?")
@@ -89,11 +92,11 @@ class Authorities:
                     yield Host(each.start, each.end, natural=False, path=False)
 
     def is_run(self, host: Host) -> bool:
-        """True for a host that a client sees as a whole: with a dot, and without what may hide in it."""
+        """True for a name that a client sees as a whole: with a dot, and without what may hide in it; not for IPv6."""
         name = self.word[host.start : host.end]
-        return (name[:1] == "[" or any(dot in name for dot in _DOTS)) and _RUN_AND_PORT.fullmatch(
-            self.word, host.start, host.end
-        ) is not None
+        return (
+            any(dot in name for dot in _DOTS) and _RUN_AND_PORT.fullmatch(self.word, host.start, host.end) is not None
+        )
 
     def is_mail(self, start: int, end: int) -> bool:
         """True where a mail client sees an address of mail: an ASCII name before `@`, and no path behind the host."""
@@ -112,11 +115,11 @@ class Authorities:
 
     def _has_name(self, start: int) -> bool:
         run = _RUN.match(self.word, start)
-        return run is not None and self._is_known(run[0])
+        return run is not None and _DOT.search(run[0]) is not None and self._is_known(run[0])
 
     def _running(self, start: int, *, natural: bool) -> Iterator[Host]:
         run = _RUN.match(self.word, start)
-        if run is None or not run[0]:
+        if run is None or not run[0] or (_ESCAPE.match(self.word, run.end()) and not _DOT.search(run[0])):
             return
         end = run.end()
         port = _PORT.match(self.word, end)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PUNCTUATION = "\u2010-\u2027\u2030-\u205e\u3001-\u3003\u3008-\u301f\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f"
-_BLANKS = r"[\t\r\f\v\x85\xa0\u1680\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f\u3000]"
+_BLANKS = r"[\t\r\f\v\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+_FORMATS = r"\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
 _MARKUP = frozenset("*_~|")
 _SENTENCE = ".,:;!?'\"`()[]{}<>«»“”„‘’…。、，．：；！？」』）】》〉—–"
 _TRAILING = _SENTENCE + "*_~|=-/\\·•&#$^+@%"
@@ -34,7 +35,9 @@ ENTITY = r"&(?:quot|gt|lt|#3[49]|#x2[27]|nbsp);"
 """What ends a link in text that was escaped for HTML."""
 GLUED = r"https?:[/\\]{2}"
 """The scheme of a link that begins right behind another one."""
-_NATURAL = (rf"[<>\"«»{_PUNCTUATION}]", ENTITY)
+END_TAG = r"\[/[a-z]{1,8}\]"
+"""What ends a link in BBCode."""
+_NATURAL = (rf"[<>\"«»{_PUNCTUATION}{_FORMATS}]", ENTITY, END_TAG)
 _BRACKETS = (")(", "][", "}{")
 _OTHER = (
     r"\)",
@@ -76,13 +79,13 @@ class Ends:
     @classmethod
     def of(cls, word: str) -> Ends:
         """Find all places of all classes, in one pass each."""
-        blanks, quotes, entities, *others = (
+        blanks, quotes, entities, tags, *others = (
             [[found.start() for found in cut.finditer(word)] for cut in _CUTS]
             if _ANY_CUT.search(word)
             else [[] for _ in _CUTS]
         )
         brackets = tuple(Brackets.of(word, *pair) for pair in _BRACKETS if pair[0] in word)
-        return cls(word, blanks, sorted(quotes + entities), brackets, tuple(filter(None, others)))
+        return cls(word, blanks, sorted(quotes + entities + tags), brackets, tuple(filter(None, others)))
 
     def first(self, path: int, last: int) -> int:
         """Where a messenger ends a link whose path begins at `path`, trailing punctuation apart."""

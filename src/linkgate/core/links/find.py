@@ -20,7 +20,7 @@ from urllib.parse import urljoin
 import msgspec
 
 from linkgate.core.links.budget import Budget
-from linkgate.core.links.tokenizer import Known, pieces
+from linkgate.core.links.tokenizer import READING, Known, pieces
 from linkgate.core.text.patterns import opaque, seq, text, words
 from linkgate.core.text.refang import View, repair
 from linkgate.core.text.words import WORD
@@ -40,6 +40,8 @@ _HREF = re.compile(rf"""\b{ATTRIBUTE.expression}\s*(?:"([^"]*)"|'([^']*)'|([^\s"
 _BASE = re.compile(r"<base\s[^<>]*\Z", re.IGNORECASE | re.ASCII)
 _NEAR = 256
 _UNESCAPED = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;|nbsp;|#0*39;|#x0*27;|#0*34;|#x0*22;)", re.IGNORECASE | re.ASCII)
+_RELATIVE = re.compile(r"[\x00-\x20]*[/\\][\t\r\n]*(?![/\\\t\r\n])")
+"""A link that leads to a page of the site that it stands on; from an address bar, to a host."""
 _ABSOLUTE = re.compile(r"[\x00-\x20]*(?:h\s*t\s*t\s*p\s*s?\s*:|[/\\]\s*[/\\])", re.IGNORECASE | re.ASCII)
 
 
@@ -110,7 +112,9 @@ def find_links(message: str, *, tlds: Container[str]) -> tuple[Link, ...]:
     found: dict[tuple[int | None, int | None, str], Link] = {}
     for word in words_with_links(message, Known(tlds)):
         for link in word.links:
-            found.setdefault((link.start, link.end, link.url), link)
+            key = link.start, link.end, link.url
+            if key not in found or len(link.steps) < len(found[key].steps):
+                found[key] = link
     return tuple(sorted(found.values(), key=likeliest))
 
 
@@ -135,7 +139,8 @@ def words_with_links(
 
 def hidden_links(link: str, number: int) -> Iterator[Word]:
     """A link that no text shows (entity, button, href): one URL, taken whole, and as a reader mends it."""
-    yield one_link(Link(None, None, link, link, token=number, target=canonicalize(link)))
+    steps = (READING,) if _RELATIVE.match(link) else ()
+    yield one_link(Link(None, None, link, link, steps, token=number, target=canonicalize(link)))
     mended = repair(link).text
     if mended != link:
         yield one_link(Link(None, None, link, mended, (REPAIRED,), token=number, target=canonicalize(mended)))

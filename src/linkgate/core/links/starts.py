@@ -12,34 +12,42 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from linkgate.core.url.grammar import LETTERS, NO_HOST, USER
+from linkgate.core.url.grammar import ALNUM, LETTERS, NO_HOST, USER
 from linkgate.core.wrapping.embedded import APP_SCHEME
 
 _WEB = re.compile(r"https?:(?:[/\\]+|(?=[A-Za-z0-9\[%@:_~.\-]|[^\x00-\x7f]))", re.IGNORECASE | re.ASCII)
 _TELEGRAM = re.compile(r"tg:(?://)?[a-z]", re.IGNORECASE | re.ASCII)
-_SCRIPT = re.compile(rf"(?:javascript:|data:|vbscript:|https?%(?:25)*3a|{APP_SCHEME})", re.IGNORECASE | re.ASCII)
+_SCRIPT = re.compile(
+    rf"[\x00-\x1f]*[(<\[{{\"']?[\x00-\x1f]*(javascript:|data:|vbscript:|https?%(?:25)*3a|{APP_SCHEME})",
+    re.IGNORECASE | re.ASCII,
+)
 _MATRIX = re.compile(r"matrix:(?://)?(?:r|room|roomid|u|user)/", re.IGNORECASE | re.ASCII)
 """What follows names a server of Matrix, and no web page."""
-# The first character of a bare host, behind what no host has, another script, dots or an underscore.
+# The first character of a bare host, behind what no host has, another script, dots or underscores: no name that
+# is sold has one in it, so that what stands behind it, two labels and a page, is one that readers and clients see.
 _BARE = re.compile(
     rf"(?<![^{NO_HOST}])(?P<marks>[._\-*~]*)(?P<host>[^{NO_HOST}._~\-]|%(?=[0-9A-Fa-f]{{2}})|\[(?=[0-9A-Fa-f:%]))"
     rf"|(?<=[^\x00-\x7f{LETTERS}])(?P<glued>[A-Za-z0-9])|(?<=\.\.)(?P<rest>[^\W_])"
+    rf"|(?<=[^\W_]_)(?P<under>[{ALNUM}])(?=[{ALNUM}\-]*\.[A-Za-z]{{2,24}}[/:?#])"
 )
 _OTHER_SCHEME = re.compile(
     r"(?:s?ftps?|ssh|git|svn|ircs?|xmpp|sips?|smtp|imaps?|pop3?|ldaps?|telnet|rtsp|rtmp|file|smb|nfs|mailto|jdbc|mysql|redis|tcp|udp)"
-    r":[/\\]+\Z",
+    r":/+\Z",
     re.IGNORECASE | re.ASCII,
 )
 """Schemes whose links lead to no web page."""
 _LONGEST_SCHEME = 12
+_ESCAPED_BLANKS = re.compile(r"(?:%(?:0[9AD]|20))+", re.IGNORECASE | re.ASCII)
+"""Behind a scheme, where no browser opens a link and a reader sees where it should begin."""
 _USER = re.compile(rf"(?<!{USER}){USER}++(?=@)")
-_CONTROLS = "".join(map(chr, range(0x20)))
 _OPENERS = frozenset("([{<\"'`>|,;«»“‘„‹‚、。，；！？：¿¡·°×´")
 _OPENING_KINDS = frozenset({"Lo", "Mn", "Mc", "Ps", "Pi"})
 _NO_OPENERS = frozenset("/#@.-~_")
 _PARTING = frozenset("<>\"'|,;)]}")
-_PATH = re.compile(r"(?:~|\.{1,2})?/(?![/\\])|[A-Za-z]:\\", re.ASCII)
+_PATH = re.compile(r"(?:~|\.{1,2})?/(?![/\\])", re.ASCII)
 """How a path of a file system begins: behind its slashes there is no bare link."""
+_DRIVE = re.compile(r"[A-Za-z]:\\", re.ASCII)
+"""How one of Windows begins: there a bare link is one for messengers, and a file for readers."""
 
 
 class Start(NamedTuple):
@@ -59,19 +67,19 @@ class Start(NamedTuple):
         return self.place == self.body
 
 
-def is_script(word: str) -> bool:
-    """True for a script or an escaped link, which is one link whatever stands in it."""
-    return _SCRIPT.match(word, leading(word)) is not None
+def script(word: str) -> int | None:
+    """Where a script or an escaped link begins, which is one link whatever stands in it; None for any other word.
+
+    >>> script("javascript:x()"), script("(javascript:x())"), script("http://bad.example/")
+    (0, 1, None)
+    """
+    found = _SCRIPT.match(word)
+    return None if found is None else found.start(1)
 
 
 def is_telegram(word: str, start: Start) -> bool:
     """True for a link of Telegram's own scheme."""
     return _TELEGRAM.match(word, start.place) is not None
-
-
-def leading(word: str) -> int:
-    """How many control characters stand in front of a word, which a browser strips."""
-    return len(word) - len(word.lstrip(_CONTROLS))
 
 
 def starts(word: str) -> list[Start]:
@@ -81,19 +89,21 @@ def starts(word: str) -> list[Start]:
     found: dict[int, tuple[int, bool]] = {}
     for user in _USER.finditer(word):
         found[user.start()] = user.start(), _opens(word, user.start())
-    in_path = _PATH.match(word) is not None
+    in_path, on_drive = _PATH.match(word) is not None, _DRIVE.match(word) is not None
     for bare in _BARE.finditer(word):
         place = bare.start(bare.lastgroup or "host")
-        if in_path and place > 1 and word[place - 1] in "/\\":
+        if in_path and place > 1 and word[place - 1] == "/":
             continue
         if word[place - 1 : place] != "@" and not _OTHER_SCHEME.search(word, max(0, place - _LONGEST_SCHEME), place):
-            found.setdefault(place, (place, _opens(word, place)))
+            found.setdefault(place, (place, not on_drive and bare.lastgroup != "under" and _opens(word, place)))
     if word[:1] in "/\\" and len(slashes := word[: len(word) - len(word.lstrip("/\\"))]) > 1:
         found[0] = len(slashes), True
     for scheme in _TELEGRAM.finditer(word):
         found[scheme.start()] = scheme.end(), True
     for scheme in _WEB.finditer(word):
         found[scheme.start()] = scheme.end(), True
+        if blanks := _ESCAPED_BLANKS.match(word, scheme.end()):
+            found[blanks.start()] = blanks.end(), False
     return [Start(place, body, natural, _parts(word, place)) for place, (body, natural) in sorted(found.items())]
 
 

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from linkgate.core.links.authority import Authorities, Host
 from linkgate.core.links.budget import Budget, spent_reach
 from linkgate.core.links.ends import Ends
-from linkgate.core.links.starts import Start, is_script, is_telegram, leading, starts
+from linkgate.core.links.starts import Start, is_telegram, script, starts
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
 from linkgate.core.url.gateways import names_content
 from linkgate.core.url.grammar import ALNUM, ANY_LABEL, ESCAPE, INNER, LETTERS, SCHEME
@@ -46,6 +46,8 @@ _BLOCKED_PORTS = frozenset({21, 22, 23, 25, 53, 110, 119, 143, 389, 465, 587, 63
 _BLOCKED_PORTS |= frozenset(range(6665, 6670))
 _HEAD = re.compile(r"[^/\\?#]{0,255}?(?:[.。．｡][\w%\-]|@\[)|\[")
 _MATRIX = re.compile(r"(?:\A|(?<=[(<\[\"']))[@#!$+][A-Za-z0-9._=\-+/#]+:(?=[A-Za-z0-9])", re.ASCII)
+_COMMAND = re.compile(r"[(<\[{\"']?/")
+"""Before a bare host without a page: what follows is a command of a bot or a file."""
 _CAPITALIZED = re.compile(r"(?:.*\.)?[A-Z][a-z]*")
 _ODD_LABELS = re.compile(r"_[^.]*(?:\.[^.]*)?\Z")
 _FAR = 2048
@@ -116,7 +118,6 @@ class _Reader:
     known: Known
     budget: Budget
     authorities: Authorities
-    script: bool
     covered: int = 0
     """Up to here a client sees one link already: what begins before stands inside it."""
     _targets: dict[tuple[int, int, str], CanonicalUrl | None] = field(default_factory=dict)
@@ -125,18 +126,18 @@ class _Reader:
     @classmethod
     def of(cls, word: str, known: Known, budget: Budget) -> _Reader:
         """A reader at the beginning of a word."""
-        return cls(word, known, budget, Authorities.of(word, known.tlds), is_script(word))
+        return cls(word, known, budget, Authorities.of(word, known.tlds))
 
     def read(self) -> Iterator[Piece]:
         """All pieces of the word."""
-        lead = leading(self.word)
-        if self.script:
-            yield Piece(lead, len(self.word), (), nested=False, target=None)
+        start = script(self.word)
+        if start is not None:
+            yield Piece(start, len(self.word), (), nested=False, target=None)
         later: list[_Link] = []
         places = starts(self.word)
-        for number, start in enumerate(places):
+        for number, place in enumerate(places):
             following = places[number + 1].place if number + 1 < len(places) else len(self.word)
-            for link in self._links(start):
+            for link in self._links(place):
                 if not link.host.path:
                     yield self._piece(link, link.host.end, natural=True)
                 elif self.budget.left:
@@ -184,7 +185,7 @@ class _Reader:
             return
         if start.bare and ((inside and not start.parting) or not _HEAD.match(self.word, start.place)):
             return
-        nested = self.script or (inside and not start.parting)
+        nested = inside and not start.parting
         natural = start.natural and not nested and not (inside and start.bare)
         for host in self.authorities.at(start.body):
             target = self._target(start, host)
@@ -225,7 +226,7 @@ class _Reader:
         text = self.word[host.start : host.end]
         if not _is_name(target, text, self.known.tlds, path=host.path) or target.port in _BLOCKED_PORTS:
             return False
-        if not host.path and start.place in self._identifiers():
+        if not host.path and (start.place in self._identifiers() or _COMMAND.fullmatch(self.word, 0, start.place)):
             return False
         return is_address(target.host) or not self.authorities.is_mail(host.start, host.end)
 

@@ -17,7 +17,7 @@ import msgspec
 from linkgate.core.index.arrays import from_little, little
 from linkgate.core.text.fold import fold
 from linkgate.core.url import gateways, mega
-from linkgate.core.url.host import dotted_numbers, ipv4_inside, is_address
+from linkgate.core.url.host import dotted_numbers, ipv4_inside, is_address, without_www
 from linkgate.core.url.telegram import HOSTS as TELEGRAM_HOSTS
 from linkgate.core.url.telegram import is_telegram
 
@@ -60,7 +60,7 @@ class ListedHosts:
                 literals = True
                 addresses += filter(None, [ipv4_inside(host)])
             else:
-                names.add(host.strip(".").removeprefix("www."))  # both are loose steps: a link may lack them
+                names.add(without_www(host.strip(".")))  # both are loose steps: a link may lack them
         names |= {each for name in names for each in gateways.names_of(name)}
         if short is not None:
             names |= {each for name in short.spelled & names for each in short.sisters_of(name)}

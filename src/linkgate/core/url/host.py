@@ -42,6 +42,7 @@ _IGNORED = dict.fromkeys(
 )
 _LONGEST_WRITTEN = 2000  # UTF-16 code units; Chromium opens hosts of half that length, and none that are longer
 _LONGEST = 1000  # code points; more than three never become one character of a host's 253
+_MOST_WS = 4
 _NAT64 = "[64:ff9b::"
 _NAT64_PREFIX = int(IPv6Address("64:ff9b::")) >> 32
 _LITERAL = re.compile(r"\[[0-9a-fx:.]+\]")
@@ -215,6 +216,19 @@ def _number(part: str) -> int:
     if part.startswith("0x"):
         return int(part[2:] or "0", 16)
     return int(part, 8) if part.startswith("0") and part != "0" else int(part)
+
+
+def without_www(host: str) -> str:
+    """A host without `www.` in front, mistyped with one `w` too few or too many; as it is where one label is left.
+
+    >>> [without_www(host) for host in ("www.bad.example", "ww.bad.example", "wwww.bad.example", "www.example")]
+    ['bad.example', 'bad.example', 'bad.example', 'www.example']
+    """
+    if not host.startswith("ww"):
+        return host
+    bare = host.lstrip("w")
+    is_www = bare.startswith(".") and "." in bare[1:] and len(host) - len(bare) <= _MOST_WS
+    return bare[1:] if is_www else host
 
 
 def is_address(host: str) -> bool:

@@ -12,6 +12,7 @@ those of a path or a query are done to a fragment that holds one, too.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -21,7 +22,7 @@ from linkgate.core.text.fold import decode_escapes
 from linkgate.core.url import gateways, telegram
 from linkgate.core.url.form import fragment_text
 from linkgate.core.url.fragment import is_id
-from linkgate.core.url.host import mapped_ipv4, nat64_ipv4
+from linkgate.core.url.host import mapped_ipv4, nat64_ipv4, without_www
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,10 +65,9 @@ def nat64(form: Form) -> Form:
 
 
 def www(form: Form) -> Form:
-    """The host without `www.`."""
-    if not form.host.startswith("www.") or "." not in form.host[4:]:
-        return form
-    return replace(form, host=form.host[4:])
+    """The host without `www.`, mistyped or not."""
+    bare = without_www(form.host)
+    return form if bare == form.host else replace(form, host=bare)
 
 
 def extra_dots(form: Form) -> Form:
@@ -116,7 +116,9 @@ def _param(param: str, decode: Callable[[str], str]) -> str:
 
 
 def _quote(text: str, safe: str) -> str:
-    return quote(text, safe, errors="surrogateescape")
+    # A letter and its mark are one character or two, as keyboards and file systems have it.
+    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
+    return quote(composed, safe, errors="surrogateescape")
 
 
 def _resolve(path: str) -> str:

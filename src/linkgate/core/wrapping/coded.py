@@ -49,13 +49,17 @@ ONCE = _by_shift(tuple(start.encode() for start in _STARTS))
 """How the beginning of a URL looks in base64, and behind how many bytes of three."""
 TWICE = _by_shift(tuple(letters[:7].encode() for letters, shift in ONCE.items() if not shift))
 """The same for base64 that holds base64."""
-_RUN = re.compile(rf"({'|'.join(sorted({**ONCE, **TWICE}, key=len, reverse=True))})[A-Za-z0-9+/_\-]{{5,{_LONGEST}}}")
+_CODED = r"[A-Za-z0-9+/_\-@]"  # `@` for `/`, as mcmod.cn has it
+_RUN = re.compile(rf"({'|'.join(sorted({**ONCE, **TWICE}, key=len, reverse=True))}){_CODED}{{5,{_LONGEST}}}")
 HEX_STARTS = tuple(start.encode().hex() for start in ("http:", "https:", "HTTP:", "HTTPS:", "Http:", "Https:"))
 _HEX = re.compile(rf"(?:{'|'.join(HEX_STARTS)})(?:[0-9a-f]{{2}}){{7,{_LONGEST}}}", re.IGNORECASE)
 
 
+_URL_SAFE = str.maketrans("+/@", "-__")
+
+
 def in_base64(text: str) -> Iterator[str]:
-    """URLs in base64, up to its end and up to a slash, which may be base64 or the path's (RFC 4648 §5)."""
+    """URLs in base64, up to its end and up to a sign that may be base64 or part it from the rest (RFC 4648 §5)."""
     at = 0
     for _ in range(_MOST):
         run = _RUN.search(text, at)
@@ -64,12 +68,12 @@ def in_base64(text: str) -> Iterator[str]:
         at = run.end(1)
         shift = ONCE.get(run[1], TWICE.get(run[1], 0))
         before = text[run.start() - 1 : run.start()].rjust(1, "A").rjust(_whole(shift), "A") if shift else ""
-        for coded in dict.fromkeys((run[0], run[0].partition("/")[0])):
+        for coded in dict.fromkeys((run[0], run[0].partition("/")[0], run[0].partition("@")[0])):
             yield from _found_in(_decode(before + coded), behind=shift)
 
 
 def _decode(coded: str) -> bytes:
-    coded = coded.replace("+", "-").replace("/", "_")
+    coded = coded.translate(_URL_SAFE)
     try:
         return urlsafe_b64decode(coded[: len(coded) - (len(coded) % 4 == 1)] + "===")
     except (Base64Error, ValueError):

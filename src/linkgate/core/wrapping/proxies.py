@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 TRANSLATED = ".translate.goog"
+RESOLVERS = (".nip.io", ".sslip.io", ".xip.io", ".traefik.me")
+"""Domains whose names resolve to the address that stands in them."""
+_IN_NAME = re.compile(r"(?:\A|[.\-])(?:((?:[0-9]{1,3}[.\-]){3}[0-9]{1,3})|([0-9a-f]{8}))\Z")
 _MOMENT = r"(?:[0-9*]{1,14}|[0-9]{4}\.[0-9.]{5}-[0-9]{6})(?:[a-z]{2}_|id_)?"
 _PROXIES = (
     r"web\.archive\.org/(?:web/)?[0-9*]{1,14}[a-z_]{0,4}/",
@@ -96,6 +99,18 @@ def content_scheme(text: str) -> Iterator[str]:
     """`ipfs://CID/path` and `dweb:/ipfs/CID/path`, as the gateway with the plainest address has it."""
     for kind, content in _CONTENT.findall(text) if _FAMILY.search(text) else ():
         yield f"https://ipfs.io/{kind.lower()}/{content}"
+
+
+def addressed(text: str) -> Iterator[str]:
+    """The address that the name of a host holds, in numbers or hexadecimal digits, and that it resolves to."""
+    if not (any(map(text.lower().__contains__, RESOLVERS)) and (url := canonicalize(text))):
+        return
+    name, _, _ = url.host.rpartition(next(filter(url.host.endswith, RESOLVERS), "."))
+    if found := _IN_NAME.search(name):
+        address = found[1].replace("-", ".") if found[1] else f"0x{found[2]}"
+        port = "" if url.port is None else f":{url.port}"
+        query = "" if url.query is None else f"?{url.query}"
+        yield f"http://{address}{port}{url.path}{query}"
 
 
 def translated(text: str) -> Iterator[str]:
