@@ -163,7 +163,7 @@ DISGUISES: tuple[Disguise, ...] = (
         name="marks of Telegram's Markdown in a link with escaped dots",
         core=seq(_VISIBLE, text("\\."), _VISIBLE),
         undo=lambda match: _UNESCAPED_MARK.sub("", match["core"]),
-        examples=("http://b*a*d\\.ex_amp_le/pa~ge~", "http://bad\\.e|x|ample/page"),
+        examples=("http://*bad*\\.ex_amp_le/~page~", "http://bad\\.e|x|ample/page"),
     ),
     Disguise(
         name="backslashes before punctuation",
@@ -273,14 +273,14 @@ DISGUISES: tuple[Disguise, ...] = (
         core=many(words("**", "__", "~~", "||"), 1, 3),
         behind=either(_WORD, seq(one("./-"), opaque("[0-9A-Za-z*_~|]")), words("//", "://")),
         undo=lambda _: "",
-        examples=("||http://bad||.example/page", "http://b**a**d.example/pa__g__e", "ht~~tp:~~//bad.example/page"),
+        examples=("||http://bad||.example/page", "http://**bad**.ex__am__ple/page", "ht~~tp:~~//bad.example/page"),
     ),
 )
 """The rows, in the order in which they are undone."""
 
 
 RESPELLED = re.compile(r"[&\x80-\U0010ffff]")
-"""How what a row that hides no host undoes begins: one set of characters, which is found ten times as fast as the rows."""
+"""How what is undone by a row that hides no host begins: one set of characters, found ten times as fast as the rows."""
 
 
 def named(name: str) -> Disguise:
