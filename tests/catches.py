@@ -63,9 +63,16 @@ def wrappers() -> tuple[dict[str, Any], ...]:
     )
 
 
+@cache
+def engine_of(listed: str) -> linkgate.Engine:
+    """An engine with one entry."""
+    return linkgate.compile_lines([listed]).engine
+
+
+@cache
 def kind(listed: str, link: str) -> str:
     """What a link is, to an engine with one entry."""
-    return min(match.kind for match in linkgate.compile_lines([listed]).engine.check(link).matches).value
+    return min(match.kind for match in engine_of(listed).check(link).matches).value
 
 
 def disguises() -> Iterator[dict[str, Any]]:

@@ -97,6 +97,14 @@ def test_every_word_for_a_dot_is_in_the_documentation(word: str) -> None:
     assert f"`bad[{word}]example/page`" in page()
 
 
+def test_what_hides_no_host_begins_with_a_character_that_is_looked_for() -> None:
+    rows = [row for row in DISGUISES if not row.hides_host]
+    assert len(rows) == 2
+    for row in rows:
+        begins = row.pattern.literals or {"\x80", "\u200b", "\U0010ffff"}
+        assert all(disguises.RESPELLED.match(begin) for begin in begins), row.name
+
+
 def test_names_are_unique() -> None:
     assert len(set(NAMES)) == len(NAMES)
 

@@ -57,7 +57,7 @@ def posted(made: Desk, entry: str, messages: range, *, day: dt.date = MONDAY, ki
 
 
 def told(made: Desk, **options: Any) -> SharedHits:
-    span = {"first": MONDAY - dt.timedelta(days=7), "last": MONDAY, "dead_weeks": 2} | options
+    span: dict[str, Any] = {"first": MONDAY - dt.timedelta(days=7), "last": MONDAY, "dead_weeks": 2} | options
     return shared_hits(made.folder / "decisions", made.config.open_store(), "partner", **span)
 
 

@@ -19,7 +19,7 @@ import re
 import string
 
 from linkgate.core.text.broken_schemes import BROKEN_SCHEME, PULLED_APART
-from linkgate.core.text.patterns import compiled, either, many, maybe, one, opaque, seq, text, words
+from linkgate.core.text.patterns import either, many, maybe, one, opaque, seq, text, words
 from linkgate.core.text.readable import plain_character
 from linkgate.core.text.undoing import Disguise
 
@@ -169,7 +169,7 @@ DISGUISES: tuple[Disguise, ...] = (
         name="marks of Telegram's Markdown in a host with escaped dots",
         core=seq(_VISIBLE, text("\\."), _VISIBLE),
         undo=lambda match: _HOST_PART.sub(_without_marks, match["core"], 1),
-        examples=("http://b*a*d\\.ex_amp_le/page", "http://bad\\.e|x|ample/page"),
+        examples=("http://*bad*\\.ex_amp_le/page", "http://bad\\.e|x|ample/page"),
     ),
     Disguise(
         name="backslashes before punctuation",
@@ -279,14 +279,14 @@ DISGUISES: tuple[Disguise, ...] = (
         core=many(words("**", "~~", "||"), 1, 3),  # `__` stands in many paths
         behind=either(_WORD, seq(one("./-"), opaque("[0-9A-Za-z*_~|]")), words("//", "://")),
         undo=lambda _: "",
-        examples=("||http://bad||.example/page", "http://b**a**d.example/pa~~g~~e", "ht~~tp:~~//bad.example/page"),
+        examples=("||http://bad||.example/page", "http://**bad**.ex~~am~~ple/page", "ht~~tp:~~//bad.example/page"),
     ),
 )
 """The rows, in the order in which they are undone."""
 
 
-RESPELLED = compiled(either(*(row.pattern for row in DISGUISES if not row.hides_host)))
-"""What is to be undone in a word of which something is known already."""
+RESPELLED = re.compile(r"[&\x80-\U0010ffff]")
+"""How what is undone by a row that hides no host begins: one set of characters, found ten times as fast as the rows."""
 
 
 def named(name: str) -> Disguise:

@@ -222,7 +222,9 @@ def test_what_is_no_media(given: Any, sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "media", [None, 7, "x", b"x", {"id": "a"}, [{"id": "a"}], [None], iter(()), object()], ids=repr
+    "media",
+    [None, 7, "x", b"x", {"id": "a"}, [{"id": "a"}], [None], iter(()), object()],
+    ids=["None", "number", "text", "bytes", "mapping", "mapping in a list", "None in a list", "iterator", "object"],
 )
 def test_what_is_no_list_of_media(media: Any) -> None:
     engine = engine_of([])

@@ -72,6 +72,7 @@ def _is_odd_scheme(folded: str, colon: int) -> bool:
     return start < 0 or not folded.startswith("http", start) or folded[start - 1 : start].isalnum()
 
 
+@cache
 def _check(needle: str, bits: int, *, tight: bool) -> Check | None:
     """What tells whether a needle that has only these meanings may be a cue at all."""
     if bits == NUMBER and needle.endswith("."):
@@ -80,8 +81,9 @@ def _check(needle: str, bits: int, *, tight: bool) -> Check | None:
         return _WORTH.match
     if needle.startswith(":/") and not bits & ~DISGUISED:
         return _is_odd_scheme
-    begun = [row for row in PATTERNS if row.expression == row.folded and row.expression.startswith(quoted(needle))]
-    return compiled(begun[0]).match if len(begun) == 1 and bits == 1 << PATTERNS.index(begun[0]) else None
+    row = PATTERNS[bits.bit_length() - 1] if bits < HOST and not bits & (bits - 1) else None
+    begins = row is not None and row.expression == row.folded and row.expression.startswith(quoted(needle))
+    return compiled(row).match if row is not None and begins else None
 
 
 def needles_of(hosts: ListedHosts, *, numeric: bool, tight: bool = False) -> Iterator[tuple[str, Needle]]:

@@ -168,7 +168,7 @@ def _tell(certificate: Certificate, *, as_json: bool) -> None:
         f"(via {certificate.via}, snapshot {', '.join(certificate.trial.snapshots) or 'not told'})"
     )
     for name in certificate.trial.absent:
-        click.echo(f"  not tried: {name}, as the lists name no such address")
+        click.echo(f"  not tried: {name}, as the lists name nothing of its kind")
     _wrong("slipped", certificate.slipped)
     _wrong("flagged, and no canary", certificate.flagged)
 
