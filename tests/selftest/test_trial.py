@@ -35,6 +35,7 @@ NO_CANARY = {
     "MEGA: a file in a listed folder",
     "matrix.to, however escaped",
     "an anchor in the list",
+    "other names of one shortener",
     "mentions in Telegram, which are no links",
     "an escaped `&` or `+`, which is another character to a server",
     "shorteners: what lies behind one is not fetched",

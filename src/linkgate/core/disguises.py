@@ -59,6 +59,8 @@ _PLAIN_TLDS = ("com", "net", "org", "info", "biz", "xyz", "ru")
 """Top-level domains that are no words: others without a path are the beginning of a sentence (117 of 120 in chats)."""
 _MARKS = "*_~|`"
 _UNESCAPED_MARK = re.compile(r"(?<!\\)[*_~|`]")
+_HOST_PART = re.compile(r"(?:[^/:]*:(?:[\\*_~|`]{0,6}/){2})?[^/]*")
+"""A path may hold such marks itself."""
 _VISIBLE = opaque("[!-~]{1,80}", 80, folded=r"[^\x00]{1,320}")
 _NOT_BLANK = opaque(r"[^\x00-\x20]", folded="")
 _NO_WORD_BEFORE = opaque(r"(?:^|[^0-9A-Za-z])", folded="")
@@ -77,6 +79,10 @@ def _code_point(match: re.Match[str]) -> str:
 
 def _dot(_: re.Match[str]) -> str:
     return "."
+
+
+def _without_marks(match: re.Match[str]) -> str:
+    return _UNESCAPED_MARK.sub("", match[0])
 
 
 def _unbracketed(match: re.Match[str]) -> str:
@@ -161,10 +167,10 @@ DISGUISES: tuple[Disguise, ...] = (
         examples=tuple(f"bad{form.format(word)}example/page" for word in DOT_WORDS for form in ("[{}]", " ({} ) ")),
     ),
     Disguise(
-        name="marks of Telegram's Markdown in a link with escaped dots",
+        name="marks of Telegram's Markdown in a host with escaped dots",
         core=seq(_VISIBLE, text("\\."), _VISIBLE),
-        undo=lambda match: _UNESCAPED_MARK.sub("", match["core"]),
-        examples=("http://*bad*\\.ex_amp_le/~page~", "http://bad\\.e|x|ample/page"),
+        undo=lambda match: _HOST_PART.sub(_without_marks, match["core"], 1),
+        examples=("http://*bad*\\.ex_amp_le/page", "http://bad\\.e|x|ample/page"),
     ),
     Disguise(
         name="backslashes before punctuation",
@@ -272,10 +278,10 @@ DISGUISES: tuple[Disguise, ...] = (
     Disguise(
         name="double marks of Markdown inside a link",
         before=_IN_LINK,
-        core=many(words("**", "__", "~~", "||"), 1, 3),
+        core=many(words("**", "~~", "||"), 1, 3),  # `__` stands in many paths
         behind=either(_WORD, seq(one("./-"), opaque("[0-9A-Za-z*_~|]")), words("//", "://")),
         undo=lambda _: "",
-        examples=("||http://bad||.example/page", "http://**bad**.ex__am__ple/page", "ht~~tp:~~//bad.example/page"),
+        examples=("||http://bad||.example/page", "http://**bad**.ex~~am~~ple/page", "ht~~tp:~~//bad.example/page"),
     ),
 )
 """The rows, in the order in which they are undone."""

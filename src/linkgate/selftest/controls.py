@@ -72,6 +72,17 @@ def _mail(sample: Sample) -> Iterator[str]:
         yield f"write to joe@{sample.host} today"
 
 
+def _path(sample: Sample) -> Iterator[str]:
+    if sample.named:
+        yield f"/{sample.host}"
+
+
+def _sentence(sample: Sample) -> Iterator[str]:
+    if sample.named:
+        before, _, last = sample.host.rpartition(".")
+        yield f"it was {before} . {last} follows"
+
+
 def _other_address(sample: Sample) -> Iterator[str]:
     if sample.name == "ipv4":
         yield from (sample.with_host(host).url for host in ("192.0.2.78", "192.0.2.7", "192.0.2.177", "0xC000024E"))
@@ -102,6 +113,8 @@ CONTROLS = tuple(
         "the directory's neighbour": _neighbour,
         "look-alike letters of other scripts (a browser opens another host)": _look_alike,
         "mail addresses": _mail,
+        "a path, or a command of a bot": _path,
+        "a dot between blanks without a page behind it, which is the end of a sentence": _sentence,
         "another address": _other_address,
         "a redirector to another page": _elsewhere,
         "the words without a link": _talk,

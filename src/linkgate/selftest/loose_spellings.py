@@ -34,6 +34,11 @@ def _spelled(disguise: Disguise) -> Maker:
     return lambda sample: (posted for make in makers for posted in make(sample))
 
 
+def _kind(disguise: Disguise) -> str:
+    """A disguise that matters inside other links alone leaves a link inside a link."""
+    return "nested" if all("?" in example for example in disguise.examples) else "loose"
+
+
 def _defanged_number(sample: Sample) -> Iterator[str]:
     if sample.name == "ipv6":
         yield f"hxxp://{sample.bare}"
@@ -134,7 +139,7 @@ def _several(sample: Sample) -> Iterator[str]:
 
 
 LOOSE = (
-    *(Spelling(name=disguise.name, make=_spelled(disguise), kind="loose") for disguise in DISGUISES),
+    *(Spelling(name=disguise.name, make=_spelled(disguise), kind=_kind(disguise)) for disguise in DISGUISES),
     *(
         Spelling(name=name, make=make, kind="loose")
         for name, make in {
