@@ -224,8 +224,8 @@ from linkgate.decisions.log import DecisionLog
 log = DecisionLog(Path(sys.argv[1]), fsync=sys.argv[2], size=200_000)
 name, row = sys.argv[3], sys.argv[4]
 for number in range(int(sys.argv[5])):
-    one = row.replace("NUMBER", f"{name}-{number}").encode()
-    log.write([one, one.replace(b"-", b"+")], day="2026-01-31")
+    two = [row.replace("NUMBER", f"{name}{sign}{number}").encode() for sign in "-+"]
+    log.write(two, day="2026-01-31")
     if log.failed.total:
         break
     print(number, flush=True)

@@ -163,12 +163,12 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
     assert run(["lists", "dispute", name, "--reason", "x", "--by", "eve"]) == 0
     assert disputed_entries(made.config) == frozenset()
     assert run(["lists", "dispute", "nolist:1", "--reason", "x"]) == 2
-    assert run(["lists", "entry", name]) == 0
+    assert run(["lists", "show", name]) == 0
     told = capsys.readouterr().out
-    assert "version 1 of " in told
-    assert "the current one" in told
-    assert "disputed at " in told
-    assert run(["lists", "entry", "partner:none"]) == 2
+    assert "since_version  1\n" in told
+    assert "listed         True\n" in told
+    assert "disputed by eve at " in told
+    assert run(["lists", "show", "partner:none"]) == 2
     assert run(["lists", "dispute", page(1), "--reason", "x"]) == 2
     assert run(["decisions", "show", row["decision"]]) == 0
     said = capsys.readouterr()

@@ -28,7 +28,8 @@ POSTS: list[dict[str, Any]] = [
     {"id": 7, "text": "x", "links": ["http://a.worse.example/"], "ts": "2024-03-01T00:00:00Z"},
 ]
 NAMES = ["file", "place", "id", "time", "start", "end", "entry", "list", "category", "scope", "kind", "steps"]
-NAMES += ["action", "snapshot", "asked", "held", "message_action", "link_start", "link_end", "media", "distance"]
+NAMES += ["action", "snapshot", "asked", "held", "message_action", "link_start", "link_end"]
+NAMES += ["media", "distance", "actor", "spelling"]
 
 
 @pytest.fixture

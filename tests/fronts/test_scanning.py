@@ -95,6 +95,7 @@ def test_scan_plain_text(listed: Path) -> None:
         "message_action": "block",
         "link_start": 4,
         "link_end": 27,
+        **dict.fromkeys(("media", "distance", "actor", "spelling")),
     }
     assert b"2 messages in" in done.stderr
 

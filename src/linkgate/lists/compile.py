@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from linkgate.core.allowance import Allowance
     from linkgate.core.digests.digest import Digest
     from linkgate.core.index.entry import Entry
+    from linkgate.core.url.suffixes import Rules
     from linkgate.lists.compile_report import Report
     from linkgate.lists.formats import ListItem, RejectedLine
 
@@ -120,6 +122,12 @@ def _sources(sources: Iterable[Source]) -> Iterator[Source]:
         yield source
 
 
+@lru_cache(maxsize=1)
+def _guard(rules: Rules) -> Guard:
+    """The guard of usual rules, whose tables take longer than a short list."""
+    return Guard(rules)
+
+
 def _settings(  # noqa: PLR0913  # keyword-only
     *,
     secret: bytes | None,
@@ -132,7 +140,7 @@ def _settings(  # noqa: PLR0913  # keyword-only
     rules = packaged_rules() if shorteners is None else replace(packaged_rules(), shorteners=tuple(shorteners))
     return CompileSettings(
         rules=rules,
-        guard=Guard(rules, popular=popular),
+        guard=_guard(rules) if popular is None else Guard(rules, popular=popular),
         files=DigestGuard(well_known),
         acceptance=Acceptance(accept or {}),
         secret=secret,
