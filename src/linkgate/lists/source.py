@@ -1,7 +1,7 @@
 """Source: one list of one publisher, as bytes of a file, with what the operator says of it.
 
->>> Source(name="demo", data=b"http://bad.example/page", default_scope="domain")
-Source(name='demo', format=None, columns=None, category=None, default_scope='domain', allow=False, lifts=False)
+>>> Source(name="demo", data=b"http://bad.example/page", default_scope="domain")  # doctest: +ELLIPSIS
+Source(name='demo', format=None, columns=None, category=None, default_scope='domain', ..., type=None, distance=None)
 """
 
 from __future__ import annotations

@@ -88,6 +88,7 @@ def whole_schema(rows: list[Any], paths: Paths) -> pa.Schema | None:
 
     Where Arrow reads by it, and refuses fields that it does not name, all that the records hold is in columns.
 
+    >>> from linkgate.fronts.inputs.chunks import Paths
     >>> whole_schema([{"text": "hi", "id": 7, "user": {"url": "a", "n": 1}}], Paths(text=("text",), id=("id",)))
     text: string
     id: int64

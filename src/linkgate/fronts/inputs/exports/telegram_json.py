@@ -6,7 +6,7 @@ account ids count anew in each chat, so an id there is CHAT/MESSAGE.
 
 >>> row = {"id": 1, "date_unixtime": "0", "text": ["look ", {"type": "text_link", "text": "here", "href": "http://bad.example/"}]}
 >>> message(row)
-ParsedMessage(text='look here', id='1', time=0, links=('http://bad.example/',))
+ParsedMessage(text='look here', id=1, time=0, links=('http://bad.example/',))
 """
 
 from __future__ import annotations
