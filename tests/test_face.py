@@ -11,7 +11,7 @@ from linkgate.extras import EXTRAS
 
 MODULES = 60
 """Modules that `import linkgate` may load, those of Python included; the bench measures the time."""
-SNAPSHOT_MODULES = 85
+SNAPSHOT_MODULES = 84
 """Modules of linkgate that opening a snapshot and asking it may load."""
 HEAVY = {"requests", "tldextract", "click", "urllib3", "yaml", "dns", *EXTRAS}
 

@@ -22,6 +22,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,6 @@ from linkgate.core.index.index import Index
 from linkgate.core.links.find import Part
 from linkgate.core.links.nested import Redirectors
 from linkgate.core.matcher import Matcher
-from linkgate.core.near_misses import NearMiss, near_misses
 from linkgate.core.prefilter.fast_reject import FastReject
 from linkgate.core.prefilter.hosts import ListedHosts
 from linkgate.core.prefilter.prefilter import CLEAR, Prefilter
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from linkgate.core.entry_intake import Canaries
     from linkgate.core.index.entry import Entry
     from linkgate.core.links.find import Link
+    from linkgate.core.near_misses import NearMiss
     from linkgate.core.prefilter.prefilter import Found
     from linkgate.core.text.refang import View
     from linkgate.core.url.shorteners import ShortenerTable
@@ -286,8 +287,11 @@ class Engine:
         covering = {meeting.entry.id for meeting in index.meet(told.canonical) if not meeting.entry.allow}
         lifted = tuple(sorted(covering - matched))
         none = covering.union(self.canaries)
-        found = near_misses((entry for entry in index.entries() if entry.id not in none), told.canonical)
-        return (NearMiss("an allow entry lifts it", lifted, len(lifted)), *found) if lifted else found
+        near = import_module("linkgate.core.near_misses")  # which no message needs
+        found: tuple[NearMiss, ...] = near.near_misses(
+            (entry for entry in index.entries() if entry.id not in none), told.canonical
+        )
+        return (near.NearMiss("an allow entry lifts it", lifted, len(lifted)), *found) if lifted else found
 
 
 def _is_changed(text: str, mended: View, start: int, end: int) -> bool:
