@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PDQ_BYTES = 32
+PDQ_BITS = 8 * PDQ_BYTES
 DISTANCE = 31
 """In how many of the 256 bits two values of one picture differ at most, unless its list says another number (PDQ)."""
 MOST_NEAR = 1000
