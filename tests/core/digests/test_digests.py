@@ -88,13 +88,26 @@ def rows_of(digits: list[str]) -> Any:
     return numpy.frombuffer(b"".join(map(bytes.fromhex, digits)), numpy.uint8).reshape(-1, 32)
 
 
+def test_few_against_very_many_are_as_brute_force_says() -> None:
+    """Then the table is not sorted as a whole."""
+    numpy = pytest.importorskip("numpy", reason="the extra `media` is not installed")
+    draw = numpy.random.default_rng(1)
+    table = draw.integers(0, 256, (140_000, 32), dtype=numpy.uint8)
+    digits = [flipped(table[number * 500].tobytes().hex(), number % 41, seed=number) for number in range(260)]
+    pairs = near_pairs(table, rows_of(digits), 31)
+    assert pairs is not None
+    assert {number: (place, distance) for number, place, distance in zip(*pairs, strict=True)} == {
+        number: (number * 500, number % 41) for number in range(260) if number % 41 <= 31
+    }
+
+
 def test_a_crowd_of_values_is_compared_one_by_one() -> None:
     """Whose bands are all alike: the join would compare every pair, and more slowly."""
     pytest.importorskip("faiss", reason="the extra `media` is not installed")
     crowd = [flipped(PICTURE, number % 14, seed=number) for number in range(2000)]
-    assert near_pairs(rows_of(crowd), rows_of(crowd[:100]), 31) is None
+    assert near_pairs(rows_of(crowd), rows_of(crowd[:300]), 31) is None
     values = NearValues(b"".join(map(bytes.fromhex, crowd)))
-    assert [len(each) for each in values.near_each(list(map(bytes.fromhex, crowd[:100])), 31)] == [1000] * 100
+    assert [len(each) for each in values.near_each(list(map(bytes.fromhex, crowd[:300])), 31)] == [1000] * 300
 
 
 @pytest.mark.parametrize("distance", [0, 1, 10, 31, 40])

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 BANDS, BAND_BITS = 16, 16
 REACH = 2 * BANDS - 1
 """In how many bits values may differ, so that none is missed."""
-LEAST = 64
+LEAST = 256
 """So many values at least are worth the sorting."""
 _BLOCK = 512
-_WORTH = 160
-"""A band is joined where it leaves fewer than this part of all pairs to compare."""
+_WORTH = 100
+"""A band is joined where it leaves fewer than one in so many of all pairs to compare."""
+_MANY = 500
+"""Where more than one of so many values of the table are asked for, it is sorted as a whole, not only its places."""
 
 
 def near_pairs(table: Any, asked: Any, reach: int) -> tuple[Any, Any, Any] | None:
@@ -34,33 +36,45 @@ def near_pairs(table: Any, asked: Any, reach: int) -> tuple[Any, Any, Any] | Non
     found = []
     whole, values = table.view(np.uint64), asked.view(np.uint64)
     for band in range(BANDS):
-        for candidates in _candidates(np, table.view(np.uint16)[:, band], asked.view(np.uint16)[:, band]):
+        for candidates in _candidates(np, table, asked, band, reach):
             if candidates is None:
                 return None
             who, place = candidates
-            first = np.bitwise_count(whole[place, 0] ^ values[who, 0]) + np.bitwise_count(
-                whole[place, 1] ^ values[who, 1]
-            )
-            close = np.flatnonzero(first <= reach)
-            who, place = who[close], place[close]
             distance = np.bitwise_count(whole[place] ^ values[who]).sum(1, dtype=np.int32)
             close = np.flatnonzero(distance <= reach)
             found.append(np.stack((who[close], place[close], distance[close]), 1))
     return tuple(np.unique(np.concatenate(found), axis=0).T)
 
 
-def _candidates(np: Any, table: Any, asked: Any) -> Iterator[tuple[Any, Any] | None]:
-    """Places in `asked` and `table` whose bands differ in a bit at most, block by block; None to give up."""
-    order = np.argsort(table, kind="stable")
-    counts = np.bincount(table, minlength=1 << BAND_BITS)
+def _candidates(np: Any, table: Any, asked: Any, band: int, reach: int) -> Iterator[tuple[Any, Any] | None]:
+    """Places in `asked` and `table` whose bands differ in a bit at most, and whose other halves differ in few.
+
+    Block by block; None to give up.
+    """
+    keys, wishes = (np.ascontiguousarray(rows.view(np.uint16)[:, band]) for rows in (table, asked))
+    order = np.argsort(keys, kind="stable")
+    counts = np.bincount(keys, minlength=1 << BAND_BITS)
     starts = np.cumsum(counts) - counts
+    half = 1 - band // (BANDS // 2)
+    listed, mine = (np.ascontiguousarray(rows.view(np.complex128)[:, half]) for rows in (table, asked))
+    in_order = len(asked) * _MANY > len(table)  # then neighbours are read one behind the other
+    if in_order:
+        listed = listed[order]
+    listed, mine = (rows.view(np.uint64).reshape(-1, 2) for rows in (listed, mine))
     near = np.array([0, *(1 << bit for bit in range(BAND_BITS))], np.uint16)
+    sorted_wishes = np.argsort(wishes, kind="stable")
     for begin in range(0, len(asked), _BLOCK):
-        wanted = (asked[begin : begin + _BLOCK, None] ^ near).ravel()
+        block = sorted_wishes[begin : begin + _BLOCK]
+        wanted = (wishes[block] ^ near[:, None]).ravel()
         many = counts[wanted]
         ends = np.cumsum(many)
-        if ends[-1] * _WORTH > len(table) * len(wanted):
+        if ends[-1] * _WORTH > len(table) * len(block):
             yield None
             return
-        places = np.repeat(starts[wanted] - (ends - many), many) + np.arange(ends[-1])
-        yield np.repeat(np.arange(len(wanted)) // len(near) + begin, many), order[places]
+        slots = np.repeat(starts[wanted] - (ends - many), many) + np.arange(ends[-1])
+        places = slots if in_order else order[slots]
+        who = np.repeat(np.tile(block, len(near)), many)
+        differing = np.bitwise_count(listed[places, 0] ^ mine[who, 0])
+        differing += np.bitwise_count(listed[places, 1] ^ mine[who, 1])
+        close = np.flatnonzero(differing <= reach)
+        yield who[close], order[slots[close]]

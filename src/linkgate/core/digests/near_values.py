@@ -26,13 +26,12 @@ MOST_NEAR = 1000
 
 
 class NearValues:
-    """A table of PDQ values, and the index over it, made at the first question. It never shows its values (law 9)."""
+    """A table of PDQ values, searched where it lies. It never shows its values (law 9)."""
 
     def __init__(self, octets: bytes | memoryview) -> None:
         if len(octets) % PDQ_BYTES:
             raise ValueError("the table of PDQ values has half a value")
         self.octets = octets
-        self._index: Any = None
 
     def __len__(self) -> int:
         return len(self.octets) // PDQ_BYTES
@@ -54,11 +53,12 @@ class NearValues:
         """The same for several values."""
         import numpy as np  # noqa: PLC0415  # as faiss
 
-        asked = np.frombuffer(b"".join(values), np.uint8).reshape(-1, PDQ_BYTES)
-        index = self._searched()
-        pairs = near_pairs(np.frombuffer(self.octets, np.uint8).reshape(-1, PDQ_BYTES), asked, reach)
+        table, asked = (
+            np.frombuffer(octets, np.uint8).reshape(-1, PDQ_BYTES) for octets in (self.octets, b"".join(values))
+        )
+        pairs = near_pairs(table, asked, reach)
         if pairs is None:
-            limits, distances, places = _one_thread(index, asked, reach + 1)  # which is the first that is too far
+            limits, distances, places = _compared(table, asked, reach + 1)  # which is the first that is too far
         else:
             limits, (_, places, distances) = np.searchsorted(pairs[0], np.arange(len(values) + 1)), pairs
         found = []
@@ -70,30 +70,29 @@ class NearValues:
         return found
 
     def ready(self) -> None:
-        """Make the index now. UsageError where faiss is not installed and there are values to search."""
+        """Load what searches. UsageError where faiss is not installed and there are values to search."""
         if len(self):
-            self._searched()
-
-    def _searched(self) -> Any:
-        if self._index is None:
-            import numpy as np  # noqa: PLC0415  # as faiss
-
-            index = _faiss().IndexBinaryFlat(PDQ_BITS)
-            index.add(np.frombuffer(self.octets, np.uint8).reshape(-1, PDQ_BYTES))
-            self._index = index  # whole: two threads may make one each, and neither sees a half
-        return self._index
+            _faiss()
 
 
-def _one_thread(index: Any, asked: Any, radius: int) -> tuple[Any, Any, Any]:
-    """A search in the thread that asks: for one picture a second thread takes longer to wake, and forks badly."""
+def _compared(table: Any, asked: Any, radius: int) -> tuple[Any, Any, Any]:
+    """Every value asked for against the whole table, which faiss reads in place: an index of its own is a copy of it.
+
+    In the thread that asks: for one picture a second thread takes longer to wake, and forks badly.
+    """
     faiss = _faiss()
-    usual = faiss.omp_get_max_threads()
+    found, usual = faiss.RangeSearchResult(len(asked)), faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)
     try:
-        found: tuple[Any, Any, Any] = index.range_search(asked, radius)
+        faiss.hamming_range_search(
+            faiss.swig_ptr(asked), faiss.swig_ptr(table), len(asked), len(table), radius, PDQ_BYTES, found
+        )
     finally:
         faiss.omp_set_num_threads(usual)
-    return found
+    limits = faiss.rev_swig_ptr(found.lims, len(asked) + 1).copy()
+    count = int(limits[-1])
+    distances, places = (faiss.rev_swig_ptr(each, count).copy() for each in (found.distances, found.labels))
+    return limits, distances, places
 
 
 def _faiss() -> Any:
