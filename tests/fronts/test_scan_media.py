@@ -1,4 +1,4 @@
-"""`scan --media`: lists of records in a field, or as JSON in the cell of a table; the hits are those of `engine.check`."""
+"""`scan --media`: lists of records in a field, or as JSON in a cell; the hits are those of `engine.check`."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def told(table: pa.Table) -> list[tuple[str, str | None, str]]:
     return [(str(row["id"]), row["media"], row["kind"]) for row in table.to_pylist()]
 
 
-def _cells() -> list[list[str | None]]:
+def _cells() -> list[list[Any]]:
     """The rows as a table has them: of files, a cell of JSON."""
     return [[row["id"], row["text"], None if row["media"] is None else json.dumps(row["media"])] for row in ROWS]
 
