@@ -21,6 +21,7 @@ import string
 from linkgate.core.text.broken_schemes import BROKEN_SCHEME, PULLED_APART
 from linkgate.core.text.patterns import either, many, maybe, one, opaque, seq, text, words
 from linkgate.core.text.readable import plain_character
+from linkgate.core.text.telegram_marks import MARKS, without_marks, without_underscores
 from linkgate.core.text.undoing import Disguise
 
 SPOKEN_WORDS = ("dot", "d0t", "точка", "тчк")
@@ -57,11 +58,10 @@ _HOST_BEHIND = opaque(rf"{_NAME_CLASS}{{1,24}}\.{_NAME_CLASS}{{2,24}}", 49, fold
 _SPACED_DOT = seq(many(_BLANK, 0, 7), _BLANK, text("."), _BLANK, many(_BLANK, 0, 7))
 _PLAIN_TLDS = ("com", "net", "org", "info", "biz", "xyz", "ru")
 """Top-level domains that are no words: others without a path are the beginning of a sentence (117 of 120 in chats)."""
-_MARKS = "*_~|`"
-_UNESCAPED_MARK = re.compile(r"(?<!\\)[*_~|`]")
-_HOST_PART = re.compile(r"(?:[^/:]*:(?:[\\*_~|`]{0,6}/){2})?[^/]*")
-"""A path may hold such marks itself."""
 _VISIBLE = opaque("[!-~]{1,80}", 80, folded=r"[^\x00]{1,320}")
+_BETWEEN, _AROUND = (opaque("[!-~]{0,80}", 80, folded=folded) for folded in (r"[^\x00]{0,320}", ""))
+_INVISIBLE = opaque("(?:^|[^!-~])", folded="")
+_NO_MARK = opaque("[!-^`-~]", folded=r"[^\x00]")
 _NOT_BLANK = opaque(r"[^\x00-\x20]", folded="")
 _NO_WORD_BEFORE = opaque(r"(?:^|[^0-9A-Za-z])", folded="")
 _START = opaque(r"(?:^|[\x00-\x20])", folded="")
@@ -79,10 +79,6 @@ def _code_point(match: re.Match[str]) -> str:
 
 def _dot(_: re.Match[str]) -> str:
     return "."
-
-
-def _without_marks(match: re.Match[str]) -> str:
-    return _UNESCAPED_MARK.sub("", match[0])
 
 
 def _unbracketed(match: re.Match[str]) -> str:
@@ -167,10 +163,17 @@ DISGUISES: tuple[Disguise, ...] = (
         examples=tuple(f"bad{form.format(word)}example/page" for word in DOT_WORDS for form in ("[{}]", " ({} ) ")),
     ),
     Disguise(
-        name="marks of Telegram's Markdown in a host with escaped dots",
+        name="double underscores of Telegram's Markdown",
+        before=_INVISIBLE,
+        core=seq(_AROUND, text("__"), _NO_MARK, _BETWEEN, text("__"), _AROUND),
+        undo=without_underscores,
+        examples=("http://__bad__.example/page", "http://ba__d.example/p__age", "__http://b__ad.example/page"),
+    ),
+    Disguise(
+        name="marks of Telegram's Markdown in a link with escaped dots",
         core=seq(_VISIBLE, text("\\."), _VISIBLE),
-        undo=lambda match: _HOST_PART.sub(_without_marks, match["core"], 1),
-        examples=("http://*bad*\\.ex_amp_le/page", "http://bad\\.e|x|ample/page"),
+        undo=without_marks,
+        examples=("http://*bad*\\.ex_amp_le/page", "http://bad\\.e|x|ample/page", "ba_d\\.example/p_age"),
     ),
     Disguise(
         name="backslashes before punctuation",
@@ -200,7 +203,7 @@ DISGUISES: tuple[Disguise, ...] = (
     Disguise(
         name="single marks of Markdown around a dot",
         before=_WORD,
-        core=seq(one(_MARKS), text("."), one(_MARKS)),
+        core=seq(one(MARKS), text("."), one(MARKS)),
         behind=_WORD,
         undo=_dot,
         examples=("http://bad*.*example/page", "http://bad`.`example/page"),

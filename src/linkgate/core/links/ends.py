@@ -17,7 +17,6 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from linkgate.core.links.brackets import Brackets
 from linkgate.core.url.grammar import LETTERS
 
 if TYPE_CHECKING:
@@ -66,13 +65,47 @@ _ANY_CUT = re.compile("|".join(cut.pattern for cut in _CUTS), re.IGNORECASE | re
 
 
 @dataclass(frozen=True, slots=True)
+class _Brackets:
+    """Brackets of one kind in a word: the first closing one that closes nothing behind a place.
+
+    places: of all brackets; enclosing: for each, what closes the innermost pair around the text before it.
+
+    >>> closing = _Brackets.of("a(b)c)d", ")", "(")
+    >>> closing.after(0, 9), closing.after(2, 9), closing.after(6, 9)
+    (5, 3, 9)
+    """
+
+    places: list[int]
+    enclosing: list[int]
+
+    @classmethod
+    def of(cls, word: str, closing: str, opening: str) -> _Brackets:
+        """Read a word from its end: what is unmatched before a bracket depends on what follows."""
+        places = [found.start() for found in re.finditer(f"[{re.escape(opening + closing)}]", word)]
+        enclosing: list[int] = []
+        pending: list[int] = []  # closing brackets that nothing behind the place opens, the nearest one last
+        for place in reversed(places):
+            if word[place] == closing:
+                pending.append(place)
+            elif pending:
+                pending.pop()
+            enclosing.append(pending[-1] if pending else len(word))
+        return cls(places, enclosing[::-1])
+
+    def after(self, place: int, last: int) -> int:
+        """Where the first closing bracket stands, from `place` on, that closes nothing from there on; else `last`."""
+        slot = bisect_left(self.places, place)
+        return min(self.enclosing[slot], last) if slot < len(self.places) else last
+
+
+@dataclass(frozen=True, slots=True)
 class Ends:
     """The places in one word where a path may end: sorted lists, found once, so that each link costs the same."""
 
     word: str
     blanks: list[int]
     signs: list[int]
-    brackets: tuple[Brackets, ...]
+    brackets: tuple[_Brackets, ...]
     others: tuple[list[int], ...]
     known: dict[tuple[int, str], tuple[tuple[int, bool], ...]] = field(default_factory=dict)
 
@@ -84,7 +117,7 @@ class Ends:
             if _ANY_CUT.search(word)
             else [[] for _ in _CUTS]
         )
-        brackets = tuple(Brackets.of(word, *pair) for pair in _BRACKETS if pair[0] in word)
+        brackets = tuple(_Brackets.of(word, *pair) for pair in _BRACKETS if pair[0] in word)
         return cls(word, blanks, sorted(quotes + entities + tags), brackets, tuple(filter(None, others)))
 
     def first(self, path: int, last: int) -> int:

@@ -22,12 +22,13 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as pc
 
-from linkgate.fronts.inputs.arrow_columns import batch_of, is_utf8_buffer
+from linkgate.fronts.inputs.arrow_columns import batch_of
 from linkgate.fronts.inputs.chunks import LIMIT, Plan
 from linkgate.fronts.inputs.cutting import count_lines, record_pattern
 from linkgate.fronts.inputs.messages import Builder, Decoded, ParsedMessage, decoded, joined
 from linkgate.fronts.inputs.rows import cell_links
 from linkgate.fronts.inputs.timestamps import instant
+from linkgate.fronts.inputs.utf8_columns import is_utf8_buffer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
