@@ -1,7 +1,7 @@
 """schema: the columns of messages and of hits, as Arrow schemas.
 
 >>> MESSAGES.names
-['place', 'id', 'time', 'text', 'links', 'account']
+['place', 'id', 'time', 'text', 'links', 'account', 'beside']
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ _TIME = pa.timestamp("us", "UTC")
 MESSAGES = pa.schema(
     [
         *(("place", pa.int64()), ("id", pa.string()), ("time", _TIME), ("text", pa.string()), ("links", _STRINGS)),
-        ("account", pa.string()),
+        *((name, pa.string()) for name in ("account", "beside")),
     ]
 )
 """place: line, row or number of a message in its file, from 1; links: those that the text does not show.
 
-account: who posted it; it goes no further than to the pseudonym of a hit.
+account: who posted it; it goes no further than to the pseudonym of a hit. beside: what else the record says, a line
+for each field: it is read as text, and a link in it has no span.
 id is text, or int64 where all ids are whole numbers: it keeps the type that it had, and hits have it so.
 """
 

@@ -21,6 +21,7 @@ import pyarrow as pa
 import linkgate
 from linkgate.columns.batch import hits_in
 from linkgate.columns.schema import MESSAGES, with_id
+from linkgate.fronts.beside import with_beside, without_spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +48,9 @@ def scan_batch(
     _require_batch(messages, engine)
     if not _is_shaped(messages.schema):
         messages = import_module("linkgate.fronts.shaped").shaped(messages)
-    return hits_in(messages, engine, show_urls=show_urls, policy=policy, pseudonyms=pseudonyms)
+    whole = with_beside(messages)
+    hits = hits_in(whole, engine, show_urls=show_urls, policy=policy, pseudonyms=pseudonyms)
+    return hits if whole is messages else without_spans(hits, messages)
 
 
 def _require_batch(messages: object, engine: object) -> None:
@@ -71,6 +74,6 @@ def _is_shaped(schema: pa.Schema) -> bool:
 def messages_of(texts: Sequence[str | None], *, links: Sequence[Sequence[str] | None] | None = None) -> pa.RecordBatch:
     """A batch of plain texts, with the links that they do not show; places count from 1."""
     absent: list[None] = [None] * len(texts)
-    columns = [range(1, len(texts) + 1), absent, absent, texts, links or absent, absent]
+    columns = [range(1, len(texts) + 1), absent, absent, texts, links or absent, absent, absent]
     arrays = [pa.array(column, field.type) for column, field in zip(columns, MESSAGES, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=MESSAGES)

@@ -15,10 +15,11 @@ from repositories import repository
 
 import linkgate
 
-_MARK = re.compile("TEXT|LINK")
+_MARK = re.compile("TEXT|LINK|BARE")
 _PLACES = 64
+_WRITTEN = {"TEXT": "see bad.example.com/{} now", "LINK": "http://bad.example.com/{}", "BARE": "bad.nosuchtld/{}"}
 ENGINE = linkgate.compile_lines(
-    [f"http://bad.example.com/place/{number}" for number in range(_PLACES)], name="p"
+    [f"http://bad.{tld}/{number}" for number in range(_PLACES) for tld in ("example.com", "nosuchtld")], name="p"
 ).engine
 
 
@@ -38,16 +39,64 @@ class Marks:
 
     def _page(self, mark: re.Match[str]) -> str:
         number = next(self._numbers)
-        self.places.append(f"p:{number + 1}")
-        return (
-            f"see bad.example.com/place/{number} now" if mark[0] == "TEXT" else f"http://bad.example.com/place/{number}"
-        )
+        self.places.append(f"p:{2 * number + 1 + (mark[0] == 'BARE')}")
+        return _WRITTEN[mark[0]].format(number)
 
 
 def missed(path: Path, marks: Marks) -> set[str]:
     """The places without a hit."""
     assert 0 < len(marks.places) <= _PLACES
     return set(marks.places) - set(linkgate.scan(path, engine=ENGINE).column("entry").to_pylist())
+
+
+def with_bare(value: Any) -> Any:
+    """The same with a bare link that stands alone in a field of no known name, of a TLD that no table has."""
+    if isinstance(value, list):
+        return [with_bare(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    found = {key: with_bare(item) for key, item in value.items()}
+    return (
+        found | {"zq": "BARE"}
+        if any(isinstance(item, str) and _MARK.search(item) for item in found.values())
+        else found
+    )
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_bare_link_in_every_object_of_a_document(tmp_path: Path, name: str, indent: int | None) -> None:
+    marks, path = Marks(), tmp_path / "export.json"
+    path.write_text(json.dumps(marks.fill(with_bare(DOCUMENTS[name])), indent=indent))
+    assert not missed(path, marks)
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_bare_link_in_every_object_of_json_lines(tmp_path: Path, name: str) -> None:
+    marks, path = Marks(), tmp_path / "export.jsonl"
+    path.write_text("".join(json.dumps(marks.fill(with_bare(row))) + "\n" for row in LINES[name]))
+    assert not missed(path, marks)
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+def test_what_stands_beside_a_text_is_read_as_text(tmp_path: Path, name: str) -> None:
+    rows = [
+        {"id": 1, "text": "hi", "zq": "bad.nosuchtld/0", "file": "IMG_1.jpg"},
+        {"id": 2, "text": "(bad.nosuchtld/0).", "zq": "(bad[.]nosuchtld/0), and bad.nosuchtld/0", "file": "IMG_2.jpg"},
+        {"id": 3, "zq": "bad.nosuchtld/0"},
+        {"id": 4, "zq": "IMG_4.jpg"},
+        {"id": 5, "text": "", "zq": "bad\u3002nosuchtld/0 in\nlines"},
+        {"id": 6, "text": "hi", "zq": "<p>bad.nosuchtld/0<a href='http://bad.nosuchtld/0'>here"},
+    ]
+    path = tmp_path / name
+    path.write_text(json.dumps(rows) if name.endswith("json") else "".join(json.dumps(row) + "\n" for row in rows))
+    hits = linkgate.scan(path, engine=ENGINE).to_pylist()
+    found = [(hit["id"], hit["start"], hit["end"], hit["link_start"], hit["kind"]) for hit in hits]
+    alone = (None, None, None, "exact")
+    assert found[:2] == [(1, *alone), (2, 1, 16, 1, "exact")]
+    assert {hit[0] for hit in found} == {1, 2, 3, 5, 6}
+    assert len(found) == len(set(found))
+    assert all(hit[1:4] == (None, None, None) for hit in found if hit != found[1])
 
 
 @pytest.mark.parametrize("indent", [None, 1])

@@ -372,7 +372,8 @@ def test_what_is_too_long_in_a_document_is_told_and_passed(items: list[Any], blo
     found = decoded(cuts(block), plan)
     assert found == decoded(cuts(limit), plan)
     rows, bad = found
-    assert len(rows) + len(bad) == 1 + len(items)
+    messages = [row for row in rows if row["place"] not in {each.place for each in bad}]
+    assert len(messages) + len(bad) == 1 + len(items)
     too_long = [place for place, item in enumerate([{}, *items], 1) if len(json.dumps(item)) > limit]
     assert [told.place for told in bad if "longer" in told.reason] == too_long
 

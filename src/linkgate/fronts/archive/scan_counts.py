@@ -108,10 +108,11 @@ def count_chunk(messages: pa.RecordBatch, hits: pa.RecordBatch, bad: Sequence[Ba
     places = hits.column("place").to_pylist()
     actions = dict(zip(places, hits.column("message_action").to_pylist(), strict=True))
     faulty = {each.place for each in bad if each.place is not None}
-    empty = {each.place for each in bad if each.place is not None and each.empty}
+    empty = {each.place for each in bad if each.place is not None and each.empty}.difference(places)
+    silent = len(empty) - _without_message(empty, messages)
     return ScanCounts(
         records=messages.num_rows + _without_message(faulty, messages),
-        messages=messages.num_rows,
+        messages=messages.num_rows - silent,
         flagged=sum(_WEIGHTS[action] >= _WEIGHTS["review"] for action in actions.values()),
         hits=len(places),
         actions=Counter(actions.values()),
@@ -119,7 +120,7 @@ def count_chunk(messages: pa.RecordBatch, hits: pa.RecordBatch, bad: Sequence[Ba
         lists=_once_a_message(places, hits.column("list").to_pylist()),
         bad=len(faulty - empty),
         empty=len(empty),
-        blank=_count_blank(messages),
+        blank=_count_blank(messages) - silent,
         accounts=messages.num_rows - messages.column("account").null_count,
         broken=sum(each.place is None and not each.empty for each in bad),
         recordless=sum(each.place is None and each.empty for each in bad),
@@ -131,10 +132,16 @@ def _without_message(places: set[int], messages: pa.RecordBatch) -> int:
     return len(places.difference(messages.column("place").to_pylist())) if places else 0
 
 
+_PROSE = r"[ \t].*[^\s]\.[^\s]|[^\s]\.[^\s].*[ \t]|://"
+"""What a line has that may hold a link, and is no name of a file or of a kind of records."""
+
+
 def _count_blank(messages: pa.RecordBatch) -> int:
     from pyarrow import compute  # noqa: PLC0415  # the command line shows its help without it
 
     blank = compute.and_(compute.equal(messages.column("text"), ""), compute.is_null(messages.column("links")))
+    prose = compute.match_substring_regex(messages.column("beside"), _PROSE)
+    blank = compute.and_(blank, compute.invert(compute.fill_null(prose, fill_value=False)))
     if "media" in messages.schema.names:
         blank = compute.and_(blank, compute.is_null(messages.column("media")))
     return int(compute.sum(blank).as_py() or 0)

@@ -35,10 +35,19 @@ Owned: TypeAlias = tuple[pa.Array, Owners]
 """Texts, and the row that each belongs to."""
 
 
-def batch_of(
-    table: Table, paths: Paths, *, places: pa.Array, cells: bool = False, more: Sequence[Owned] = ()
+def batch_of(  # noqa: PLR0913  # keyword-only
+    table: Table,
+    paths: Paths,
+    *,
+    places: pa.Array,
+    cells: bool = False,
+    more: Sequence[Owned] = (),
+    beside: Sequence[Owned] = (),
 ) -> pa.RecordBatch:
-    """Messages of columns of valid text; `cells`: several links stand in a table's cell; `more`: other links."""
+    """Messages of columns of valid text.
+
+    cells: several links stand in a table's cell. more: other links. beside: texts in fields that nobody named.
+    """
     ids = _coalesced_ids([_ids(table, path) for path in paths.ids], table.num_rows)
     arrays = [
         places,
@@ -47,6 +56,7 @@ def batch_of(
         texts_of(table, paths),
         _links(table, [*(links_at(table, path) for path in paths.links), *more], cells=cells),
         _accounts(table, paths.account),
+        _joined([_lines(*each, table.num_rows) for each in beside], table.num_rows),
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=with_id(MESSAGES, ids.type))
 
@@ -88,19 +98,30 @@ def texts_of(table: Table, paths: Paths) -> pa.Array:
     text = pc.fill_null(_text(column(table, paths.text)), "")
     if not paths.more:
         return text
-    more = [_lines(table, path) for path in paths.more]
-    alone = pc.is_null(pc.coalesce(*more))  # Arrow leaves out a row in which all parts are null
-    text = pc.if_else(pc.or_(alone, pc.not_equal(text, "")), text, None)
-    return pc.binary_join_element_wise(text, *more, "\n", null_handling="skip")
+    more = _joined([_lines(*values_at(table, path), table.num_rows) for path in paths.more], table.num_rows)
+    text = pc.if_else(pc.or_(pc.is_null(more), pc.not_equal(text, "")), text, None)
+    return pc.binary_join_element_wise(text, more, "\n", null_handling="skip")
 
 
-def _lines(table: Table, path: Path) -> pa.Array:
-    """The texts at a path that lists may stand in, a line for each; null where there is none."""
-    found, owners = values_at(table, path)
+def _lines(found: pa.Array, owners: Owners, count: int) -> pa.Array:
+    """The texts that each row owns, a line for each; null where there is none. The owners ascend."""
     there = np.asarray(pc.fill_null(pc.not_equal(_text(found), ""), fill_value=False))
-    if len(found) == table.num_rows and np.array_equal(owners, np.arange(len(found))):
+    if len(found) == count and np.array_equal(owners, np.arange(count)):
         return pc.if_else(pa.array(there), _text(found), None)
-    return pc.binary_join(_by_row(_text(found).filter(pa.array(there)), owners[there], table.num_rows), "\n")
+    return pc.binary_join(_by_row(_text(found).filter(pa.array(there)), owners[there], count), "\n")
+
+
+def _joined(several: list[pa.Array], count: int) -> pa.Array:
+    """Columns of texts as one, a line for each text of a row; null where there is none."""
+    if len(several) < _SEVERAL:
+        return several[0] if several else pa.nulls(count, pa.string())
+    none = pc.is_null(pc.coalesce(*several))  # Arrow leaves out a row in which all parts are null
+    first = pc.if_else(none, "", several[0])
+    both = pc.binary_join_element_wise(first, *several[1:], "\n", null_handling="skip")
+    return pc.if_else(none, None, both)
+
+
+_SEVERAL = 2
 
 
 def _coalesced(arrays: list[pa.Array], count: int, name: str) -> pa.Array:
@@ -189,38 +210,6 @@ def _celled(found: pa.Array, owners: Iterable[int], count: int) -> pa.Array:
     for owner, cell in zip(owners, found.to_pylist(), strict=True):
         links[owner] |= dict.fromkeys(cell_links(cell))
     return lists([tuple(each) for each in links])
-
-
-def is_utf8(batch: pa.RecordBatch) -> bool:
-    """Tell whether the texts of a batch of MESSAGES are valid: a file may say so and lie."""
-    found = (batch.column("text"), batch.column("id"), batch.column("links").flatten())
-    return all(_is_text_valid(each) for each in found if pa.types.is_string(each.type))
-
-
-def _is_text_valid(found: pa.Array) -> bool:
-    """Look at all the bytes of a column at once, and then whether a text begins inside a character."""
-    _, offsets, content = found.buffers()
-    if content is None or not len(found):
-        return True
-    starts = np.frombuffer(offsets, np.int32)[found.offset : found.offset + len(found) + 1]
-    first, last = int(starts[0]), int(starts[-1])
-    octets = np.frombuffer(content, np.uint8)
-    if first == last or octets[first:last].max() < 0x80:  # noqa: PLR2004  # ASCII
-        return True
-    if not is_utf8_buffer(content.slice(first, last - first)):
-        return False
-    begin = octets[starts[starts < last]]
-    return not ((begin & 0xC0) == 0x80).any()  # noqa: PLR2004  # 10xxxxxx goes on with a character (RFC 3629)
-
-
-def is_utf8_buffer(content: pa.Buffer) -> bool:
-    """Validate bytes the way Arrow does, at ten gigabytes a second."""
-    offsets = pa.array([0, content.size], pa.int32()).buffers()[1]
-    try:
-        pa.Array.from_buffers(pa.binary(), 1, [None, offsets, content]).cast(pa.string())
-    except pa.ArrowInvalid:
-        return False
-    return True
 
 
 def as_python(table: pa.RecordBatch) -> Iterator[tuple[dict[str, Any], bool]]:

@@ -14,11 +14,12 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import ipc, parquet
 
-from linkgate.fronts.inputs.arrow_columns import as_python, batch_of, is_utf8
+from linkgate.fronts.inputs.arrow_columns import as_python, batch_of
 from linkgate.fronts.inputs.broken_input import BrokenInput
 from linkgate.fronts.inputs.chunks import BLOCK, BadRecord, Cut, Plan
 from linkgate.fronts.inputs.messages import Builder, Decoded, joined
 from linkgate.fronts.inputs.rows import message
+from linkgate.fronts.inputs.utf8_columns import is_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

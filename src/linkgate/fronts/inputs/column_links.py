@@ -1,10 +1,12 @@
-r"""Links in fields that nobody named, found by columns: as `field_links` finds them, record by record.
+r"""Links and texts in fields that nobody named, by columns: as `field_links` finds them, record by record.
 
 >>> import pyarrow as pa
 >>> from linkgate.fronts.inputs.chunks import Paths
 >>> table = pa.table({"text": ["http://a.example", "b"], "avatar": ["http://bad.example/", "see c.com x"]})
->>> [(values.to_pylist(), owners.tolist()) for values, owners in elsewhere_in(table, Paths(text=("text",)))]
-[(['http://bad.example/', 'c.com'], [0, 1])]
+>>> for (values, owners), in elsewhere_in(table, Paths(text=("text",))):
+...     values.to_pylist(), owners.tolist()
+(['http://bad.example/'], [0])
+([None, 'see c.com x'], [0, 1])
 >>> values, owners = hidden_in(pa.array(["a", "<a href='http://bad.example/'>b</a> http://c.example"]))
 >>> values.to_pylist(), owners.tolist()
 ([], [])
@@ -20,42 +22,51 @@ import pyarrow as pa
 from pyarrow import compute as pc
 
 from linkgate.fronts.inputs.arrow_columns import is_list_type, values_at
-from linkgate.fronts.inputs.field_links import CLIPPED, CONTEXT, MARKUP, SCHEME, SPACE, hidden, links_of
+from linkgate.fronts.inputs.field_links import CONTEXT, MARKUP, SCHEME, hidden, parts_of
 from linkgate.fronts.inputs.messages import strings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from linkgate.fronts.inputs.arrow_columns import Owned, Owners, Table
     from linkgate.fronts.inputs.chunks import Path, Paths
 
     Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
-_DOTTED = r"[^\s]\.[^\s]|[dD][oO][tT]"
-"""What a text has that LINKISH matches, and more; in RE2, to which a letter is one of ASCII."""
 _URL = r"^[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[!#-;=?-~]+$"
 """A field that is a URL, in printable ASCII; whether another one is, Python says."""
+_OTHER = rf"{SCHEME}|<"
+"""What a field has that is more than a text."""
 
 
-def elsewhere_in(table: Table, paths: Paths) -> list[Owned]:
-    """The links of all columns that `paths` does not name, in the order of their paths."""
+def elsewhere_in(table: Table, paths: Paths) -> tuple[list[Owned], list[Owned]]:
+    """The links and the texts of all columns that `paths` does not name, in the order of their paths."""
     covered = {paths.text, *paths.more, *paths.links}
     every = sorted(path for field in table.schema for path in _text_paths(field.type, (field.name,)))
-    return [_links_in(*values_at(table, path)) for path in every if path not in covered]
+    links: list[Owned] = []
+    texts: list[Owned] = []
+    for path in every:
+        if path not in covered:
+            found, text = _parts_of(*values_at(table, path))
+            links.append(found)
+            texts.append(text)
+    return links, texts
 
 
-def _links_in(values: pa.Array, owners: Owners) -> Owned:
-    content = bytes_of(values)
-    prose = stands_in(content, SPACE) and stands_in(content, _DOTTED)
-    if not prose and not stands_in(content, SCHEME):
-        return values[:0], owners[:0]
-    linked = _mask(pc.match_substring(values, SCHEME))
-    if prose:
-        spaced = pc.and_(pc.match_substring_regex(values, SPACE), pc.match_substring_regex(values, _DOTTED))
-        linked |= _mask(spaced)
-    found, owned = values.filter(pa.array(linked)), owners[linked]
-    whole = pc.and_(pc.match_substring_regex(found, _URL), pc.less_equal(pc.binary_length(found), CLIPPED))
-    return (found, owned) if pc.all(whole).as_py() else _each(found, owned, links_of)
+def _parts_of(values: pa.Array, owners: Owners) -> tuple[Owned, Owned]:
+    if not stands_in(bytes_of(values), _OTHER):
+        return (values[:0], owners[:0]), (values, owners)
+    whole = _mask(pc.match_substring_regex(values, _URL))
+    more = _mask(pc.match_substring_regex(values, _OTHER)) & ~whole
+    plain = pc.if_else(pa.array(whole | more), None, values)
+    if not more.any():
+        return (values.filter(pa.array(whole)), owners[whole]), (plain, owners)
+    parts = [parts_of(value) for value in values.filter(pa.array(more)).to_pylist()]
+    links = [list(links) for links, _ in parts]
+    both = pc.replace_with_mask(plain, pa.array(more), strings([text for _, text in parts]))
+    hidden = strings(list(chain.from_iterable(links))), np.repeat(owners[more], [len(each) for each in links])
+    found = pa.concat_arrays([values.filter(pa.array(whole)), hidden[0]])
+    return (found, np.concatenate([owners[whole], hidden[1]])), (both, owners)
 
 
 def hidden_in(texts: pa.Array) -> Owned:
@@ -64,13 +75,8 @@ def hidden_in(texts: pa.Array) -> Owned:
     if not stands_in(bytes_of(texts), MARKUP):
         return texts[:0], owners[:0]
     linked = _mask(pc.match_substring_regex(texts, MARKUP))
-    return _each(texts.filter(pa.array(linked)), owners[linked], hidden)
-
-
-def _each(values: pa.Array, owners: Owners, links: Callable[[str], Iterable[str]]) -> Owned:
-    """The links of each value."""
-    several = [tuple(links(value)) for value in values.to_pylist()]
-    return strings(list(chain.from_iterable(several))), np.repeat(owners, [len(each) for each in several])
+    several = [tuple(hidden(text)) for text in texts.filter(pa.array(linked)).to_pylist()]
+    return strings(list(chain.from_iterable(several))), np.repeat(owners[linked], [len(each) for each in several])
 
 
 def _mask(found: pa.Array) -> Mask:

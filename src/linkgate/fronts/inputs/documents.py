@@ -20,12 +20,13 @@ import msgspec
 
 from linkgate.fronts.inputs import rows
 from linkgate.fronts.inputs.broken_input import BrokenInput
-from linkgate.fronts.inputs.chunks import BLOCK, LIMIT, BadRecord, Cut, Items, Plan, size
+from linkgate.fronts.inputs.chunks import BLOCK, LIMIT, BadRecord, Cut, Items, Paths, Plan, size
 from linkgate.fronts.inputs.exports import discord_json, slack_json, telegram_json
+from linkgate.fronts.inputs.field_links import elsewhere
 from linkgate.fronts.inputs.gathered_items import GatheredItems
 from linkgate.fronts.inputs.json_lines import loads
 from linkgate.fronts.inputs.json_walk import ITEM, Walk
-from linkgate.fronts.inputs.messages import Builder, Decoded, ParsedMessage
+from linkgate.fronts.inputs.messages import Builder, Decoded, Nothing, ParsedMessage
 from linkgate.fronts.inputs.mojibake import MOJIBAKE, undone
 
 if TYPE_CHECKING:
@@ -75,18 +76,22 @@ def decode(content: tuple[Items, ...], first: int, plan: Plan) -> Decoded:
             else:
                 mended = undone(row) if latin else row
                 found = reader(mended) if reader else rows.message(mended, paths)
-                if (
-                    items.chat
-                    and items.reader == "telegram"
-                    and isinstance(found, ParsedMessage)
-                    and found.id is not None
-                ):
-                    found = found._replace(id=f"{items.chat}/{found.id}")
-                if reader and paths.account and isinstance(found, ParsedMessage):
-                    found = found._replace(account=rows.account_of(mended, paths))
-                build.add(place, found, valid=valid)
+                build.add(place, _whole(found, mended, items, paths) if reader else found, valid=valid)
             place += 1
     return build.finish()
+
+
+def _whole(
+    found: ParsedMessage | Nothing | str, row: dict[str, Any], items: Items, paths: Paths
+) -> ParsedMessage | Nothing | str:
+    """What a reader that knows its fields found, with whose message it is and what all other fields say."""
+    if not isinstance(found, ParsedMessage):
+        return found
+    id_ = f"{items.chat}/{found.id}" if items.chat and items.reader == "telegram" and found.id is not None else found.id
+    links, texts = elsewhere(row, Paths(text=()))
+    more = dict.fromkeys([*found.links, *(link for link in links if link not in found.text)])
+    beside = "\n".join(text for text in texts if text not in found.text) or None
+    return found._replace(id=id_, links=tuple(more), account=rows.account_of(row, paths), beside=beside)
 
 
 def _rows(items: bytes) -> Iterator[tuple[Any, bool]]:

@@ -1,9 +1,9 @@
-r"""Links in the fields of a record that nobody named: URLs wherever they stand, and what markup hides.
+r"""Links in the fields of a record that nobody named: what is a URL, or hidden in markup; all else is text.
 
 >>> from linkgate.fronts.inputs.chunks import Paths
->>> row = {"text": "http://a.example", "embed": {"uri": "http://bad.example/"}, "n": [{"s": "see http://c.example/ x"}]}
->>> list(elsewhere(row, Paths(text=("text",))))[:2]
-['http://bad.example/', 'http://c.example/']
+>>> row = {"text": "http://a.example", "embed": {"uri": "http://bad.example/"}, "n": [{"s": "see c.example"}]}
+>>> elsewhere(row, Paths(text=("text",)))
+(['http://bad.example/'], ['see c.example'])
 >>> list(hidden("<p>look <a href='http://bad.example/?a&amp;b'>here</a>"))
 ['http://bad.example/?a&b']
 """
@@ -39,10 +39,10 @@ CLIPPED: Final = 1 << 20
 """Characters of a field that are looked at: it is one among others."""
 
 
-def elsewhere(row: dict[str, Any], paths: Paths) -> Iterator[str]:
-    """The links in all fields that `paths` does not name, however deep they stand, in the order of their paths.
+def elsewhere(row: dict[str, Any], paths: Paths) -> tuple[list[str], list[str]]:
+    """What all fields say that `paths` does not name, however deep they stand, in the order of their paths.
 
-    A field without white space that has no scheme is no link: names of files and ids look like hosts.
+    Out: links, and texts.
     """
     covered = {paths.text, *paths.more, *paths.links}
     found: list[tuple[Path, str]] = []
@@ -53,24 +53,27 @@ def elsewhere(row: dict[str, Any], paths: Paths) -> Iterator[str]:
             left += [(item, (*path, key)) for key, item in reversed(value.items()) if key != CONTEXT]
         elif isinstance(value, list):
             left += [(item, path) for item in reversed(value)]
-        elif isinstance(value, str) and path not in covered:
+        elif isinstance(value, str) and value and path not in covered:
             found.append((path, value))
-    for _, value in sorted(found, key=itemgetter(0)):
-        yield from links_of(value)
+    parts = [parts_of(value) for _, value in sorted(found, key=itemgetter(0))]
+    return [link for links, _ in parts for link in links], [text for _, text in parts if text]
 
 
-def links_of(value: str) -> Iterator[str]:
-    """The links of one field: all of it, or what stands in its words and its markup."""
-    value = value[:CLIPPED]
-    if SCHEME not in value and not (_SPACE.search(value) and _LINKISH.search(value)):
-        return
+def parts_of(value: str) -> tuple[tuple[str, ...], str]:
+    """The links of a field, which is one or hides them in markup, and its text."""
     stripped = value.strip()
-    if _URL.fullmatch(stripped):
-        yield stripped
-        return
-    text, links = shown(value) if "<" in value else (value, ())
-    yield from links
-    yield from (link.text for link in linkgate.find_links(text))
+    if SCHEME in value and _URL.fullmatch(stripped):
+        return (stripped,), ""
+    if "<" not in value:
+        return (), value
+    text, links = shown(value[:CLIPPED])
+    return links, text + value[CLIPPED:]
+
+
+def may_hold_link(text: str) -> bool:
+    """Whether a text, of which nobody knows what it is, has a link of a kind that every engine knows."""
+    prose = SCHEME in text or (_SPACE.search(text) and _LINKISH.search(text))
+    return bool(prose and linkgate.find_links(text[:CLIPPED]))
 
 
 def hidden(text: str) -> Iterator[str]:

@@ -24,14 +24,14 @@ from pyarrow import compute as pc
 from pyarrow import json as pj
 
 from linkgate.columns.schema import alike
-from linkgate.fronts.inputs.arrow_columns import batch_of, column, is_utf8_buffer, texts_of
+from linkgate.fronts.inputs.arrow_columns import batch_of, column, texts_of
 from linkgate.fronts.inputs.arrow_types import schema_of, whole_schema
 from linkgate.fronts.inputs.column_links import elsewhere_in, hidden_in
 from linkgate.fronts.inputs.messages import EMPTY, Builder, Decoded, decoded, joined
 from linkgate.fronts.inputs.rows import message
+from linkgate.fronts.inputs.utf8_columns import is_utf8_buffer
 
 if TYPE_CHECKING:
-    from linkgate.fronts.inputs.arrow_columns import Owned
     from linkgate.fronts.inputs.chunks import Paths, Plan
 
 _SAMPLE = 64
@@ -138,7 +138,9 @@ def _messages(
     """Columns to messages; records without a text are read one by one. None when most of them are."""
     count = table.num_rows
     places = pc.add(pa.array(np.arange(count) if numbers is None else np.array(numbers)[:count]), first)
-    batch = batch_of(table, paths, places=places, more=_more_links(table, paths))
+    links, beside = elsewhere_in(table, paths) if paths.anywhere else ([], [])
+    more = [hidden_in(texts_of(table, paths)), *links] if paths.anywhere else []
+    batch = batch_of(table, paths, places=places, more=more, beside=beside)
     unsure = np.asarray(pc.is_null(column(table, paths.text)))
     if not unsure.any():
         return batch, []
@@ -150,11 +152,6 @@ def _messages(
     again, bad = build.finish()
     both = pa.Table.from_batches(alike([batch.filter(pa.array(~unsure)), again]))
     return both.sort_by("place").combine_chunks().to_batches()[0] if both.num_rows else EMPTY, bad
-
-
-def _more_links(table: pa.Table, paths: Paths) -> list[Owned]:
-    """Links that no path names: those hidden in the texts, then those of all other fields."""
-    return [hidden_in(texts_of(table, paths)), *elsewhere_in(table, paths)] if paths.anywhere else []
 
 
 def plain(block: bytes, first: int, paths: Paths) -> Decoded:

@@ -27,7 +27,8 @@ Decoded = tuple[pa.RecordBatch, list[BadRecord]]
 class ParsedMessage(NamedTuple):
     """A message as a reader found it: its own id, microseconds since 1970 (UTC), the links that its text hides.
 
-    account: who posted it, where the user said in which field that stands; not in `repr`.
+    account: who posted it, where the user said in which field that stands. beside: what the fields say that nobody
+    named. Neither is in `repr`.
     """
 
     text: str
@@ -35,16 +36,18 @@ class ParsedMessage(NamedTuple):
     time: int | None = None
     links: tuple[str, ...] = ()
     account: str | None = None
+    beside: str | None = None
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._fields[:-1])
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._fields[:-2])
         return f"ParsedMessage({shown})"
 
 
 class Nothing(NamedTuple):
-    """A record that was read, and has neither a text field nor a link."""
+    """A record that was read, and has neither a text field nor a link; `rest`: what else it says, if anything."""
 
     reason: str
+    rest: ParsedMessage | None = None
 
 
 class Builder:
@@ -63,15 +66,20 @@ class Builder:
             self.bad.append(BadRecord(place, found))
         elif isinstance(found, Nothing):
             self.bad.append(BadRecord(place, found.reason, empty=True))
+            if found.rest is not None:
+                self._keep(place, found.rest)
         else:
-            self._places.append(place)
-            self._messages.append(found)
+            self._keep(place, found)
+
+    def _keep(self, place: int, found: ParsedMessage) -> None:
+        self._places.append(place)
+        self._messages.append(found)
 
     def finish(self) -> Decoded:
         """Hand over all that was gathered, in the order it came."""
         if not self._messages:
             return EMPTY, self.bad
-        texts, ids, times, links, accounts = zip(*self._messages, strict=True)
+        texts, ids, times, links, accounts, beside = zip(*self._messages, strict=True)
         columns = [
             pa.array(self._places, MESSAGES.field("place").type),
             id_array(ids),
@@ -79,6 +87,7 @@ class Builder:
             strings(texts),
             lists(links),
             strings(accounts),
+            strings(beside),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=with_id(MESSAGES, columns[1].type)), self.bad
 

@@ -36,7 +36,7 @@ def decode(block: bytes, first: int, _plan: Plan | None = None) -> Decoded:
         pa.array(np.arange(first, first + len(ends))),
         *(pa.nulls(len(ends), MESSAGES.field(n).type) for n in (1, 2)),
     ]
-    columns += [texts, *(pa.nulls(len(ends), MESSAGES.field(name).type) for name in ("links", "account"))]
+    columns += [texts, *(pa.nulls(len(ends), MESSAGES.field(name).type) for name in ("links", "account", "beside"))]
     return pa.RecordBatch.from_arrays(columns, schema=MESSAGES).filter(pc.invert(blank)), []
 
 

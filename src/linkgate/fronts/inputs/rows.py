@@ -6,7 +6,7 @@
 >>> message(row, paths)
 ParsedMessage(text='hi', id=7, time=None, links=('a', 'b'))
 >>> message({"id": 8}, paths)
-Nothing(reason="no field 'message.text', and no link; name yours with --text")
+Nothing(reason="no field 'message.text', and no link; name yours with --text", rest=None)
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from uuid import UUID
 
 import msgspec
 
-from linkgate.fronts.inputs.field_links import elsewhere, hidden
+from linkgate.fronts.inputs.field_links import elsewhere, hidden, may_hold_link
 from linkgate.fronts.inputs.messages import Nothing, ParsedMessage
 from linkgate.fronts.inputs.timestamps import instant
 
@@ -43,12 +43,15 @@ def message(row: Any, paths: Paths) -> ParsedMessage | Nothing | str:
     more = [each for path in paths.more for each in _at(row, path) if isinstance(each, str) and each]
     text = "\n".join(parts)
     text = "\n".join([text, *more] if text else more) if more else text
-    links = _links(row, text, paths)
-    if not (texts or more or links or any(flat(_at(row, paths.media)))):
-        return Nothing(f"no field {'.'.join(paths.text)!r}, and no link; name yours with --text")
+    links, others = _links(row, text, paths)
+    beside = "\n".join(others) or None
     ids = (name for path in paths.ids for value in _at(row, path) if (name := id_value(value)) is not None)
     times = (time for path in paths.times if (time := instant(next(iter(_at(row, path)), None))) is not None)
-    return ParsedMessage(text, next(ids, None), next(times, None), tuple(links), account_of(row, paths))
+    found = ParsedMessage(text, next(ids, None), next(times, None), tuple(links), account_of(row, paths), beside)
+    if texts or more or links or any(flat(_at(row, paths.media))) or any(map(may_hold_link, others)):
+        return found
+    reason = f"no field {'.'.join(paths.text)!r}, and no link; name yours with --text"
+    return Nothing(reason, found if beside else None)
 
 
 def account_of(row: Any, paths: Paths) -> str | None:
@@ -70,13 +73,13 @@ def _parts(text: Any) -> list[Any]:
     return ["".join(piece for piece in pieces if isinstance(piece, str))]
 
 
-def _links(row: dict[str, Any], text: str, paths: Paths) -> dict[str, None]:
-    """The links in the named fields, then those that markup hides, then those in every other field."""
+def _links(row: dict[str, Any], text: str, paths: Paths) -> tuple[dict[str, None], list[str]]:
+    """The links in the named fields, then those that markup hides, then those in every other field; other texts."""
     links = dict.fromkeys(link for path in paths.links for link in _at(row, path) if isinstance(link, str) and link)
-    if paths.anywhere:
-        links |= dict.fromkeys(hidden(text))
-        links |= dict.fromkeys(elsewhere(row, paths))
-    return links
+    if not paths.anywhere:
+        return links, []
+    found, texts = elsewhere(row, paths)
+    return links | dict.fromkeys(hidden(text)) | dict.fromkeys(found), texts
 
 
 def values(row: dict[str, Any], path: Path) -> list[Any]:
