@@ -87,7 +87,7 @@ def test_what_matches_nothing_leaves_no_record_and_costs_nothing(tmp_path: Path)
         assert verdicts[0] is verdicts[1] is verdicts[2]  # nothing was made for them
         assert (verdicts[0].scanned, verdicts[0].surface, verdicts[0].action) == (True, "public", None)
         assert gate._enforcement is not None
-        assert not gate._enforcement.breaker._meters
+        assert not gate._enforcement.surge_watch.breaker._meters
     assert files(tmp_path / "decisions") == []
 
 

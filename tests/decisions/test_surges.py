@@ -90,7 +90,7 @@ def test_an_edit_of_something_else_leaves_the_breaker_alone(tmp_path: Path) -> N
         made.configure(local(), rest=f"{RECORD}[surge]\nentry_per_minute = 9\n")
         gate.reload()
         assert gate._enforcement is not None
-        assert not gate._enforcement.breaker._meters
+        assert not gate._enforcement.surge_watch.breaker._meters
 
 
 def test_alarms_in_a_file_of_their_own(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def learned(gate: Gate) -> None:
     keys = {(match.entry.list, each) for match in gate.lookup(page(1)).matches for each in (None, match.entry.id)}
     begin = (time.monotonic() // 60 - 120) * 60
     for number in range(600):
-        gate._enforcement.breaker.count(keys, now=begin + 12 * number)
+        gate._enforcement.surge_watch.breaker.count(keys, now=begin + 12 * number)
 
 
 USUAL = f"{RECORD}[surge]\ntimes_usual = 10\nleast = 1\n"
@@ -235,7 +235,7 @@ config, url = sys.argv[1:]
 gate = linkgate.Gate.of(config, watch=0.02, jitter=0)
 for _ in range(2):
     gate.check(url, message="parent")
-gate._enforcement._turn.acquire()  # as another thread may hold it when the process forks
+gate._enforcement.surge_watch._turn.acquire()  # as another thread may hold it when the process forks
 child = os.fork()
 if not child:
     actions = [gate.check(url, message="child").action for _ in range(4)]
@@ -244,7 +244,7 @@ if not child:
         time.sleep(0.01)
     print(actions, gate.status().written, flush=True)
     os._exit(0)
-gate._enforcement._turn.release()
+gate._enforcement.surge_watch._turn.release()
 os.waitpid(child, 0)
 end = time.monotonic() + 60
 while gate.check(url, message="after").action != "review" and time.monotonic() < end:

@@ -1,8 +1,11 @@
-"""`scan --media`: lists of records in Parquet, Arrow and JSON lines; the hits are those of `engine.check`."""
+"""`scan --media`: lists of records in a field, or as JSON in a cell; the hits are those of `engine.check`."""
 
 from __future__ import annotations
 
+import csv
 import json
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -38,10 +41,25 @@ def told(table: pa.Table) -> list[tuple[str, str | None, str]]:
     return [(str(row["id"]), row["media"], row["kind"]) for row in table.to_pylist()]
 
 
+def _cells() -> list[list[Any]]:
+    """The rows as a table has them: of files, a cell of JSON."""
+    return [[row["id"], row["text"], None if row["media"] is None else json.dumps(row["media"])] for row in ROWS]
+
+
 def _file(folder: Path, kind: str) -> Path:
     path = folder / f"posts.{kind}"
     if kind == "jsonl":
         path.write_text("".join(json.dumps(row) + "\n" for row in ROWS))
+    elif kind == "csv":
+        with path.open("w", newline="") as file:
+            csv.writer(file).writerows([["id", "text", "media"], *_cells()])
+    elif kind == "tsv":
+        lines = [["id", "text", "media"], *_cells()]
+        path.write_text("".join("\t".join(cell or "" for cell in line) + "\n" for line in lines))
+    elif kind == "db":
+        with closing(sqlite3.connect(path)) as base, base:
+            base.execute("CREATE TABLE posts (id TEXT PRIMARY KEY, text TEXT, media TEXT)")
+            base.executemany("INSERT INTO posts VALUES (?, ?, ?)", _cells())
     elif kind == "parquet":
         parquet.write_table(pa.Table.from_pylist(ROWS), path)
     else:
@@ -53,11 +71,22 @@ def _file(folder: Path, kind: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("kind", ["jsonl", "parquet", "arrow"])
+@pytest.mark.parametrize("kind", ["jsonl", "parquet", "arrow", "csv", "tsv"])
 def test_files(tmp_path: Path, kind: str) -> None:
     pytest.importorskip("faiss", reason="the extra `media` is not installed")
+    _require_hits(_file(tmp_path, kind))
+
+
+@pytest.mark.parametrize("query", ["table=posts", "query=SELECT * FROM posts"])
+def test_a_database(tmp_path: Path, query: str) -> None:
+    pytest.importorskip("faiss", reason="the extra `media` is not installed")
+    pytest.importorskip("sqlalchemy", reason="the extra `database` is not installed")
+    _require_hits(f"sqlite:///{_file(tmp_path, 'db')}?{query}")
+
+
+def _require_hits(path: Path | str) -> None:
     with pytest.warns(UserWarning, match="1 records cannot be read"):
-        found = linkgate.scan(_file(tmp_path, kind), engine=ENGINE, text="text", media="media", id="id")
+        found = linkgate.scan(path, engine=ENGINE, text="text", media="media", id="id")
     assert told(found) == HITS
     assert [row["distance"] for row in found.to_pylist() if row["kind"] == "near"] == [12]
 
@@ -98,11 +127,28 @@ def test_a_column_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "no column 'files', which --media names" in capsys.readouterr().err
 
 
-def test_a_form_without_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "content", ["hello\n", json.dumps(ROWS, indent=1), "From a@b Sat Jan  3 01:05:34 1996\n\nhi\n"]
+)
+def test_a_form_without_a_field_of_files(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str) -> None:
+    """Files that nobody looked at are not clear."""
     linkgate.save(ENGINE, tmp_path / "s.snapshot")
-    (tmp_path / "posts.csv").write_text("text,media\nhello,x\n")
-    assert run(["scan", str(tmp_path / "posts.csv"), "--list", str(tmp_path / "s.snapshot"), "--media", "media"]) == 2
-    assert "--media is read from Parquet, Arrow and JSON lines" in capsys.readouterr().err
+    (tmp_path / "posts").write_text(content)
+    assert run(["scan", str(tmp_path / "posts"), "--list", str(tmp_path / "s.snapshot"), "--media", "media"]) == 2
+    assert "--media is read from JSON lines, tables and databases, and this is " in capsys.readouterr().err
+
+
+def test_a_cell_that_is_no_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    linkgate.save(ENGINE, tmp_path / "s.snapshot")
+    long = json.dumps([{"id": "n" * 200_000, "md5": MD5}]).replace('"', '""')
+    (tmp_path / "posts.csv").write_text(f'text,media\nhttp://bad.example/page,{MD5}\n"a\nb","{long}"\nshort\n')
+    rejects = tmp_path / "rejects.jsonl"
+    lists = ["--list", str(tmp_path / "s.snapshot"), "--media", "media", "--rejects", str(rejects)]
+    assert run(["scan", str(tmp_path / "posts.csv"), *lists, "--max-bad", "50%"]) == 1
+    hits = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(hit["place"], hit["kind"]) for hit in hits] == [(2, "exact"), (3, "exact")]
+    told = [json.loads(line)["reason"] for line in rejects.read_text().splitlines()]
+    assert told == ["media: no records with digests"]
 
 
 def test_since(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,34 +9,27 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import threading
-import time
-from collections import deque
 from typing import TYPE_CHECKING
 
 from linkgate.decisions.account_log import AccountLog
-from linkgate.decisions.alarms import Alarm, Alarms, file_stamp
-from linkgate.decisions.baseline import BaselineStore
-from linkgate.decisions.breaker import Breaker
+from linkgate.decisions.alarms import file_stamp
 from linkgate.decisions.case_store import CaseStore
 from linkgate.decisions.log import DecisionLog
 from linkgate.decisions.opinions import OpinionFile, disputed_entries
 from linkgate.decisions.policy import policy_of
 from linkgate.decisions.record import line_of, opaque_line
 from linkgate.decisions.retention import Retention
+from linkgate.decisions.surge_watch import SurgeWatch
 from linkgate.errors import LinkgateError
 from linkgate.lists.canaries import CANARY_LIST
 from linkgate.lists.config import load_config
 from linkgate.lists.disk import reason
-from linkgate.lists.manifest import stamp
-from linkgate.lists.surge import Surge
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
 
     from linkgate.core.digests.media import Media
     from linkgate.core.verdict import Verdict
-    from linkgate.decisions.breaker import Baseline, Trip
     from linkgate.decisions.capture import Inbox
     from linkgate.decisions.policy import Policy
     from linkgate.lists.accounts_config import AccountsConfig
@@ -55,37 +48,26 @@ class Enforcement:
     def __init__(self, config: Config, *, seen: Hashable = None) -> None:
         record = config.policy.record
         self.log = DecisionLog(record.path, fsync=record.fsync, size=record.size) if record else None
-        self._alarms_error: str | None = None
         self._config_error: str | None = None
         self._capture_error: str | None = None
         self._inbox: Inbox | None = None
         self._accounts: AccountLog | None = None
         self._kept: tuple[CasesConfig | None, AccountsConfig | None] = None, None
         self._retention = Retention(config)
-        self._alarms = Alarms.of(config)
-        self._baseline = BaselineStore(config)
+        self.surge_watch = SurgeWatch(config)
         self._path = config.path
         self._config_stamp = seen or file_stamp(self._path)
-        self._limits: tuple[Surge, dict[str, Surge]] = Surge(), {}
-        self.breaker = Breaker(*self._limits)
-        self._alarms_stamp: Hashable = None
         self._opinions_stamp: Hashable = None
         self._opinions_error: str | None = None
         self.disputed: frozenset[Key] = frozenset()
-        self._raised: dict[Key, Alarm] = {}  # not yet on the disk
-        self._known: tuple[Alarm, ...] = ()
-        self._confirmed: frozenset[Key] = frozenset()
-        self._queue: deque[tuple[float, frozenset[Key]]] = deque()
-        self.renew()
         self.follow(config)
         if self.log is not None:
             self.log.prepare()
         self.upkeep()
 
     def renew(self) -> None:
-        """Make the lock anew: in a forked process it may be held by a thread that did not come along."""
-        self._turn = threading.Lock()
-        self._baseline.renew()
+        """Be another process, as after a fork."""
+        self.surge_watch.renew()
 
     def follow(self, config: Config) -> None:
         """Take the policy of a configuration; its store, and the place of its record and alarms, stay as they began.
@@ -93,15 +75,10 @@ class Enforcement:
         Raises UsageError, and stays as it was, where captures or accounts need a key that is not there.
         """
         self._keep(config)
-        limits = config.policy.surge, {source.name: source.surge for source in config.sources if source.surge}
-        if limits != self._limits:  # other limits, but what is usual is the same
-            baseline = self.breaker.baseline(now=time.monotonic())
-            baseline = baseline if baseline.minutes else self._baseline.known()
-            self.breaker, self._limits = Breaker(*limits, baseline=baseline), limits
+        self.surge_watch.follow(config)
         self._text = config.policy.record is not None and config.policy.record.text
         self.ages = {source.name: source.limits.age for source in config.sources if source.limits.age is not None}
         self.config = self._retention.config = config
-        self._set(self._surges())
 
     def _keep(self, config: Config) -> None:
         """Capture, and keep accounts, as a configuration says from now on."""
@@ -115,58 +92,18 @@ class Enforcement:
 
     def policy(self, lists: Iterable[ListState]) -> Policy:
         """The policy for the lists of an engine, in the present state of the breaker."""
-        return policy_of(self.config, lists, disputed=self.disputed).capped(self.surges)
+        return policy_of(self.config, lists, disputed=self.disputed).capped(self.surge_watch.surges)
 
     @property
     def error(self) -> str | None:
         """Why alarms cannot be shared, what is usual not be kept, or the configuration not be followed."""
-        return self._alarms_error or self._baseline.error or self._config_error or self._opinions_error
+        return self.surge_watch.error or self._config_error or self._opinions_error
 
     @property
     def record_error(self) -> str | None:
         """Why decisions cannot be recorded, or old ones not be removed."""
         accounts = self._accounts.error if self._accounts else None
         return (self.log.error if self.log else None) or self._capture_error or accounts or self._retention.error
-
-    @property
-    def alarms(self) -> tuple[Alarm, ...]:
-        """The open alarms, those of other processes too as far as they are known."""
-        found = {alarm.key: alarm for alarm in self._known if alarm.is_open}
-        return tuple((self._raised.copy() | found).values())
-
-    def tally(self, verdict: Verdict) -> bool:
-        """Count what flagged a message; whether the breaker opened. Waits for nobody."""
-        keys: set[Key] = set()
-        for match, ruling in zip(verdict.matches, verdict.rulings, strict=True):
-            entry = match.entry
-            if entry.list != CANARY_LIST and ruling.action != "log":
-                keys |= {(entry.list, None), (entry.list, entry.id)}
-        if not keys:
-            return False
-        self._queue.append((time.monotonic(), frozenset(keys)))
-        if not self._turn.acquire(blocking=False):
-            return False  # the thread that counts takes this one, too
-        try:
-            return self._count()
-        finally:
-            self._turn.release()
-
-    def _count(self) -> bool:
-        opened = False
-        while self._queue:
-            now, keys = self._queue.popleft()
-            for trip in self.breaker.count(keys, now=now):
-                opened |= self._open(trip)
-        return opened
-
-    def _open(self, trip: Trip) -> bool:
-        if trip.key in self.surges or trip.key in self._confirmed:
-            return False
-        name, entry = trip.key
-        at = stamp(dt.datetime.now(dt.UTC))
-        self._raised[trip.key] = Alarm(list=name, entry=entry, at=at, rate=trip.rate, limit=trip.limit)
-        self._set(self.surges | {trip.key})
-        return True
 
     def record(  # noqa: PLR0913  # what a record holds
         self,
@@ -223,8 +160,7 @@ class Enforcement:
 
         last: the gate is being closed, so what can wait for a minute else is done now.
         """
-        self._sync_alarms()
-        self._baseline.keep(self._current_baseline, soon=last)
+        self.surge_watch.sync(last=last)
         self._follow_config()
         self._sync_opinions()
         if self.log is not None:
@@ -232,25 +168,6 @@ class Enforcement:
             self._retention.apply()
         if self._accounts is not None:
             self._accounts.upkeep()
-
-    def _sync_alarms(self) -> None:
-        raised = tuple(self._raised.copy().values())
-        try:
-            if raised:
-                self._alarms.add(raised, keep_after=self._keep_after())
-            seen = self._alarms.stamp()
-            if seen != self._alarms_stamp:
-                self._known = self._alarms.read()
-                self._alarms_stamp = seen
-            for alarm in raised:
-                self._raised.pop(alarm.key, None)
-            self._alarms_error = None
-        except LinkgateError as error:
-            self._alarms_error = str(error)
-        recent = self._keep_after()
-        self._confirmed = frozenset(each.key for each in self._known if (each.confirmed or "") >= recent)
-        with self._turn:
-            self._set(self._surges())
 
     def _sync_opinions(self) -> None:
         """Take what people said of entries since; a new set only where it is another one."""
@@ -264,21 +181,6 @@ class Enforcement:
             self._opinions_error = str(error)
         else:
             self.disputed = self.disputed if found == self.disputed else found
-
-    def _current_baseline(self) -> Baseline:
-        with self._turn:
-            return self.breaker.baseline(now=time.monotonic())
-
-    def _surges(self) -> frozenset[Key]:
-        return frozenset(alarm.key for alarm in self.alarms)
-
-    def _set(self, surges: frozenset[Key]) -> None:
-        """A new set only where it is another one: a gate takes a new set for a new policy."""
-        if surges != getattr(self, "surges", None):
-            self.surges = surges
-
-    def _keep_after(self) -> str:
-        return stamp(dt.datetime.now(dt.UTC) - dt.timedelta(seconds=self.config.policy.confirmed))
 
     def _follow_config(self) -> None:
         seen = file_stamp(self._path)

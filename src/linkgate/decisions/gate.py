@@ -18,21 +18,19 @@ from __future__ import annotations
 import time
 import weakref
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from linkgate.core.arguments import require_kind
 from linkgate.core.engine import NO_MEDIA, Engine
 from linkgate.decisions.alarms import file_stamp
-from linkgate.decisions.counter import ThreadCounter
 from linkgate.decisions.enforcement import Enforcement
 from linkgate.decisions.gate_arguments import require_moment, surface_name
 from linkgate.decisions.gate_status import GateStatus
-from linkgate.decisions.periodic import PeriodicTask
+from linkgate.decisions.gate_upkeep import GateUpkeep
+from linkgate.decisions.observers import Observers
 from linkgate.decisions.policy import PUBLIC, Policy
 from linkgate.decisions.policy_view import PolicyView
 from linkgate.decisions.rechecking import Rechecked, judged_again
-from linkgate.decisions.status_log import StatusLog
 from linkgate.decisions.unknown_surfaces import UnknownSurfaces
 from linkgate.lists.config import Config, load_config
 from linkgate.lists.current import FixedSource, StoreSource
@@ -43,15 +41,14 @@ from linkgate.lists.watcher import JITTER, WATCH, Watcher
 if TYPE_CHECKING:
     import datetime as dt
     import os
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from linkgate.core.digests.media import Media
     from linkgate.core.explain import Explanation
     from linkgate.core.verdict import Verdict
+    from linkgate.decisions.observers import Observer
     from linkgate.decisions.rechecking import ShortTarget
     from linkgate.lists.current import Current
-
-    Observer = Callable[[Verdict, float], object]
 
 
 class Gate(Follower):
@@ -72,16 +69,12 @@ class Gate(Follower):
         super().__init__(holder, watcher)
         self._enforcement = enforcement
         self._policy = policy
-        self._observers: tuple[Observer, ...] = ()
-        self._faults = ThreadCounter()
+        self._observers = Observers()
         self._unknown = UnknownSurfaces()
-        self._upkeep: PeriodicTask | None = None
-        self._tend: Callable[[], None] | None = None
+        self._upkeep: GateUpkeep | None = None
         if enforcement is not None:
-            pause = None if watcher.pause is None else min(watcher.pause, 1.0)
-            self._tend = partial(_tend, self._reference, enforcement, StatusLog())
-            self._upkeep = PeriodicTask(self._tend, enforcement.renew, pause=pause)
-            weakref.finalize(self, self._upkeep.close)
+            self._upkeep = GateUpkeep(self._reference, enforcement, pause=watcher.pause)
+            weakref.finalize(self, self._upkeep.end_thread)
         self._view = PolicyView.of(holder.current, enforcement, policy)
 
     @classmethod
@@ -166,7 +159,7 @@ class Gate(Follower):
                         verdict, text, began, media=media, message=message, account=account, posted=posted
                     )
         if self._observers:
-            self._tell(verdict, time.perf_counter() - began)
+            self._observers.tell(verdict, time.perf_counter() - began)
         return verdict
 
     def _as_of_now(
@@ -211,7 +204,7 @@ class Gate(Follower):
         verdict = replace(verdict, message=None if message is None else str(message))
         enforcement = self._enforcement
         if enforcement is not None:
-            if enforcement.tally(verdict):
+            if enforcement.surge_watch.tally(verdict):
                 verdict = replace(verdict, policy=self._viewed(self._reference.in_force()).policy)
             seconds = time.perf_counter() - began
             enforcement.record(verdict, text=text, seconds=seconds, media=media, account=account, posted=posted)
@@ -245,7 +238,7 @@ class Gate(Follower):
         after, found = judged_again(verdict, targets, current.engine, self._viewed(current).policy, resolve)
         if not found.matches or enforcement is None:
             return Rechecked(after, ())
-        if enforcement.tally(found):
+        if enforcement.surge_watch.tally(found):
             policy = self._viewed(current).policy
             after, found = replace(after, policy=policy), replace(found, policy=policy)
         seconds = time.perf_counter() - began
@@ -258,14 +251,7 @@ class Gate(Follower):
 
         It must be quick. What it raises is counted in the status, and reaches nobody.
         """
-        self._observers = (*self._observers, observer)
-
-    def _tell(self, verdict: Verdict, seconds: float) -> None:
-        for observer in self._observers:
-            try:
-                observer(verdict, seconds)
-            except Exception:  # noqa: BLE001  # whatever it is, it must not stop the sending of messages
-                self._faults.add()
+        self._observers.add(observer)
 
     def suspects(self, text: str, links: Sequence[str] = ()) -> bool:
         """Whether a check may take longer than reading the message once, as `Engine.suspects` says."""
@@ -290,8 +276,8 @@ class Gate(Follower):
 
     def reload(self, *, force: bool = False) -> bool:
         """Take what is on the disk now, as `Follower.reload` does; alarms and configuration, too."""
-        if self._tend is not None:
-            self._tend()
+        if self._upkeep is not None:
+            self._upkeep.run()
         return super().reload(force=force)
 
     def status(self) -> GateStatus:
@@ -300,20 +286,12 @@ class Gate(Follower):
             self._reference,
             self._enforcement,
             watching=self._watcher.is_alive(),
-            observer_errors=self._faults.total,
+            observer_errors=self._observers.faults,
             unknown_surfaces=self._unknown.counts(),
         )
 
     def close(self) -> None:
         """End the threads; the engine goes on answering. May be called twice."""
         super().close()
-        if self._upkeep is not None and self._enforcement is not None:
+        if self._upkeep is not None:
             self._upkeep.close()
-            self._enforcement.upkeep(last=True)
-
-
-def _tend(reference: EngineReference, enforcement: Enforcement, log: StatusLog) -> None:
-    """The upkeep of a gate, without the gate, which would be kept alive; then tell the log what changed."""
-    enforcement.upkeep()
-    status = GateStatus.of(reference, enforcement, watching=True, observer_errors=0, unknown_surfaces={})
-    log.note(problem for problem in status.problems if problem.kind != "reload")  # which the reference tells

@@ -93,7 +93,7 @@ class GateStatus:
             seconds=current.seconds,
             watching=watching,
             stale=_stale(holder, enforcement),
-            alarms=enforcement.alarms if enforcement else (),
+            alarms=enforcement.surge_watch.alarms if enforcement else (),
             written=log.written.total if log else 0,
             failed=log.failed.total if log else 0,
             record_error=enforcement.record_error if enforcement else None,

@@ -41,7 +41,7 @@ class PolicyView:
         snapshot = current.engine.snapshot
         if enforcement is None:
             return cls(snapshot, current.lists, None, None, None, fixed, {})
-        surges, disputed, config = enforcement.surges, enforcement.disputed, enforcement.config
+        surges, disputed, config = enforcement.surge_watch.surges, enforcement.disputed, enforcement.config
         policy = enforcement.policy(current.lists)
         view = cls(snapshot, current.lists, surges, disputed, config, policy, {})
         for surface in (PUBLIC, PRIVATE, *config.policy.surfaces):
@@ -54,7 +54,7 @@ class PolicyView:
             return False
         if enforcement is None:
             return True
-        same = self.surges is enforcement.surges and self.disputed is enforcement.disputed
+        same = self.surges is enforcement.surge_watch.surges and self.disputed is enforcement.disputed
         return same and self.config is enforcement.config
 
     def without_match(self, surface: str) -> Verdict:

@@ -157,7 +157,8 @@ def _line(row: dict[str, Any], text: str | None, posted: str | None) -> bytes:
         row["posted"] = posted
     if text is not None:
         row["text"] = _sound(text, _LONGEST_TEXT)
-    return json.dumps(row, separators=(",", ":")).encode("ascii")
+    line = msgspec.json.encode(row)
+    return line if line.isascii() else json.dumps(row, separators=(",", ":")).encode("ascii")
 
 
 def _sound(text: str | None, longest: int) -> str | None:

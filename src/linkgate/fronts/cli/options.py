@@ -116,7 +116,7 @@ _SCAN: tuple[Decorator, ...] = (
     click.option(
         "--media",
         metavar="FIELD",
-        help="Where the digests of files stand: lists of records with sha256, sha1, md5, pdq, pdq_quality and id.",
+        help="Where the digests of files stand: records with sha256, sha1, md5, pdq, pdq_quality, id; in CSV as JSON.",
     ),
     click.option("--id", "id", metavar="FIELD", help="Where the id stands."),
     click.option("--time", metavar="FIELD", help="Where the time stands."),

@@ -26,6 +26,9 @@ FORMS = (
 )
 """Every form that can be read; all but `database` may be asked for by name."""
 
+MEDIA_FORMS = frozenset({"jsonl", "csv", "tsv", "parquet", "arrow", "database"})
+"""Those in which `--media` names a field; in the others a message has no field for its files."""
+
 
 class BadRecord(NamedTuple):
     """A record, or with place None the rest of the file, that could not be read, and why.
@@ -61,7 +64,7 @@ class Paths:
     more: texts that are read behind the text, a line for each. id_else, time_else: where those of a record
     stand that lacks the first. anywhere: every other field that holds a
     URL is read too, in records that have fields of many kinds (JSON). media: where the digests of files stand, as
-    lists of records; it is never guessed.
+    lists of records or the same as JSON in a cell; it is never guessed.
     """
 
     text: Path
@@ -86,8 +89,12 @@ class Paths:
         return (self.time, *self.time_else) if self.time else self.time_else
 
     def used(self) -> list[Path]:
-        """Every path that there is."""
+        """Every path that there is, but for that of the files."""
         return [self.text, *self.more, *self.ids, *self.times, *self.links, *filter(None, (self.account,))]
+
+    def columns(self) -> list[str]:
+        """The columns of a table in which they lie, that of the files too."""
+        return list(dict.fromkeys(path[0] for path in (*self.used(), *filter(None, (self.media,)))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,9 +135,8 @@ class Database:
         key = inspector.get_pk_constraint(name, schema or None)["constrained_columns"]
         form = "a database" if key else "a database (a table without a primary key: --resume may miss rows of it)"
         paths = self._plan({(column,): (_kind(kind), False) for column, kind in columns.items()}, (), form)
-        parts = [path[0] for path in paths.used()]
         marked = key if all(isinstance(columns[column], sa.Integer) for column in key) else []
-        wanted = list(dict.fromkeys((*parts, *marked)))
+        wanted = list(dict.fromkeys((*paths.columns(), *marked)))
         self.plan = Plan(form="database", paths=paths, columns=tuple(wanted))
         table = sa.table(name, *map(sa.column, columns), schema=schema or None)
         statement = sa.select(*(table.c[column] for column in wanted)).order_by(*(table.c[column] for column in key))

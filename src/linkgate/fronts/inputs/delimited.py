@@ -94,7 +94,7 @@ def _pattern(plan: Plan) -> str:
     return record_pattern(plan.delimiter) if plan.form == "csv" else r"[^\n]*+\n"
 
 
-def _records(block: bytes, first: int, plan: Plan) -> Iterator[tuple[int, bytes]]:
+def records(block: bytes, first: int, plan: Plan) -> Iterator[tuple[int, bytes]]:
     """Records that are no blank lines, each with the line that it begins on."""
     one, place = re.compile(_pattern(plan).encode()), first
     for found in one.finditer(block):
@@ -106,7 +106,7 @@ def _records(block: bytes, first: int, plan: Plan) -> Iterator[tuple[int, bytes]
 def _places(block: bytes, first: int, count: int, plan: Plan) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     if count_lines(block) == count:
         return np.arange(first, first + count)
-    return np.array([place for place, _ in _records(block, first, plan)], np.int64)
+    return np.array([place for place, _ in records(block, first, plan)], np.int64)
 
 
 def _middle(block: bytes, plan: Plan) -> int:
@@ -119,9 +119,8 @@ def _middle(block: bytes, plan: Plan) -> int:
 
 def plain(block: bytes, first: int, plan: Plan) -> Decoded:
     """Read record by record: the slow way, which says what the right answer is."""
-    csv.field_size_limit(LIMIT)
     build, columns = Builder(), _Columns(plan)
-    for place, record in _records(block, first, plan):
+    for place, record in records(block, first, plan):
         text, valid = decoded(record)
         try:
             row = cells(text, plan)
@@ -136,6 +135,7 @@ def cells(record: str, plan: Plan) -> list[str]:
     """Take one record apart."""
     if plan.form == "tsv":
         return record.rstrip("\r\n").split("\t")
+    csv.field_size_limit(LIMIT)
     return next(csv.reader([record], delimiter=plan.delimiter), [])
 
 

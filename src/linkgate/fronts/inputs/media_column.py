@@ -1,7 +1,7 @@
 """`--media`: the digests of files beside messages, as one more column: JSON lists of Media, null where there are none.
 
-A value is a list of records, one record, or either as a JSON text, as a table's cell has it. A file without an id is
-called by its place in the list; a record without any digest is no file.
+A value is a list of records, one record, or either as a JSON text, as a cell of CSV or of a database has it. A file
+without an id is called by its place in the list; a record without any digest is no file.
 
 >>> as_media([{"id": 7, "md5": "D41D8CD98F00B204E9800998ECF8427E", "pdq": None}, {"md5": None}])
 [Media(id='7')]
@@ -11,15 +11,17 @@ called by its place in the list; a record without any digest is no file.
 
 from __future__ import annotations
 
+import csv
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pyarrow as pa
 
-from linkgate import Media, UsageError
+from linkgate import Media
 from linkgate.fronts.inputs.arrow_columns import column
-from linkgate.fronts.inputs.chunks import BadRecord
+from linkgate.fronts.inputs.chunks import BadRecord, Rows
+from linkgate.fronts.inputs.delimited import cells, records
 from linkgate.fronts.inputs.rows import flat, values
 
 if TYPE_CHECKING:
@@ -30,17 +32,14 @@ if TYPE_CHECKING:
 
 _DIGESTS = ("sha256", "sha1", "md5", "pdq")
 _NO_RECORDS = "media: no records with digests"
-_FORMS = frozenset({"arrow", "jsonl", "parquet"})
 
 
 def with_media(decoded: Decoded, chunk: Chunk, plan: Plan) -> Decoded:
-    """The messages of a chunk with their files beside them; UsageError for a form that holds no records in a field."""
+    """The messages of a chunk with their files beside them."""
     path = plan.paths.media
     if path is None:
         return decoded
-    if plan.form not in _FORMS:
-        raise UsageError(f"--media is read from Parquet, Arrow and JSON lines, and this is {plan.form}")
-    return joined_media(decoded, _values(chunk, path))
+    return joined_media(decoded, _values(chunk, path, plan))
 
 
 def joined_media(decoded: Decoded, found: Iterable[tuple[int, Any]]) -> Decoded:
@@ -57,15 +56,32 @@ def joined_media(decoded: Decoded, found: Iterable[tuple[int, Any]]) -> Decoded:
     return messages.append_column("media", pa.array(texts, pa.string())), bad
 
 
-def _values(chunk: Chunk, path: Path) -> Iterator[tuple[int, Any]]:
+def _values(chunk: Chunk, path: Path, plan: Plan) -> Iterator[tuple[int, Any]]:
     """What stands at the path, by place."""
     content = chunk.content
     if isinstance(content, pa.RecordBatch):
         yield from enumerate(column(content, path).to_pylist(), chunk.first)
-        return
-    if not isinstance(content, bytes):
-        return
-    for place, line in enumerate(content.split(b"\n"), chunk.first):
+    elif isinstance(content, Rows):
+        yield from enumerate((row[plan.columns.index(path[0])] for row in content.rows), chunk.first)
+    elif isinstance(content, bytes) and plan.form in {"csv", "tsv"}:
+        yield from _cells(content, chunk.first, path, plan)
+    elif isinstance(content, bytes):
+        yield from _fields(content, chunk.first, path)
+
+
+def _cells(content: bytes, first: int, path: Path, plan: Plan) -> Iterator[tuple[int, Any]]:
+    number = plan.columns.index(path[0])
+    for place, record in records(content if content.endswith(b"\n") else content + b"\n", first, plan):
+        try:
+            row = cells(record.decode("utf-8", "replace"), plan)
+        except csv.Error:
+            continue  # which is told where the messages are read
+        if number < len(row):
+            yield place, row[number]
+
+
+def _fields(content: bytes, first: int, path: Path) -> Iterator[tuple[int, Any]]:
+    for place, line in enumerate(content.split(b"\n"), first):
         try:
             row = msgspec.json.decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

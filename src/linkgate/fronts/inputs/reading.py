@@ -13,7 +13,7 @@ from linkgate.extras import installing
 from linkgate.fronts.inputs import cutting, delimited, documents
 from linkgate.fronts.inputs.arrow_columns import seen_in_schema
 from linkgate.fronts.inputs.broken_input import BrokenInput, os_reason
-from linkgate.fronts.inputs.chunks import BadRecord, Cut, Fields, Plan
+from linkgate.fronts.inputs.chunks import MEDIA_FORMS, BadRecord, Cut, Fields, Plan
 from linkgate.fronts.inputs.detection import HEAD, form_of, prefix_of
 from linkgate.fronts.inputs.exports.bluesky_car import cut_repository
 from linkgate.fronts.inputs.exports.chat_html import PAGES
@@ -123,12 +123,14 @@ def _arrow(opened: Input, source: ByteSource, form: str, skip: int) -> Cuts:
         paths = table_paths(seen, opened.fields)
         opened.plan = Plan(form=form, paths=paths)
         opened.remark = remark(_NAMES[form], paths, opened.fields, seen)
-        columns = list(dict.fromkeys(path[0] for path in (*paths.used(), *filter(None, [paths.media]))))
+        columns = paths.columns()
         for cut in table.cuts(columns, skip=skip):
             yield cut, max(int((opened.size or 0) * table.share), source.offset)
 
 
 def _text(opened: Input, source: ByteSource, form: str) -> Iterator[Cut]:
+    if opened.fields.media is not None and form not in MEDIA_FORMS:
+        raise BrokenInput(f"--media is read from JSON lines, tables and databases, and this is {_NAMES[form]}")
     cutting.skip_bom(source)
     if not source.peek(1):
         source.read(1)  # a break at the very beginning is one all the same
