@@ -130,7 +130,10 @@ class Custody:
         notes = read_purges(folder, public=public if seals else None)
         self._gone_before = max([keep_from, *(note.before for note in notes)])
         self._seals = {seal.file: seal for seal in seals if first <= seal.day <= last}
-        before = [seal for seal in seals if seal.day < first or seal.day < self._gone_before]
+        there = {path.name for path in self.files()}  # a day that may be purged can still be there
+        before = [
+            seal for seal in seals if seal.day < first or (seal.day < self._gone_before and seal.file not in there)
+        ]
         known = {writer: state for seal in before for writer, state in seal.writers.items()}
         open_start = bool(first) or any(not seals or note.before <= seals[0].day for note in notes)
         self._chains = ChainReader(known, open_start=open_start)
