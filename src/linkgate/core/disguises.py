@@ -58,10 +58,9 @@ _HOST_BEHIND = opaque(rf"{_NAME_CLASS}{{1,24}}\.{_NAME_CLASS}{{2,24}}", 49, fold
 _SPACED_DOT = seq(many(_BLANK, 0, 7), _BLANK, text("."), _BLANK, many(_BLANK, 0, 7))
 _PLAIN_TLDS = ("com", "net", "org", "info", "biz", "xyz", "ru")
 """Top-level domains that are no words: others without a path are the beginning of a sentence (117 of 120 in chats)."""
-_VISIBLE = opaque("[!-~]{1,80}", 80, folded=r"[^\x00]{1,320}")
-_BETWEEN, _AROUND = (opaque("[!-~]{0,80}", 80, folded=folded) for folded in (r"[^\x00]{0,320}", ""))
-_INVISIBLE = opaque("(?:^|[^!-~])", folded="")
-_NO_MARK = opaque("[!-^`-~]", folded=r"[^\x00]")
+_VISIBLE = opaque(r"[^\x00-\x20]{1,80}", 80, folded=r"[^\x00]{1,320}")
+_BETWEEN, _AROUND = (opaque(r"[^\x00-\x20]{0,80}", 80, folded=folded) for folded in (r"[^\x00]{0,320}", ""))
+_NO_MARK = opaque(r"[^\x00-\x20_]", folded=r"[^\x00]")
 _NOT_BLANK = opaque(r"[^\x00-\x20]", folded="")
 _NO_WORD_BEFORE = opaque(r"(?:^|[^0-9A-Za-z])", folded="")
 _START = opaque(r"(?:^|[\x00-\x20])", folded="")
@@ -164,16 +163,16 @@ DISGUISES: tuple[Disguise, ...] = (
     ),
     Disguise(
         name="double underscores of Telegram's Markdown",
-        before=_INVISIBLE,
+        before=_START,
         core=seq(_AROUND, text("__"), _NO_MARK, _BETWEEN, text("__"), _AROUND),
         undo=without_underscores,
-        examples=("http://__bad__.example/page", "http://ba__d.example/p__age", "__http://b__ad.example/page"),
+        examples=("http://__bad__.example/page", "http://bad__.example/__page", "__http://bad__.example/page"),
     ),
     Disguise(
         name="marks of Telegram's Markdown in a link with escaped dots",
         core=seq(_VISIBLE, text("\\."), _VISIBLE),
         undo=without_marks,
-        examples=("http://*bad*\\.ex_amp_le/page", "http://bad\\.e|x|ample/page", "ba_d\\.example/p_age"),
+        examples=("http://*bad*\\.ex_amp_le/page", "http://bad\\.e|x|ample/page", "*bad\\.example/*page"),
     ),
     Disguise(
         name="backslashes before punctuation",

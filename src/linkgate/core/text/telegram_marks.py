@@ -30,7 +30,7 @@ _BEFORE_PATH = re.compile(rf"(?:[^/:]*:(?:[\\{MARKS}]{{0,6}}/){{2}})?[^/]*")
 
 
 def without_underscores(run: re.Match[str]) -> str:
-    """A run of visible characters without the pairs of `__` that begin before its path."""
+    """A run without blanks, less the pairs of `__` that begin before its path."""
     path = _path_of(run["core"])
     marks = _TYPED.finditer(run["core"])
     return _without(run["core"], chain.from_iterable(pair for pair in _pairs(marks) if pair[0].start() < path))
