@@ -7,6 +7,8 @@ without an id is called by its place in the list; a record without any digest is
 [Media(id='7')]
 >>> as_media('{"md5": "x"}')
 'media: md5 must be 32 hexadecimal digits'
+>>> as_media([{"photodna": "00" * 144}])
+'media: photodna is compared by near_with, a function of yours: give both'
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import msgspec
 import pyarrow as pa
 
 from linkgate import Media
+from linkgate.core.digests.digest import DigestType
 from linkgate.fronts.inputs.arrow_columns import column
 from linkgate.fronts.inputs.chunks import BadRecord, Rows
 from linkgate.fronts.inputs.delimited import cells, records
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
     from linkgate.fronts.inputs.chunks import Chunk, Path, Plan
     from linkgate.fronts.inputs.messages import Decoded
 
-_DIGESTS = ("sha256", "sha1", "md5", "pdq")
 _NO_RECORDS = "media: no records with digests"
 
 
@@ -108,7 +110,7 @@ def as_media(value: Any) -> list[Media] | str:
 
 
 def _file(number: int, record: dict[str, Any]) -> Iterator[Media]:
-    digests = {name: record[name] for name in _DIGESTS if record.get(name)}
+    digests = {name.value: record[name] for name in DigestType if record.get(name)}
     if not digests:
         return
     quality, name = record.get("pdq_quality"), record.get("id")
