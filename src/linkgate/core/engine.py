@@ -227,7 +227,7 @@ class Engine:
         return replace(verdict, matches=(*verdict.matches, *found), links=(verdict.links or 0) + files)
 
     def ready(self) -> None:
-        """Make what the first picture would wait for. UsageError where lists have PDQ or vPDQ values, and faiss is missing."""
+        """Make what the first picture would wait for. UsageError where faiss is missing for listed pictures."""
         if self.digests is not None:
             self.digests.ready()
 
