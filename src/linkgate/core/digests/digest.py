@@ -20,8 +20,6 @@ from enum import StrEnum
 
 import msgspec
 
-from linkgate.core.digests.video_frames import frames_of
-
 
 class DigestType(StrEnum):
     """How a digest was computed; what says more of a file stands first."""
@@ -76,6 +74,8 @@ def octets_of(kind: DigestType, text: str) -> bytes | None:
     """The bytes of a digest; None where the text is none of this type."""
     text = text.strip()
     if kind is DigestType.VPDQ:
+        from linkgate.core.digests.video_frames import frames_of  # noqa: PLC0415  # few lists hold videos
+
         return frames_of(text)
     size = SIZES[kind]
     if not text.isascii():

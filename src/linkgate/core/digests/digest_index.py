@@ -27,7 +27,6 @@ from linkgate.core.digests.digest import EXACT_TYPES, Digest, DigestType
 from linkgate.core.digests.digest_records import KEY_BYTES, TYPES, DigestRecord, entry_of_digest, record_of_digest
 from linkgate.core.digests.digest_table import DigestTable
 from linkgate.core.digests.near_values import DISTANCE, PDQ_BYTES, NearValues
-from linkgate.core.digests.video_frames import videos_near
 from linkgate.core.index.arrays import from_big, from_little, little
 from linkgate.core.verdict import Kind
 
@@ -185,6 +184,8 @@ class DigestIndex:
                 yield DigestMeeting(entry, Kind.NEAR, DigestType.PDQ, distance)
 
     def _videos(self, asked: bytes) -> Iterator[DigestMeeting]:
+        from linkgate.core.digests.video_frames import videos_near  # noqa: PLC0415  # few lists hold videos
+
         table = self.tables[DigestType.VPDQ]
         starts = [start // PDQ_BYTES for start in table.starts]
         found = videos_near(

@@ -19,7 +19,6 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from linkgate.core.digests.digest import LEAST_QUALITY, SIZES, DigestType, octets_of
-from linkgate.core.digests.video_frames import frames_of
 
 _HIGHEST = 100
 
@@ -92,7 +91,7 @@ def _hexadecimal(kind: DigestType, value: object) -> str:
 def _frames(value: object) -> str:
     """The frames of a video that tell something, their values behind each other."""
     try:
-        octets = frames_of(value if isinstance(value, str) else msgspec.json.encode(value).decode())
+        octets = octets_of(DigestType.VPDQ, value if isinstance(value, str) else msgspec.json.encode(value).decode())
     except (TypeError, ValueError):
         octets = None
     if octets is None:

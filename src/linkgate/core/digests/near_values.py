@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from linkgate.core.digests.near_join import near_pairs
 from linkgate.errors import UsageError, installing
 
 if TYPE_CHECKING:
@@ -54,6 +53,8 @@ class NearValues:
     ) -> list[list[tuple[int, int]]]:
         """The same for several values, of each so many as `most` says."""
         import numpy as np  # noqa: PLC0415  # as faiss
+
+        from linkgate.core.digests.near_join import near_pairs  # noqa: PLC0415  # as faiss
 
         table, asked = (
             np.frombuffer(octets, np.uint8).reshape(-1, PDQ_BYTES) for octets in (self.octets, b"".join(values))

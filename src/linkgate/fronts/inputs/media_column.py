@@ -21,7 +21,6 @@ import msgspec
 import pyarrow as pa
 
 from linkgate import Media
-from linkgate.core.digests.digest import DigestType
 from linkgate.fronts.inputs.arrow_columns import column
 from linkgate.fronts.inputs.chunks import BadRecord, Rows
 from linkgate.fronts.inputs.delimited import cells, records
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from linkgate.fronts.inputs.chunks import Chunk, Path, Plan
     from linkgate.fronts.inputs.messages import Decoded
 
+_DIGESTS = tuple(name for name in Media.__struct_fields__ if name not in {"id", "pdq_quality", "near_with"})
 _NO_RECORDS = "media: no records with digests"
 
 
@@ -110,7 +110,7 @@ def as_media(value: Any) -> list[Media] | str:
 
 
 def _file(number: int, record: dict[str, Any]) -> Iterator[Media]:
-    digests = {name.value: record[name] for name in DigestType if record.get(name)}
+    digests = {name: record[name] for name in _DIGESTS if record.get(name)}
     if not digests:
         return
     quality, name = record.get("pdq_quality"), record.get("id")
