@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -107,7 +108,8 @@ def test_what_is_no_batch_and_no_engine() -> None:
 
 
 def test_spark_names_the_argument() -> None:
-    spark = pytest.importorskip("linkgate.spark", reason="the extra `spark` is not installed")
+    pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
+    spark = importlib.import_module("linkgate.spark")
 
     class Frame:
         columns: tuple[str, ...] = ()

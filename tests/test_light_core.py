@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tomllib
@@ -69,4 +70,45 @@ def test_the_names_that_need_an_extra_say_so() -> None:
         "scan": "scan]'",
         "scan_batch": "scan]'",
         "watch": "serve]'",
+    }
+
+
+MODULES_OF_EXTRAS = {"linkgate.spark": "spark", "linkgate.threatexchange": "threatexchange"}
+"""The modules that other programs import by their names, and that an extra is for."""
+
+IMPORTS = """
+import importlib, json, sys
+sys.path.insert(0, sys.argv[1])
+from light_core import Refused
+sys.meta_path.insert(0, Refused(sys.argv[2].split(",")))
+from linkgate.errors import LinkgateError
+from linkgate.extras import lacking
+told = {}
+for name in sys.stdin.read().split():
+    try:
+        importlib.import_module(name)
+    except LinkgateError as error:
+        told[name] = str(error)
+    except ModuleNotFoundError as error:
+        told[name] = lacking(error) and "for a command to tell"
+print(json.dumps(told))
+"""
+
+
+def test_a_module_without_its_packages_says_so() -> None:
+    """Those that others import, by a sentence; what lies behind a command or a name fails as these can tell."""
+    source = TESTS.parent / "src"
+    names = [".".join(path.relative_to(source).with_suffix("").parts) for path in source.rglob("linkgate/**/*.py")]
+    names = [name.removesuffix(".__init__") for name in names if not name.endswith(("__main__", "pytest_fixtures"))]
+    command = [sys.executable, "-c", IMPORTS, str(TESTS), ",".join(EXTRAS)]
+    done = subprocess.run(
+        command, env=environment(), input=" ".join(names), capture_output=True, text=True, check=True, timeout=60
+    )
+    told = json.loads(done.stdout)
+    assert None not in told.values()
+    sentences = {name: told.pop(name) for name in MODULES_OF_EXTRAS}
+    for name, extra in MODULES_OF_EXTRAS.items():
+        assert sentences[name].endswith(f"which is not installed: pip install 'linkgate[{extra}]'"), sentences
+    assert {sentence for name, sentence in told.items() if not name.startswith(tuple(MODULES_OF_EXTRAS))} == {
+        "for a command to tell"
     }

@@ -36,3 +36,12 @@ class StoreError(LinkgateError):
 
 class UsageError(LinkgateError):
     """The caller asked for something that cannot be done; the text says what to do."""
+
+
+def installing(extra: str) -> str:
+    """The command that installs an extra.
+
+    >>> installing("scan")
+    "pip install 'linkgate[scan]'"
+    """
+    return f"pip install 'linkgate[{extra}]'"

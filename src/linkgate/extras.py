@@ -8,7 +8,17 @@ The core is what a send path needs: engine, gate, lists, store, `check`. All els
 True
 """
 
-from linkgate.errors import UsageError
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from linkgate.errors import UsageError, installing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["EXTRAS", "installing", "lacking", "of_extra"]
 
 EXTRAS = {
     "aiohttp": "resolve",
@@ -24,6 +34,7 @@ EXTRAS = {
     "rich": "scan",
     "sqlalchemy": "database",
     "starlette": "serve",
+    "threatexchange": "threatexchange",
     "uvicorn": "serve",
     "vl_convert": "report",
     "zstandard": "archive",
@@ -31,9 +42,22 @@ EXTRAS = {
 """Module -> the extra that installs it; tests/test_light_core.py compares it with pyproject.toml."""
 
 
-def lacking(error: ModuleNotFoundError) -> UsageError | None:
-    """What to tell the caller about a module that is not there; None where no extra would bring it."""
+def lacking(error: ModuleNotFoundError, *, extra: str = "") -> UsageError | None:
+    """What to tell the caller about a module that is not there; None where no extra would bring it.
+
+    extra: the one that the caller needs, which brings more than that module.
+    """
     name = (error.name or "").partition(".")[0]
     if name not in EXTRAS:
         return None
-    return UsageError(f"this needs the package {name}, which is not installed: pip install 'linkgate[{EXTRAS[name]}]'")
+    cure = installing(extra or EXTRAS[name])
+    return UsageError(f"this needs the package {name}, which is not installed: {cure}")
+
+
+@contextmanager
+def of_extra(extra: str) -> Iterator[None]:
+    """Imports of a module that an extra is for. Raises UsageError, which names it, where one of them is not there."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise lacking(error, extra=extra) or error from None

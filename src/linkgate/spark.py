@@ -17,12 +17,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-from pyarrow import compute
-
 import linkgate
-from linkgate.columns.schema import HITS
-from linkgate.fronts.batches import scan_batch
+from linkgate.extras import of_extra
+
+with of_extra("spark"):
+    import pyarrow as pa
+    from pyarrow import compute
+
+    from linkgate.columns.schema import HITS
+    from linkgate.fronts.batches import scan_batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

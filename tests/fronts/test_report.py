@@ -257,7 +257,7 @@ def test_it_can_be_written_to_a_stream_or_through_a_link(tmp_path: Path) -> None
 @pytest.mark.parametrize("name", ["vl_convert", "jinja2"])
 def test_a_missing_package_is_one_sentence(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(linkgate.UsageError, match=r"pip install \"linkgate\[report\]\""):
+    with pytest.raises(linkgate.UsageError, match=r"pip install 'linkgate\[report\]'$"):
         write_report(tmp_path / "report.html", [], {})
 
 

@@ -30,7 +30,7 @@ from linkgate.decisions.alarms import exclusive_lock
 from linkgate.decisions.chain import read_link
 from linkgate.decisions.log import day_of, files, lines_of
 from linkgate.decisions.merkle import MerkleTree, leaf
-from linkgate.errors import UsageError
+from linkgate.errors import UsageError, installing
 from linkgate.lists.disk import reason, replace_file
 from linkgate.lists.manifest import stamp
 from linkgate.lists.vault import parse_key
@@ -237,5 +237,5 @@ def _ed25519() -> ModuleType:
     try:
         from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415  # an extra, loaded where it is used
     except ImportError:
-        raise UsageError("seals need the library cryptography: pip install 'linkgate[encryption]'") from None
+        raise UsageError(f"seals need the library cryptography: {installing('encryption')}") from None
     return ed25519

@@ -20,7 +20,7 @@ import binascii
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from linkgate.errors import ListError, UsageError
+from linkgate.errors import ListError, UsageError, installing
 
 _KEY, _SIGNATURE, _NUMBER = 32, 64, 8
 _LEGACY, _HASHED = b"Ed", b"ED"  # minisign: of the file, of its BLAKE2b-512
@@ -45,7 +45,7 @@ class PublicKey:
             from cryptography.exceptions import InvalidSignature  # noqa: PLC0415  # an extra, loaded where it is used
             from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415  # as above
         except ImportError:
-            raise UsageError("signatures need the library cryptography: pip install 'linkgate[encryption]'") from None
+            raise UsageError(f"signatures need the library cryptography: {installing('encryption')}") from None
         found = self._minisign(signature) if self.number is not None else (_LEGACY, _decoded(signature, _SIGNATURE))
         if found is None or found[1] is None:
             raise ListError("its signature file holds no signature; check signature_url and public_key.")

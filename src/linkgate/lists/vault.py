@@ -32,7 +32,7 @@ from pathlib import Path
 from struct import Struct
 from typing import TYPE_CHECKING
 
-from linkgate.errors import UsageError
+from linkgate.errors import UsageError, installing
 from linkgate.lists.disk import reason
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _cipher(key: bytes, salt: bytes) -> AESGCM:
     try:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415  # as above
     except ImportError:
-        raise UsageError("encryption needs the library cryptography: pip install 'linkgate[encryption]'") from None
+        raise UsageError(f"encryption needs the library cryptography: {installing('encryption')}") from None
     return AESGCM(blake2b(salt, key=key, digest_size=KEY_BYTES, person=b"linkgate vault").digest())
 
 

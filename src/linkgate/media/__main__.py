@@ -6,6 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from linkgate.extras import installing
 from linkgate.media.file_hashes import file_hashes, has_pdq
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def main(names: Sequence[str]) -> int:
         sys.stderr.write("python -m linkgate.media FILE… prints digests, a line of JSON a file; it stores nothing\n")
         return 0 if set(names) & {"-h", "--help"} else 2
     if not has_pdq():
-        sys.stderr.write("linkgate.media: no PDQ, which needs pdqhash: pip install 'linkgate[hashing]'\n")
+        sys.stderr.write(f"linkgate.media: no PDQ, which needs pdqhash: {installing('hashing')}\n")
     failed = False
     for name in names:
         try:

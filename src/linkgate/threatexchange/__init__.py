@@ -20,10 +20,13 @@ which fetches nothing; and its own URL signals end it with an error at a URL tha
 `-S linkgate_url` leaves out.
 """
 
-from threatexchange.extensions.manifest import ThreatExchangeExtensionManifest
+from linkgate.extras import of_extra
 
-from linkgate.threatexchange.exchange import LinkgateStoreAPI
-from linkgate.threatexchange.signals import LinkgateUrlSignal
+with of_extra("threatexchange"):
+    from threatexchange.extensions.manifest import ThreatExchangeExtensionManifest
+
+    from linkgate.threatexchange.exchange import LinkgateStoreAPI
+    from linkgate.threatexchange.signals import LinkgateUrlSignal
 
 __all__ = ["TX_MANIFEST", "LinkgateStoreAPI", "LinkgateUrlSignal"]
 

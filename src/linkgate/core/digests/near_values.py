@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from linkgate.core.digests.near_join import near_pairs
-from linkgate.errors import UsageError
+from linkgate.errors import UsageError, installing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,5 +99,5 @@ def _faiss() -> Any:
     try:
         import faiss  # noqa: PLC0415  # few lists hold pictures, and it takes half a second to load
     except ImportError:
-        raise UsageError("the lists hold PDQ values, which need faiss: pip install 'linkgate[media]'") from None
+        raise UsageError(f"the lists hold PDQ values, which need faiss: {installing('media')}") from None
     return faiss

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 import linkgate
+from linkgate.extras import installing
 from linkgate.fronts.cli import options
 
 
@@ -32,5 +33,5 @@ def command(**given: Any) -> int:
     try:
         from linkgate.fronts.resolver import resolver_launcher  # noqa: PLC0415  # an extra, and --help must not wait
     except ImportError:
-        raise linkgate.UsageError("the resolver needs more packages: pip install 'linkgate[resolve]'") from None
+        raise linkgate.UsageError(f"the resolver needs more packages: {installing('resolve')}") from None
     return resolver_launcher.run(**given)

@@ -9,6 +9,7 @@ from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from linkgate.extras import installing
 from linkgate.fronts.inputs import cutting, delimited, documents
 from linkgate.fronts.inputs.arrow_columns import seen_in_schema
 from linkgate.fronts.inputs.broken_input import BrokenInput, os_reason
@@ -107,7 +108,7 @@ def _database(opened: Input, name: str, skip: int, mark: Mark | None) -> Cuts:
     try:
         database = import_module("linkgate.fronts.inputs.database").Database(name, opened.fields)
     except ModuleNotFoundError:
-        raise BrokenInput("databases need SQLAlchemy; run: pip install 'linkgate[database]'") from None
+        raise BrokenInput(f"databases need SQLAlchemy; run: {installing('database')}") from None
     opened.held = True
     for cut in database.cuts(skip=skip, mark=mark):
         opened.plan, opened.remark = database.plan, database.remark

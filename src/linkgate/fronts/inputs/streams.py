@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from linkgate.extras import installing
 from linkgate.fronts.inputs import wide_zstd
 from linkgate.fronts.inputs.broken_input import BrokenInput, os_reason
 
@@ -190,5 +191,5 @@ def _unpacked(raw: io.BufferedReader, packing: str) -> Any:
         try:
             return wide_zstd.WideZstd(raw)
         except ModuleNotFoundError:
-            raise BrokenInput("a .zst with a window above 128 MiB; run: pip install 'linkgate[archive]'") from None
+            raise BrokenInput(f"a .zst with a window above 128 MiB; run: {installing('archive')}") from None
     return pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), _CODECS[packing])

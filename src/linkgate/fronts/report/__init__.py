@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linkgate import UsageError
+from linkgate.extras import installing
 from linkgate.fronts.archive.append_log import settle
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def require_report(path: str | Path | None = None) -> None:
     linkgate.errors.UsageError: no/such/report.html: its folder is missing or not to be written into
     """
     if not all(find_spec(name) for name in _NEEDS):
-        raise UsageError('a report needs two more packages: pip install "linkgate[report]"')
+        raise UsageError(f"a report needs two more packages: {installing('report')}")
     if path is None or _is_stream(Path(path)):
         return
     if Path(path).is_dir():

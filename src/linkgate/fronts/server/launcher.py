@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import linkgate
+from linkgate.extras import installing
 from linkgate.fronts import exits
 from linkgate.fronts.engines import is_compiled, open_engines
 from linkgate.fronts.server.log_format import log_config
@@ -72,7 +73,7 @@ def _serve(  # noqa: PLR0913  # as above
 
         from linkgate.fronts.server import app, sockets  # noqa: PLC0415
     except ImportError:
-        raise linkgate.UsageError("the sidecar needs more packages: pip install 'linkgate[serve]'") from None
+        raise linkgate.UsageError(f"the sidecar needs more packages: {installing('serve')}") from None
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what it asks for, a reload, is under way
     app.service_of({**settings, "watch": None}).gate.close()  # what is wrong is told here, in one sentence

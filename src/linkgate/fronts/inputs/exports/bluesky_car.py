@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from linkgate.extras import installing
 from linkgate.fronts.inputs.broken_input import BrokenInput
 from linkgate.fronts.inputs.chunks import BLOCK, LIMIT, BadRecord, Cut, Fields, Items, size
 from linkgate.fronts.inputs.gathered_items import GatheredItems
@@ -109,7 +110,7 @@ def cut_repository(source: ByteSource, *, block: int = BLOCK, limit: int = LIMIT
     try:
         decode = import_module("libipld").decode_dag_cbor
     except ModuleNotFoundError:
-        raise BrokenInput("a Bluesky repository (.car) needs libipld; run: pip install 'linkgate[archive]'") from None
+        raise BrokenInput(f"a Bluesky repository (.car) needs libipld; run: {installing('archive')}") from None
     repository, gathered, place = _Repository(), GatheredItems(), 0
     with tempfile.TemporaryFile() as spool:  # it ends with the process, however that ends
         broken = _spool(source, spool, repository, decode, limit)
