@@ -4,7 +4,7 @@ One loop over the table `core.disguises`; what is remembered are the edits, from
 written is worked out when it is asked for.
 
 >>> view = repair("at h t t p : / / exa\u200bmple[.]test/page")
->>> view.text, view.span(3, 26)
+>>> view.text, view.span(3, 27)
 ('at http://example.test/page', (3, 37))
 >>> refang("hxxps://example (dot) test&#47;page")
 'https://example.test/page'
