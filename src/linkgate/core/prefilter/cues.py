@@ -66,15 +66,11 @@ _NUMBERS = {
 _FOLDED_WIDTH = 4
 """A character that is not ASCII folds to a few."""
 _IN_BRACKETS = re.compile(IN_BRACKETS)
+# What stands before the colon is not `http` or `https` by itself, so that it may be a scheme to mend.
+_ODD_SCHEME = re.compile(r"(?<!\bhttp)(?<!\bhttps):").match
 _WORTH = re.compile(rf".{WORTH}", re.DOTALL)
 # Without a scheme, slashes or the like in front an address is four numbers.
 _THREE_DOTS = re.compile(r".(?:\.(?:0x[0-9a-f]*|[0-9]+)){2}\.", re.DOTALL)
-
-
-def _is_odd_scheme(folded: str, colon: int) -> bool:
-    """Whether what stands before a colon is not `http` or `https` by itself, so that it may be a scheme to mend."""
-    start = colon - 5 if folded.startswith("https", max(0, colon - 5)) else colon - 4
-    return start < 0 or not folded.startswith("http", start) or folded[start - 1 : start].isalnum()
 
 
 @cache
@@ -113,7 +109,7 @@ def _check(needle: str, bits: int, *, tight: bool, plain: bool) -> Check | None:
         return None
     around = pattern_check(bits, plain=plain)
     if needle.startswith(":/") and not bits & ~DISGUISED:
-        return lambda folded, colon: _is_odd_scheme(folded, colon) and around(folded, colon)
+        return lambda folded, colon: _ODD_SCHEME(folded, colon) and around(folded, colon)
     return around
 
 

@@ -155,16 +155,17 @@ class Prefilter:
         every = 0
         for start, meant in cues:
             every |= meant
-            place, end = searched.origin(start)
+            place, end = searched.origin(start) if searched.starts else (start, -1)
             if end >= 0 or place < word[0]:  # else it is in the word of the cue before, which stands behind it
                 word = (place, end) if end >= 0 else word_around(searched.text, place)
             if meant == HOST and end < 0:
-                known = words.get(word, [])
-                words[word] = None if known is None else [*known, place]
+                known = words.setdefault(word, [])
+                if known is not None:
+                    known.append(place)
             elif meant & ~(DISGUISED | IN_ATTRIBUTE):
                 words[word] = None
         return Found(
-            [Candidate(*each, tuple(places or ())) for each, places in words.items()],
+            [Candidate(start, end, tuple(places or ())) for (start, end), places in words.items()],
             bool(every & DISGUISED),
             bool(every & IN_ATTRIBUTE) and any(self.suspects_link(url) for _, _, url in markup_urls(searched.text)),
         )
