@@ -228,3 +228,14 @@ def test_examples_match_what_canaries_list() -> None:
     assert [LinkgateUrlSignal.validate_signal_str(example) for example in examples] == examples
     assert LinkgateUrlSignal.matches_str(examples[0], ADDRESSES["page"]).match
     assert not LinkgateUrlSignal.matches_str(examples[0], ADDRESSES["query"]).match
+
+
+def test_what_its_command_prints_of_an_exchange_is_a_list(tmp_path: Path) -> None:
+    """Of its own samples: signals of every type that it has."""
+    room = Room(tmp_path)
+    printed = room.run("dataset", "-P", "--csv")
+    data = "\n".join([*(line for line in printed if line.startswith("signal_type,")), *printed]).encode()
+    report = linkgate.compile_lists([linkgate.Source(name="tx", data=data)]).report
+    assert not report.rejected
+    assert report.entries
+    assert report.scopes.keys() <= {"file", "page"}

@@ -214,6 +214,15 @@ def test_a_day_that_is_gone_is_missed_unless_a_purge_says_so(record: Path) -> No
     assert verify_decisions(record, public=PUBLIC, keep_from=dt.date(2026, 1, 31)).ok
 
 
+@pytest.mark.parametrize("gone", range(len(DAYS)))
+def test_a_day_that_may_be_purged_and_is_still_there_is_no_alarm(gone: int, record: Path) -> None:
+    """A purge comes once in a while: until then days that are older than they are kept stand beside their seals."""
+    for day in DAYS[:gone]:
+        (record / f"{day}.jsonl").unlink()
+    told = verify_decisions(record, public=PUBLIC, keep_from=dt.date(2026, 3, 1))
+    assert (told.ok, told.lines) == (True, (len(DAYS) - gone) * LINES)
+
+
 @pytest.mark.parametrize("key", [KEY, None])
 def test_a_purge_is_signed(key: bytes | None, record: Path) -> None:
     assert purge_decisions(record, before=DAYS[1], key=key).files == 1

@@ -10,12 +10,15 @@ import pytest
 import linkgate
 from files import digest_of_word, flipped
 from linkgate import Media
+from linkgate.decisions.coop import coop_reports
+from linkgate.lists.reporter_config import CoopConfig
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 MD5, PDQ = digest_of_word("md5", "zebra"), digest_of_word("pdq", "zebra")
 FILE = Media(id="att1", md5=MD5.upper())
+COOP = CoopConfig(reporter_type="t", reporter_id="r", item_type="i", links_field="urls", text_field="body")
 MORE = '[decisions]\nfsync = "never"\n[surfaces]\nprivate = false\n'
 
 
@@ -96,7 +99,9 @@ def test_a_case_holds_the_digests_of_the_file(tmp_path: Path, monkeypatch: pytes
     assert case.files() == ({"md5": MD5},)
     neutral = json.loads(linkgate.exported(case, "neutral", config.reporter, linkgate.ExportNotes()).data)
     assert neutral["media"] == [{"md5": MD5}]
-    assert neutral["decisions"][0]["media"] == "att1"
+    assert (neutral["decisions"][0]["media"], neutral["decisions"][0]["link"]) == ("att1", None)
+    coop, _ = coop_reports(case, COOP)
+    assert json.loads(coop)["reportedItem"]["data"] == {}
     assert b"<url" not in linkgate.exported(case, "ncmec", config.reporter, linkgate.ExportNotes()).data
     inbox = [path.read_bytes() for path in (tmp_path / "cases" / "inbox").rglob("d*") if path.is_file()]
     assert inbox

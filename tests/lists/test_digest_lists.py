@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +105,22 @@ def test_threatexchange() -> None:
         *("HASH_SHA256", "HASH_SHA1", "HASH_MD5", "HASH_PDQ")
     ]
     assert met(found.engine, md5=digest_of_word("md5", "hyena")) == ["v"]
+
+
+def test_what_threatexchange_prints_of_an_exchange() -> None:
+    pytest.importorskip("faiss", reason="the extra `media` is not installed")
+    signals = {"pdq": PDQ, "video_md5": MD5, "video_sha256": SHA256, "url": "http://bad.example/"}
+    others = {"url_md5": digest_of_word("md5", "url"), "raw_text": "some, words", "trend_query": '{"and": []}'}
+    rows = [["signal_type", "signal_str", "collab", "category", "tags"]]
+    rows += [[kind, text, "Partner", "POSITIVE_CLASS", "a b"] for kind, text in (signals | others).items()]
+    rows.append(["video_md5", digest_of_word("md5", "harmless"), "Partner", "NEGATIVE_CLASS", ""])
+    csv.writer(text := io.StringIO()).writerows(rows)
+    found = compiled(text.getvalue())
+    assert found.report.scopes == {"file": 3, "page": 1}
+    assert found.report.skipped == {"no web address": 3, "not active": 1}
+    verdict = found.engine.check("", media=[linkgate.Media(id="a", pdq=PDQ, md5=MD5, sha256=SHA256)])
+    assert [match.steps[0] for match in verdict.matches] == ["sha256", "md5", "pdq"]
+    assert {match.entry.category for match in verdict.matches} == {"a b"}
 
 
 def test_misp() -> None:
@@ -382,7 +400,7 @@ def test_a_snapshot_with_digests_has_another_format_and_damage_is_told() -> None
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ('type = "sha512"', "list.type must be one of md5, pdq, sha1, sha256"),
+        ('type = "sha512"', "list.type must be one of md5, pdq, photodna, sha1, sha256, vpdq"),
         ("distance = 65", "list.distance must be a number of bits from 0 to 64"),
         ("distance = true", "distance"),
         ('default_scope = "file"', "default_scope must be one of"),

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from itertools import chain
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -227,9 +227,9 @@ class Engine:
         return replace(verdict, matches=(*verdict.matches, *found), links=(verdict.links or 0) + files)
 
     def ready(self) -> None:
-        """Make what the first picture would wait for. UsageError where lists have PDQ values, and faiss is missing."""
+        """Make what the first picture would wait for. UsageError where faiss is missing for listed pictures."""
         if self.digests is not None:
-            self.digests.values.ready()
+            self.digests.ready()
 
     def suspects(self, text: str, links: Sequence[str] = ()) -> bool:
         """Whether the prefilter names a place, so that a check may take longer than reading the message once."""
@@ -242,16 +242,18 @@ class Engine:
         """
         respelled = (word[:2] for word in found.words if RESPELLED.search(text, word.start, word.end))
         spans = [(0, len(text))] if found.disguised else respelled
-        parts = [Part(None, self._words(text, found)), *(self._mended(text, *span) for span in spans)]
+        parts = [Part(None, self._words(text, found)), *[self._mended(text, *span) for span in spans]]
         return [part for part in parts if part.words]
 
     def _mended(self, text: str, start: int, end: int) -> Part:
         """The words of a stretch of a message with its disguises undone that are others than in the message."""
         mended = repair(text, start, end)
-        if mended.text == text[start:end]:
-            return Part(mended, [])
-        words = self._words(mended.text, self._prefilter.search(mended.text, undone=True))
-        return Part(mended, [word for word in words if _is_changed(text, mended, *word)])
+        changed = [word for word in mended.changed_words() if _is_changed(text, mended, *word)]
+        searched = " ".join(mended.text[first:last] for first, last in changed)
+        places = accumulate((last - first + 1 for first, last in changed), initial=0)
+        origins = {place: first for place, (first, _) in zip(places, changed, strict=False)}
+        words = self._words(searched, self._prefilter.search(searched, undone=True))
+        return Part(mended, [(origins[first], origins[first] + last - first) for first, last in words])
 
     def _words(self, text: str, found: Found) -> list[tuple[int, int]]:
         clears = self._reject.clears
@@ -283,14 +285,12 @@ class Engine:
         told, index = self.explain(url), self._matcher.index
         if told.canonical is None:
             return ()
-        matched = {match.entry.id for match in told.verdict.matches}
         covering = {meeting.entry.id for meeting in index.meet(told.canonical) if not meeting.entry.allow}
-        lifted = tuple(sorted(covering - matched))
+        lifted = tuple(sorted(covering.difference(match.entry.id for match in told.verdict.matches)))
         none = covering.union(self.canaries)
         near = import_module("linkgate.core.near_misses")  # which no message needs
-        found: tuple[NearMiss, ...] = near.near_misses(
-            (entry for entry in index.entries() if entry.id not in none), told.canonical
-        )
+        others = (entry for entry in index.entries() if entry.id not in none)
+        found: tuple[NearMiss, ...] = near.near_misses(others, told.canonical)
         return (near.NearMiss("an allow entry lifts it", lifted, len(lifted)), *found) if lifted else found
 
 

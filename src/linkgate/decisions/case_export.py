@@ -102,7 +102,7 @@ def _decision(case: Case, row: dict[str, Any]) -> dict[str, Any]:
     told |= {"review": case.reviews.get(name), "actor": case.actors.get(name)}
     told |= {"link": None, "start": None, "end": None, "text": row.get("text")}
     if capture is not None:
-        told |= {"link": capture.link, "start": capture.start, "end": capture.end}
+        told |= {"link": capture.link or None, "start": capture.start, "end": capture.end}
         told["text"] = capture.text or told["text"]
     return told | {"record": {key: row.get(key) for key in ("w", "n", "h")}}
 

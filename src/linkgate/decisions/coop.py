@@ -70,7 +70,7 @@ def _data(case: Case, coop: CoopConfig, rows: Sequence[Row]) -> Iterator[tuple[s
     text = text or next((row["text"] for row in rows if row.get("text")), None)
     if text and coop.text_field:
         yield coop.text_field, text
-    links = list(dict.fromkeys(capture.link for capture in captures))
+    links = list(dict.fromkeys(capture.link for capture in captures if capture.link))
     if links and coop.links_field:
         yield coop.links_field, links
     posted = next((row["posted"] for row in rows if row.get("posted")), None)

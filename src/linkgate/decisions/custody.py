@@ -130,7 +130,10 @@ class Custody:
         notes = read_purges(folder, public=public if seals else None)
         self._gone_before = max([keep_from, *(note.before for note in notes)])
         self._seals = {seal.file: seal for seal in seals if first <= seal.day <= last}
-        before = [seal for seal in seals if seal.day < first or seal.day < self._gone_before]
+        there = {path.name for path in self.files()}  # a day that may be purged can still be there
+        before = [
+            seal for seal in seals if seal.day < first or (seal.day < self._gone_before and seal.file not in there)
+        ]
         known = {writer: state for seal in before for writer, state in seal.writers.items()}
         open_start = bool(first) or any(not seals or note.before <= seals[0].day for note in notes)
         self._chains = ChainReader(known, open_start=open_start)
@@ -154,7 +157,8 @@ class Custody:
 
     def read(self, path: Path) -> Iterator[bytes]:
         """The lines of a file, each one checked before it is given out."""
-        tree = MerkleTree() if path.name in self._seals else None
+        name = path.name
+        tree = MerkleTree() if name in self._seals else None
         start = BEGINNING + day_of(path).encode()
         for number, line in enumerate(lines_of(path), 1):
             text = line.rstrip(b"\n")
@@ -162,16 +166,16 @@ class Custody:
                 tree.add(leaf(text))
             if (link := read_link(text)) and text.find(BEGINNING, 1) < 0:
                 self.lines += 1
-                self._follow(link, path.name, number)
+                self._follow(link, name, number)
                 if not text.startswith(start) and text.startswith(BEGINNING):
-                    self._found(path.name, number, link.writer, "of another day than its file")
+                    self._found(name, number, link.writer, "of another day than its file")
             elif text:
-                self._inspect(text, path.name, number)
+                self._inspect(text, name, number)
             yield line
         if tree is None:
             self.unsealed += 1
         else:
-            self._compare(path, self._seals[path.name], tree)
+            self._compare(path, self._seals[name], tree)
 
     def close(self) -> CustodyReport:
         """Tell what is missing, and sum up."""

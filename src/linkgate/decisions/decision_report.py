@@ -111,20 +111,23 @@ def count_decisions(
 
     keep_from: a purge removes the days before it.
     """
-    counts: Counter[tuple[str, str, str, str, bool]] = Counter()
-    surfaces: Counter[str] = Counter()
+    kinds: Counter[tuple[tuple[str, str, str, str, bool], str | None, str]] = Counter()
     reviews: Counter[str] = Counter()
-    entries, snapshots, delays = set[tuple[str, str]](), set[str](), Delays()
+    entries, delays = set[tuple[str, str]](), Delays()
     reviewed = {each.decision: each for each in kept_reviews(Path(folder))}
     record = Records(folder, first=first, last=last, keep_from=keep_from)
     for each in record:
-        counts[each.day, each.list, each.kind, each.action, each.shadow] += 1
-        surfaces[each.surface or PUBLIC] += 1
+        kinds[(each.day, each.list, each.kind, each.action, each.shadow), each.surface, each.snapshot] += 1
         entries.add((each.list, each.entry))
-        snapshots.add(each.snapshot)
-        delays.add(each.seconds)
-        if (review := reviewed.get(each.decision)) is not None:
+        if each.posted is not None:
+            delays.add(each.seconds)
+        if reviewed and (review := reviewed.get(each.decision)) is not None:
             reviews["overturned" if review.overturned else review.verdict] += 1
+    counts: Counter[tuple[str, str, str, str, bool]] = Counter()
+    surfaces: Counter[str] = Counter()
+    for (row, surface, _), number in kinds.items():
+        counts[row] += number
+        surfaces[surface or PUBLIC] += number
     return DecisionReport(
         rows=tuple(DecisionCount(*key, number) for key, number in sorted(counts.items())),
         first=first.isoformat() if first else None,
@@ -135,7 +138,7 @@ def count_decisions(
         entries=len(entries),
         matched=dict(sorted(Counter(name for name, _ in entries).items())),
         delays=delays.as_dict(),
-        snapshots=tuple(sorted(snapshots)),
+        snapshots=tuple(sorted({snapshot for _, _, snapshot in kinds})),
         reviews=dict(sorted(reviews.items())),
     )
 

@@ -15,8 +15,8 @@ def test_every_pattern_has_its_bit_in_the_automaton() -> None:
 
 def test_a_list_without_addresses_looks_for_no_numbers() -> None:
     hosts = ListedHosts.of(["bad.example"])
-    assert not any(bits & NUMBER for _, (*_, bits, _) in needles_of(hosts, numeric=False))
-    assert any(bits & NUMBER for _, (*_, bits, _) in needles_of(hosts, numeric=True))
+    assert not any(bits & NUMBER for _, (*_, bits, _, _) in needles_of(hosts, numeric=False))
+    assert any(bits & NUMBER for _, (*_, bits, _, _) in needles_of(hosts, numeric=True))
 
 
 def test_many_hosts_with_one_ending_are_told_apart_by_longer_endings() -> None:

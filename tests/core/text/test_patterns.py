@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from linkgate.core.text.fold import fold_characters
@@ -51,6 +51,17 @@ def test_every_match_holds_a_cue_and_is_no_longer_than_the_width(data: st.DataOb
     except ValueError:
         return
     assert any(cue in fold_characters(match) for cue in found)
+
+
+@given(st.data(), PATTERNS)
+def test_the_first_cue_begins_within_the_lead(data: st.DataObject, pattern: Pattern) -> None:
+    match = data.draw(st.from_regex(compiled(pattern), fullmatch=True)).lower()
+    assume(pattern.literals is not None or pattern.finite is not None)
+    try:
+        places = [match.find(cue) for cue in cues(pattern, folded=False) if cue in match]
+    except ValueError:
+        return
+    assert not places or min(places) <= pattern.lead
 
 
 @given(st.data(), PATTERNS)

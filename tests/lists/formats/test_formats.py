@@ -18,12 +18,14 @@ DOCUMENTS = {
 }
 LINES = sorted(set(FORMATS) - DOCUMENTS)
 HEADS = {"csv": b"url\n", "tsv": b"url\n", "misp-csv": b"type,value,to_ids\n"}
+HEADS["threatexchange-dataset"] = b"signal_type,signal_str,collab,category,tags\n"
 GOOD = {
     "dnsmasq": b"address=/bad.example/0.0.0.0\n",
     "hosts": b"0.0.0.0 bad.example\n",
     "jsonl": b'"bad.example"\n',
     "misp-csv": b"url,http://bad.example/,1\n",
     "rpz": b"bad.example CNAME .\n",
+    "threatexchange-dataset": b"url,http://bad.example/,c,POSITIVE_CLASS,x\n",
     "threatfox": b'"2026-01-01 00:00:00", "7", "bad.example", "domain", "botnet_cc"\n',
     "tweetfeed": b"2026-01-01 00:00:00,joe,url,http://bad.example/,,x\n",
     "unbound": b"local-zone: bad.example refuse\n",
@@ -203,6 +205,7 @@ def test_table_of_stray_quotes_takes_linear_work() -> None:
         (b'{"objects": [], "more": false}', "x", "stix"),
         (b'[{"phish_id": 1, "url": "http://bad.example/"}]', "x", "phishtank"),
         (b'{"data": [{"raw_indicator": "x"}]}', "x.json", "threatexchange"),
+        (b"signal_type,signal_str,collab,category,tags\n", "x.csv", "threatexchange-dataset"),
         (b'{\n\t"allow": ["x"], "deny": []}', "x.json", "polkadot"),
         (b'{\n"deny": [\n"bad.example"]}', "x.txt", "polkadot"),
         (b'["bad.example"]', "x", "json"),

@@ -22,14 +22,14 @@ _LONG_RUN = re.compile(r"[0-9][0-9a-fx]*(?:\.[0-9a-fx.]+|(?<=[0-9a-fx]{8}))")  #
 _BARE = r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}|0x[0-9a-f]{6}|[0-9.x]{7}/"
 # Otherwise it stands behind a scheme, slashes, a user name or what names a parameter.
 _PLACED = r"(?:[/\\@:=?&]|__)[\x00-\x1b ._~*\-]*"
-# An IPv6 address has two colons together or seven parts; `[12:30]` is the time.
-_IN_BRACKETS = r"\[(?:[0-9a-f:.]{0,45}::[0-9a-f:.]{0,45}|(?:[0-9a-f]{1,4}:){6}[0-9a-f:.]{1,45})\]"
+IN_BRACKETS = r"\[(?:[0-9a-f:.]{0,45}::[0-9a-f:.]{0,45}|(?:[0-9a-f]{1,4}:){6}[0-9a-f:.]{1,45})\]"
+"""An IPv6 address has two colons together or seven parts; `[12:30]` is the time."""
 WORTH = r"[0-9](?:[0-9a-fx]*\.[0-9a-fx]|[0-9a-fx]{7})"
 """How a number begins that may be an address where none is below 1.0.0.0: two numbers with a dot, or eight digits."""
-_LITERAL = re.compile(_IN_BRACKETS)
+_LITERAL = re.compile(IN_BRACKETS)
 # Without any of these there is no address: two numbers with a dot, many digits, a hexadecimal, a literal.
 _LIKELY = re.compile(r"[0-9a-fx]\.[0-9]|[0-9]{8}|0x|\[")
-_TIGHT = f"{_BARE}|{_PLACED}{WORTH}|{_IN_BRACKETS}"
+_TIGHT = f"{_BARE}|{_PLACED}{WORTH}|{IN_BRACKETS}"
 
 _PARTS = 4
 _LONGEST_PART = 16
@@ -80,7 +80,7 @@ class Addresses:
     @property
     def expression(self) -> str:
         """What every folded text has in which a listed address may stand; in the dialect of RE2 and Python."""
-        return _TIGHT if self.tight else rf"[0-9]|{_IN_BRACKETS}"
+        return _TIGHT if self.tight else rf"[0-9]|{IN_BRACKETS}"
 
     @property
     def tight(self) -> bool:

@@ -4,21 +4,22 @@ The cues of a row are computed from its pattern (`text.patterns.cues`); where on
 searched for around it. What is written down here is how a number or a name without a dot is told to be a host.
 
 >>> dict(needles_of(ListedHosts.of(["bad.example"]), numeric=False))["bad."]
-(4, ('example',), '.dab example', 0, None)
+(4, ('example',), '.dab example', 0, None, None)
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from linkgate.core.disguises import DISGUISES
 from linkgate.core.links.find import ATTRIBUTE
-from linkgate.core.prefilter.addresses import WORTH
+from linkgate.core.prefilter.addresses import IN_BRACKETS, WORTH
 from linkgate.core.prefilter.hosts import LONGEST, ListedHosts
-from linkgate.core.text.patterns import compiled, cues, quoted
+from linkgate.core.text.patterns import compiled, cues
 from linkgate.core.wrappers import WRAPPERS
 
 if TYPE_CHECKING:
@@ -29,14 +30,15 @@ if TYPE_CHECKING:
     Word = tuple[str, str]
     Check = Callable[[str, int], object]
     # The length of a needle; what must follow it; the words of a host ending, a line each, as in `ListedHosts`; what
-    # else it is a cue of, as bits; what tells, of a folded text and the place behind the needle, whether it may be one.
-    # Few objects, and none that the garbage collector would walk again and again.
-    Needle = tuple[int, tuple[str, ...], str, int, Check | None]
+    # else it is a cue of, as bits; what tells, of a plain text and the place of the needle, whether it may be one, and
+    # the same for any folded text. Few objects, and none that the garbage collector would walk again and again.
+    Needle = tuple[int, tuple[str, ...], str, int, Check | None, Check | None]
 
 # How much of a host's ending the automaton holds: less of many hosts, so that its size is bounded, and more where it
 # would be the ending of many words.
 _ENDINGS = ((20_000, 6), (100_000, 5))
 _SHORTEST_ENDING = 4
+_SHORTEST_CUT = 4
 _MOST_WORDS = 8
 _MOST_TAILS = 12
 _ANY = ("",)
@@ -61,29 +63,54 @@ _NUMBERS = {
     **dict.fromkeys(("0x", "["), _ANY),
 }
 """Where a number may be an address, and what follows there."""
+_FOLDED_WIDTH = 4
+"""A character that is not ASCII folds to a few."""
+_IN_BRACKETS = re.compile(IN_BRACKETS)
+# What stands before the colon is not `http` or `https` by itself, so that it may be a scheme to mend.
+_ODD_SCHEME = re.compile(r"(?<!\bhttp)(?<!\bhttps):").match
 _WORTH = re.compile(rf".{WORTH}", re.DOTALL)
 # Without a scheme, slashes or the like in front an address is four numbers.
 _THREE_DOTS = re.compile(r".(?:\.(?:0x[0-9a-f]*|[0-9]+)){2}\.", re.DOTALL)
 
 
-def _is_odd_scheme(folded: str, colon: int) -> bool:
-    """Whether what stands before a colon is not `http` or `https` by itself, so that it may be a scheme to mend."""
-    start = colon - 5 if folded.startswith("https", max(0, colon - 5)) else colon - 4
-    return start < 0 or not folded.startswith("http", start) or folded[start - 1 : start].isalnum()
+@cache
+def pattern_check(bits: int, *, plain: bool) -> Check:
+    """What tells, of a folded text and the place of a cue, whether there is a match of one of its patterns around it.
+
+    Of every match, the first cue tells: so no match begins more than its `lead` before it.
+    """
+    looks = [_look(place, plain=plain) for place in range(len(PATTERNS)) if bits >> place & 1]
+    if len(looks) == 1:
+        return looks[0]
+    return lambda folded, start: any([look(folded, start) for look in looks])  # noqa: C419  # quicker
+
+
+def _look(place: int, *, plain: bool) -> Check:
+    row = PATTERNS[place]
+    lead = row.lead * (1 if plain else _FOLDED_WIDTH)
+    match = re.compile(rf"(?s:.{{0,{lead}}}?){row.expression if plain else row.folded}", re.IGNORECASE).match
+    return lambda folded, start: match(folded, start - lead if start > lead else 0)
+
+
+def _number_check(needle: str, *, tight: bool) -> Check | None:
+    if needle == "[":
+        return _IN_BRACKETS.match
+    if needle.endswith("."):
+        return _THREE_DOTS.match
+    return _WORTH.match if tight and needle[-1] in _DIGITS else None
 
 
 @cache
-def _check(needle: str, bits: int, *, tight: bool) -> Check | None:
+def _check(needle: str, bits: int, *, tight: bool, plain: bool) -> Check | None:
     """What tells whether a needle that has only these meanings may be a cue at all."""
-    if bits == NUMBER and needle.endswith("."):
-        return _THREE_DOTS.match
-    if bits == NUMBER and tight and needle[-1] in _DIGITS:
-        return _WORTH.match
+    if bits == NUMBER:
+        return _number_check(needle, tight=tight)
+    if bits >= HOST:
+        return None
+    around = pattern_check(bits, plain=plain)
     if needle.startswith(":/") and not bits & ~DISGUISED:
-        return _is_odd_scheme
-    row = PATTERNS[bits.bit_length() - 1] if bits < HOST and not bits & (bits - 1) else None
-    begins = row is not None and row.expression == row.folded and row.expression.startswith(quoted(needle))
-    return compiled(row).match if row is not None and begins else None
+        return lambda folded, colon: _ODD_SCHEME(folded, colon) and around(folded, colon)
+    return around
 
 
 def needles_of(hosts: ListedHosts, *, numeric: bool, tight: bool = False) -> Iterator[tuple[str, Needle]]:
@@ -98,10 +125,10 @@ def needles_of(hosts: ListedHosts, *, numeric: bool, tight: bool = False) -> Ite
     for ending, words in _endings(hosts.words(), kept):
         bits = others.pop(ending[::-1], 0)
         tails = _ANY if bits else few(tuple(several for _, several in words))
-        yield ending[::-1], (len(ending), tails, "\n".join(map(" ".join, words)), bits, None)
+        yield ending[::-1], (len(ending), tails, "\n".join(map(" ".join, words)), bits, None, None)
     for needle, bits in others.items():
-        check = _check(needle, bits, tight=tight)
-        yield needle, (len(needle), _NUMBERS[needle] if bits == NUMBER else _ANY, "", bits, check)
+        plain, folded = (_check(needle, bits, tight=tight, plain=plain) for plain in (True, False))
+        yield needle, (len(needle), _NUMBERS[needle] if bits == NUMBER else _ANY, "", bits, plain, folded)
 
 
 def _others(hosts: ListedHosts, *, numeric: bool) -> dict[str, int]:
@@ -117,7 +144,22 @@ def _others(hosts: ListedHosts, *, numeric: bool) -> dict[str, int]:
 @cache
 def pattern_cues() -> tuple[tuple[str, int], ...]:
     """Every cue of every pattern, with the pattern's bit."""
-    return tuple((cue, 1 << place) for place, pattern in enumerate(PATTERNS) for cue in sorted(cues(pattern)))
+    found = [(cue, 1 << place) for place, pattern in enumerate(PATTERNS) for cue in sorted(cues(pattern))]
+    cut = _cut({cue for cue, _ in found})
+    return tuple(dict.fromkeys((cut[cue], bit) for cue, bit in found))
+
+
+def _cut(several: Iterable[str]) -> dict[str, str]:
+    """Each cue without its last characters, where that leaves fewer characters in which one ends.
+
+    A text is read backwards, and at nearly each of its characters all of these are compared with it.
+    """
+    ends = {cue: set(cue[_SHORTEST_CUT - 1 :]) or {cue[-1]} for cue in several}
+    chosen = set(_DIGITS + ".").union(*(some for some in ends.values() if len(some) == 1))
+    while left := [some for some in ends.values() if chosen.isdisjoint(some)]:
+        counts = Counter(end for some in left for end in some)
+        chosen.add(min(counts, key=lambda end: (-counts[end], end)))
+    return {cue: cue[: 1 + max(cue.rfind(end) for end in some & chosen)] for cue, some in ends.items()}
 
 
 def _endings(words: Iterable[Word], kept: int) -> Iterator[tuple[str, tuple[Word, ...]]]:

@@ -29,9 +29,9 @@ from linkgate.core.prefilter.cues import (
     IN_ATTRIBUTE,
     NAME,
     NUMBER,
-    PATTERNS,
     REGEXES,
     needles_of,
+    pattern_check,
 )
 from linkgate.core.prefilter.hosts import LONGEST, ListedHosts
 from linkgate.core.prefilter.searched_text import SearchedText, is_plain
@@ -52,8 +52,6 @@ _AFTER_SCHEME = frozenset("/abcdefghijklmnopqrstuvwxyz")
 _LONGEST_RUN = 96
 _MOST_FAILED = 8
 """So many cues of a pattern are looked at before the whole text is searched for it."""
-_FOLDED_WIDTH = 4
-"""A character that is not ASCII folds to a few."""
 _LITERAL = 50
 """So many characters an IPv6 address has at most, with its brackets."""
 _NUMERIC = frozenset("0123456789abcdefx.")
@@ -110,11 +108,13 @@ class Prefilter:
         """What there may be in a view of a message. undone: its disguises are undone already."""
         searched = None if is_plain(text) else SearchedText.of(text)
         folded = text.lower() if searched is None else searched.folded
-        hits = self._hits_in(folded)
-        if not hits:
+        if not (raw := list(self._hits(folded[::-1]))):
+            return CLEAR
+        known = DISGUISED if undone else 0
+        if not (hits := _meaning(raw, folded, plain=searched is None, known=known)):
             return CLEAR
         searched = searched or SearchedText(text, folded)
-        return self._found(searched, self._seen(searched, hits, undone=undone))
+        return self._found(searched, self._seen(searched, hits, known=known))
 
     def suspects_link(self, link: str) -> bool:
         """Whether a hidden link may lead to something listed: all of it is one word, in which no neighbour counts."""
@@ -125,31 +125,18 @@ class Prefilter:
 
     def _suspects(self, link: str) -> bool:
         searched = SearchedText.of_link(link)
-        hits = self._hits_in(searched.folded)
-        found = self._found(searched, self._seen(searched, hits, undone=True))
+        hits = _meaning(self._hits(searched.folded[::-1]), searched.folded, plain=False, known=DISGUISED)
+        found = self._found(searched, self._seen(searched, hits, known=DISGUISED))
         return not found.clear or self._addresses.any_in(searched.folded, glued=True)
 
-    def _hits_in(self, folded: str) -> list[tuple[int, Needle]]:
-        """The needles in a folded text, from the last of it to the first, each with the place behind it."""
-        last = len(folded) - 1
-        hits = []
-        for end, needle in self._hits(folded[::-1]):
-            place = last - end + needle[0]
-            check = needle[4]
-            if folded.startswith(needle[1], place) and (check is None or check(folded, place - needle[0])):
-                hits.append((place, needle))
-        return hits
-
-    def _seen(self, searched: SearchedText, hits: list[tuple[int, Needle]], *, undone: bool) -> list[Cue]:
+    def _seen(self, searched: SearchedText, hits: list[tuple[int, Needle]], *, known: int = 0) -> list[Cue]:
         """What these needles really are, each with its place.
 
         A listed host has its place right behind its last dot, all else where it begins.
         """
         folded, plain = searched.folded, not searched.starts
-        known = DISGUISED if undone else 0
-        failed: dict[int, int] = {}
         cues: list[Cue] = []
-        for place, (length, _, words, bits, _) in hits:
+        for place, (length, _, words, bits, *_) in hits:
             odd = not plain and searched.origin(place)[1] >= 0
             if words and is_named(folded, place, words, apart=not odd):
                 cues.append((place, HOST))
@@ -158,10 +145,6 @@ class Prefilter:
                 cues.append((place - length, meant))
                 if meant & DISGUISED:
                     known |= DISGUISED
-            elif rest and rest < HOST:
-                failed[rest] = failed.get(rest, 0) + 1
-                if failed[rest] == _MOST_FAILED:
-                    known |= _absent(searched, rest)
         return cues
 
     def _found(self, searched: SearchedText, cues: list[Cue]) -> Found:
@@ -172,16 +155,17 @@ class Prefilter:
         every = 0
         for start, meant in cues:
             every |= meant
-            place, end = searched.origin(start)
+            place, end = searched.origin(start) if searched.starts else (start, -1)
             if end >= 0 or place < word[0]:  # else it is in the word of the cue before, which stands behind it
                 word = (place, end) if end >= 0 else word_around(searched.text, place)
             if meant == HOST and end < 0:
-                known = words.get(word, [])
-                words[word] = None if known is None else [*known, place]
+                known = words.setdefault(word, [])
+                if known is not None:
+                    known.append(place)
             elif meant & ~(DISGUISED | IN_ATTRIBUTE):
                 words[word] = None
         return Found(
-            [Candidate(*each, tuple(places or ())) for each, places in words.items()],
+            [Candidate(start, end, tuple(places or ())) for (start, end), places in words.items()],
             bool(every & DISGUISED),
             bool(every & IN_ATTRIBUTE) and any(self.suspects_link(url) for _, _, url in markup_urls(searched.text)),
         )
@@ -196,10 +180,7 @@ class Prefilter:
             if bit > IN_ATTRIBUTE:
                 holds = self._names(folded, start, length, bit, odd=odd)
             else:
-                number = bit.bit_length() - 1
-                width = PATTERNS[number].width if plain else _FOLDED_WIDTH * PATTERNS[number].width
-                regex = REGEXES[number] if plain else FOLDED_REGEXES[number]
-                holds = regex.search(folded, max(0, start + length - width), start + width) is not None
+                holds = bool(pattern_check(bit, plain=plain)(folded, start))
             if holds:
                 confirmed |= bit
         return confirmed
@@ -214,11 +195,42 @@ class Prefilter:
         return folded[start + length : start + length + 1] in _AFTER_SCHEME
 
 
-def _absent(searched: SearchedText, bits: int) -> int:
+def _meaning(
+    raw: Iterable[tuple[int, Needle]], folded: str, *, plain: bool, known: int = 0
+) -> list[tuple[int, Needle]]:
+    """Those of the needles in a folded text that may mean something, each with the place behind it.
+
+    plain: whether folding only put the text in lower case. known: meanings that are not looked for.
+    """
+    last = len(folded) - 1
+    hits = []
+    failed: dict[int, int] = {}
+    for end, needle in raw:
+        length, tails, _, bits, check, check_folded = needle
+        place = last - end + length
+        if not folded.startswith(tails, place):
+            continue
+        check = check if plain else check_folded
+        if check is not None:
+            if not bits & ~known:
+                continue
+            if not check(folded, place - length):
+                if bits < HOST:
+                    times = failed[bits] = failed.get(bits, 0) + 1
+                    if times == _MOST_FAILED:
+                        known |= _absent(folded, bits, plain=plain)
+                continue
+            if not bits & ~DISGUISED:  # one is enough, as all of the text will be mended
+                known |= DISGUISED
+        hits.append((place, needle))
+    return hits
+
+
+def _absent(folded: str, bits: int, *, plain: bool) -> int:
     """Those of the bits of patterns that are nowhere in a text: told by one search, where many of their cues failed."""
-    regexes = FOLDED_REGEXES if searched.starts else REGEXES
+    regexes = REGEXES if plain else FOLDED_REGEXES
     places = (place for place in range(len(regexes)) if bits >> place & 1)
-    return sum(1 << place for place in places if not regexes[place].search(searched.folded))
+    return sum(1 << place for place in places if not regexes[place].search(folded))
 
 
 def _number_at(folded: str, start: int) -> str | None:

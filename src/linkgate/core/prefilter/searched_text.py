@@ -90,7 +90,10 @@ class SearchedText(NamedTuple):
 
 def is_plain(text: str) -> bool:
     """Whether folding a text only puts it in lower case."""
-    return text.isascii() and "%" not in text and (text.isprintable() or not _CONTROL.search(text))
+    if not text.isascii() or "%" in text:
+        return False
+    # The quickest first.
+    return text.isprintable() or text.replace("\n", " ").isprintable() or not _CONTROL.search(text)
 
 
 def readings(word: str) -> Iterator[str]:

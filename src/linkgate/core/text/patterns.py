@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import combinations, product
+from itertools import accumulate, combinations, product
 from typing import TYPE_CHECKING
 
 from linkgate.core.text.fold import fold_characters
@@ -33,6 +33,7 @@ _MOST_LITERALS = 512
 _RARITIES = {**dict.fromkeys(" \tetaoinsrhldcump", 2), **dict.fromkeys(".,-)'", 3), "/": 4}
 _END_COSTS = {" ": 8.0, "\t": 8.0, **dict.fromkeys("abcdefghijklmnopqrstuvwxyz0123456789", 4.0)}
 _END_COST = 0.5
+_UNKNOWN: tuple[None, int] = None, 0
 _LITERAL_COST = 1 / 128
 
 
@@ -42,7 +43,8 @@ class Pattern:
 
     expression: in the dialect of RE2 and Python. folded: the same for folded text. finite: all texts that
     it matches, None where they are too many. literals: texts of which every match holds one, None where
-    there are none. width: the most characters of a match.
+    there are none. width: the most characters of a match. lead: the most of them before the last one of its first
+    literal, where it has any.
     """
 
     expression: str
@@ -50,6 +52,7 @@ class Pattern:
     finite: frozenset[str] | None
     literals: frozenset[str] | None
     width: int
+    lead: int = 0
 
 
 def text(literal: str) -> Pattern:
@@ -85,9 +88,10 @@ def maybe(part: Pattern) -> Pattern:
 
 def many(part: Pattern, least: int, most: int) -> Pattern:
     """The part, so many times."""
-    literals = _best([part]) if least else None
+    literals, lead = _best([part]) if least else _UNKNOWN
     times = f"{{{least},{most}}}"
-    return Pattern(f"(?:{part.expression}){times}", f"(?:{part.folded}){times}", None, literals, part.width * most)
+    expression, folded = f"(?:{part.expression}){times}", f"(?:{part.folded}){times}"
+    return Pattern(expression, folded, None, literals, part.width * most, lead)
 
 
 def group(part: Pattern, name: str) -> Pattern:
@@ -99,15 +103,17 @@ def either(*branches: Pattern) -> Pattern:
     """One of the branches."""
     expression, folded = (f"(?:{'|'.join(texts)})" for texts in _texts(branches))
     finite = _union([branch.finite for branch in branches])
-    literals = _union([_best([branch]) for branch in branches])
-    return Pattern(expression, folded, finite, literals, max(branch.width for branch in branches))
+    best = [_best([branch]) for branch in branches]
+    literals, lead = _union([each for each, _ in best]), max(lead for _, lead in best)
+    return Pattern(expression, folded, finite, literals, max(branch.width for branch in branches), lead)
 
 
 def seq(*parts: Pattern) -> Pattern:
     """The parts one after the other."""
     expression, folded = map("".join, _texts(parts))
     finite = _product([part.finite for part in parts])
-    return Pattern(expression, folded, finite, _best(parts), sum(part.width for part in parts))
+    literals, lead = _best(parts)
+    return Pattern(expression, folded, finite, literals, sum(part.width for part in parts), lead)
 
 
 def cues(pattern: Pattern, *, folded: bool = True) -> frozenset[str]:
@@ -115,7 +121,7 @@ def cues(pattern: Pattern, *, folded: bool = True) -> frozenset[str]:
 
     folded: else in small letters alone, as a match holds one in small letters.
     """
-    found = _best([pattern])
+    found, _ = _best([pattern])
     if found is None:
         raise ValueError(f"nothing is known of every match of {pattern.expression}")
     return _minimal(frozenset(map(fold_characters if folded else str.lower, found)))
@@ -150,7 +156,8 @@ def _choice(several: Sequence[str]) -> str:
 
 def _finite(expression: str, folded: str, several: Iterable[str]) -> Pattern:
     finite = frozenset(several)
-    return Pattern(expression, folded, finite, None if "" in finite else finite, max(map(len, finite)))
+    longest = max(map(len, finite))
+    return Pattern(expression, folded, finite, None if "" in finite else finite, longest, max(0, longest - 1))
 
 
 def quoted(literal: str) -> str:
@@ -179,13 +186,15 @@ def _product(several: list[frozenset[str] | None]) -> frozenset[str] | None:
     return found
 
 
-def _best(parts: Sequence[Pattern]) -> frozenset[str] | None:
-    """The rarest set of literals: of a run of finite parts, or of one part."""
-    found = [part.literals for part in parts]
-    finite = [part.finite for part in parts]
-    found += [_product(finite[start:end]) for start, end in combinations(range(len(parts) + 1), 2)]
-    sets = [each for each in found if each and "" not in each]
-    return max(sets, key=_worth, default=None)
+def _best(parts: Sequence[Pattern]) -> tuple[frozenset[str] | None, int]:
+    """The rarest set of literals, of a run of finite parts or of one part, and what `lead` is for it."""
+    before = list(accumulate((part.width for part in parts), initial=0))
+    found = [(part.literals, start + part.lead) for part, start in zip(parts, before, strict=False)]
+    for start, end in combinations(range(len(parts) + 1), 2):
+        run = _product([part.finite for part in parts[start:end]])
+        found.append((run, before[start] + max(map(len, run or [""])) - 1))
+    sets = [(each, lead) for each, lead in found if each and "" not in each]
+    return max(sets, key=lambda best: _worth(best[0]), default=_UNKNOWN)
 
 
 @cache

@@ -4,7 +4,7 @@ One loop over the table `core.disguises`; what is remembered are the edits, from
 written is worked out when it is asked for.
 
 >>> view = repair("at h t t p : / / exa\u200bmple[.]test/page")
->>> view.text, view.span(3, 26)
+>>> view.text, view.span(3, 27)
 ('at http://example.test/page', (3, 37))
 >>> refang("hxxps://example (dot) test&#47;page")
 'https://example.test/page'
@@ -21,19 +21,29 @@ from typing import TYPE_CHECKING
 from linkgate.core.disguises import DISGUISES, NOT_ASCII_CHARACTER
 from linkgate.core.prefilter.automaton import Automaton
 from linkgate.core.text.patterns import compiled, cues
+from linkgate.core.text.words import word_around
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from linkgate.core.text.undoing import Disguise, Edit
 
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """The edits of one row, and where each begins in the text that they leave."""
+    """The edits of one row, where each begins, and where in the text that they leave."""
 
     edits: Sequence[Edit]
+    begins: Sequence[int]
     starts: Sequence[int]
+
+    def after(self, place: int) -> int:
+        """Where a place between two characters is afterwards; one in what was undone is in front of what it became."""
+        number = bisect_right(self.begins, place) - 1
+        if number < 0:
+            return place
+        _, end, meant = self.edits[number]
+        return self.starts[number] + (len(meant) + place - end if place >= end else 0)
 
     def origin(self, place: int) -> tuple[int, int]:
         """Where the character at a place stood before: its start and its end."""
@@ -61,14 +71,56 @@ class View:
             first, behind = each.origin(first)[0], each.origin(behind - 1)[1]
         return self._begin + first, self._begin + behind
 
+    def changed_words(self) -> list[tuple[int, int]]:
+        """The words of the text in which something was undone, or right beside which; ascending."""
+        spans: list[tuple[int, int]] = []
+        for each in self._passes:
+            spans = [(each.after(first), each.after(last)) for first, last in spans]
+            spans += [(start, start + len(meant)) for start, (*_, meant) in zip(each.starts, each.edits, strict=True)]
+        found: list[tuple[int, int]] = []
+        done = 0
+        for place, last in sorted(spans):
+            done = max(done, place)
+            while done <= last:
+                start, end = word_around(self.text, done)
+                found += [(start, end)] if start < end else []
+                done = end + 1
+        return found
+
     def without(self, disguise: Disguise, places: Sequence[int] | None = None) -> View:
         """The view with one disguise undone. places: where its cues are, as far as that is known."""
         edits = disguise.edits(self.text, places)
         if not edits:
             return self
         shifts = accumulate((len(meant) - (end - start) for start, end, meant in edits), initial=0)
-        starts = [start + shift for (start, _, _), shift in zip(edits, shifts, strict=False)]
-        return View(_spliced(self.text, edits), (*self._passes, _Pass(edits, starts)), self._begin)
+        begins = [start for start, _, _ in edits]
+        starts = [start + shift for start, shift in zip(begins, shifts, strict=False)]
+        return View(_spliced(self.text, edits), (*self._passes, _Pass(edits, begins, starts)), self._begin)
+
+    def moved(self, present: dict[str, list[int]]) -> dict[str, list[int]]:
+        """The places of cues in the text, where those in the text before its last disguise was undone are known."""
+        undone = self._passes[-1]
+        windows = list(_around(undone))
+        if 2 * sum(last - first for first, last in windows) > len(self.text):
+            return _cues_in(self.text)
+        found: dict[str, list[int]] = {}
+        for first, last in windows:
+            for name, places in _cues_in(self.text[first:last]).items():
+                found.setdefault(name, []).extend(first + place for place in places)
+        for name, places in present.items():
+            found[name] = sorted((*found.get(name, ()), *map(undone.after, places)))
+        return found
+
+
+def _around(undone: _Pass) -> Iterator[tuple[int, int]]:
+    """The stretches in which a cue may have come into being, those that overlap as one."""
+    first = last = 0
+    for start, (*_, meant) in zip(undone.starts, undone.edits, strict=True):
+        if start - _longest_cue() > last:
+            yield first, last
+            first = start - _longest_cue()
+        last = start + len(meant) + _longest_cue()
+    yield first, last
 
 
 def _spliced(text: str, edits: Sequence[Edit]) -> str:
@@ -89,12 +141,12 @@ def repair(text: str, start: int = 0, end: int | None = None) -> View:
     view = View(text[start:end], (), start)
     present = _cues_in(view.text)
     for disguise in DISGUISES:
-        places = present.get(disguise.name) if disguise.pattern != NOT_ASCII_CHARACTER else _not_ascii_in(view.text)
+        places = present.get(disguise.name) if disguise.core is not NOT_ASCII_CHARACTER else _not_ascii_in(view.text)
         if not places:
             continue
         after = view.without(disguise, places)
         if after is not view:
-            view, present = after, _cues_in(after.text)
+            view, present = after, after.moved(present)
     return view
 
 
@@ -129,12 +181,22 @@ _NOT_ASCII = compiled(NOT_ASCII_CHARACTER)
 @cache
 def _automaton() -> Automaton[tuple[str, ...]]:
     """The cues of all disguises, each with the names of those that it is one of."""
+    return Automaton(_names_of_cues().items())
+
+
+@cache
+def _names_of_cues() -> dict[str, tuple[str, ...]]:
     names: dict[str, tuple[str, ...]] = {}
     for disguise in DISGUISES:
-        if disguise.pattern != NOT_ASCII_CHARACTER:
+        if disguise.core is not NOT_ASCII_CHARACTER:
             for cue in cues(disguise.pattern, folded=False):
                 names[cue] = (*names.get(cue, ()), disguise.name)
-    return Automaton(names.items())
+    return names
+
+
+@cache
+def _longest_cue() -> int:
+    return max(map(len, _names_of_cues()))
 
 
 def refang(text: str) -> str:

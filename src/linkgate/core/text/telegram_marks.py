@@ -3,13 +3,11 @@ r"""telegram_marks: marks of Telegram's Markdown inside a link, which Telegram d
 Marks come in pairs. A host holds none of them, so whatever pair begins before the path is one of marks, wherever it
 ends; a pair of `_` that stands in the path as a whole may belong to it, as it does in most paths.
 
->>> from linkgate.core.disguises import named
->>> def undone(row, text):
-...     return [meant for *_, meant in named(row).edits(text)]
->>> undone("double underscores of Telegram's Markdown", "exa__mple.test/p__age/a__b__c")
-['example.test/page/a__b__c']
->>> undone("marks of Telegram's Markdown in a link with escaped dots", r"*exa_mple\.test/p_age/a_b_c~d~*")
-['example\\.test/page/a_b_cd']
+>>> from linkgate.core.text.refang import refang
+>>> refang("exa__mple.test/p__age/a__b__c"), refang("__init__.py")
+('example.test/page/a__b__c', '__init__.py')
+>>> refang(r"*exa_mple\.test/p_age/a_b_c~d~*")
+'example.test/page/a_b_cd'
 """
 
 from __future__ import annotations
@@ -30,7 +28,9 @@ _BEFORE_PATH = re.compile(rf"(?:[^/:]*:(?:[\\{MARKS}]{{0,6}}/){{2}})?[^/]*")
 
 
 def without_underscores(run: re.Match[str]) -> str:
-    """A run without blanks, less the pairs of `__` that begin before its path."""
+    """A run without blanks, less the pairs of `__` that begin before its path; as it is where it has no slash."""
+    if "/" not in run["core"]:  # `__init__.py`, mostly
+        return run["core"]
     path = _path_of(run["core"])
     marks = _TYPED.finditer(run["core"])
     return _without(run["core"], chain.from_iterable(pair for pair in _pairs(marks) if pair[0].start() < path))

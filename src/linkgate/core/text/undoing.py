@@ -9,6 +9,7 @@ r"""undoing: what a disguise is, a pattern and what undoes it; and where in a te
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from linkgate.core.text.patterns import Pattern, compiled, group, seq
@@ -65,10 +66,23 @@ class Disguise:
                 if self.more is not None and (rest := self.more.match(written, end)):
                     end, meant = rest.end(), meant + self.undo_more(rest[0])
                 if written[start:end] != meant:
-                    found.append((start, end, meant))
+                    found.append(_narrowed(written, start, end, meant))
                 done = end
                 at = max(end - (self.before is not None), at)  # its last character may stand before the next one
         return found
+
+
+def _narrowed(written: str, start: int, end: int, meant: str) -> Edit:
+    """An edit without what it leaves as it is at its beginning and its end: a link beside it keeps its place."""
+    before = _alike(written[start:end], meant)
+    start, meant = start + before, meant[before:]
+    behind = _alike(reversed(written[start:end]), reversed(meant))
+    return start, end - behind, meant[: len(meant) - behind]
+
+
+def _alike(one: Iterable[str], other: Iterable[str]) -> int:
+    """With how many equal characters two texts begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _windows(places: Iterable[int], width: int) -> Iterator[tuple[int, int]]:

@@ -16,6 +16,7 @@ _BLANK = re.compile(r"[ \n]")
 
 def word_around(text: str, place: int) -> tuple[int, int]:
     """The start and end of the word in which a place lies; a place behind its last character counts as in it."""
-    start = max(text.rfind(" ", 0, place), text.rfind("\n", 0, place)) + 1
+    before = text.rfind(" ", 0, place)
+    start = max(before, text.rfind("\n", before + 1, place)) + 1
     blank = _BLANK.search(text, place)
     return start, len(text) if blank is None else blank.start()

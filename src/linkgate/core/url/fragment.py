@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _SELECTS = re.compile(r"[/?@]|!.|%(?:25)*(?:2F|3F|40|21.)|[^=&]=[^=&]")
 # Behind a front page only words are a place: `#abcKEY` is what the page is asked for. AddThis counts by `#.id`.
 _PLACE = re.compile(r"\..*|[A-Za-z]+(?:[\-_.][A-Za-z]+)*[\-_]?[0-9]{0,4}")
+_ALBUMS = re.compile(r"/|/(?:sharedalbum|photostream|photos)/?", re.IGNORECASE)
+"""Pages that show what their fragment names: front pages, and those of iCloud's albums."""
+_CHANNEL = re.compile(r"(?:\A|&)channels=\Z")
+"""Behind it chats in the web (qwebirc) have the name of a channel, with a `#` that nobody escaped."""
 _LONGEST_ID = 16
 # Words written together, each with a vowel: `HomeworkHelp`, `PAGE`, `Part2`.
 _WORDS = re.compile(r"(?:[A-Z]{0,2}[a-z]*[aeiouy][a-z]*)+[0-9]{0,4}|[A-Z]+")
@@ -35,13 +39,16 @@ def selecting(url: CanonicalUrl) -> str | None:
     >>> links = ("bad.example/#/album/1", "bad.example/#abcKEY", "bad.example/page#abcKEY", "bad.example/#top")
     >>> [selecting(canonicalize(link)) for link in links]
     ['/album/1', 'abcKEY', None, None]
+    >>> [selecting(canonicalize(link)) for link in ("bad.example/sharedalbum/#B0aKEY", "bad.example/?channels=#name")]
+    ['B0aKEY', 'name']
     """
     fragment = url.fragment
     if fragment is None or selects_content(fragment):
         return fragment
-    front = url.path == "/" and url.query is None
+    if url.query is not None:
+        return fragment if _CHANNEL.search(url.query) else None
     is_place = _PLACE.fullmatch(fragment) is not None and not is_id(fragment)
-    return fragment if front and fragment != "!" and not is_place else None
+    return fragment if _ALBUMS.fullmatch(url.path) and fragment != "!" and not is_place else None
 
 
 def is_id(segment: str) -> bool:

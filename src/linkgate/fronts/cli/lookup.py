@@ -55,7 +55,9 @@ def command(  # noqa: PLR0913  # one argument an option
     """
     asked = files(given)
     if not urls and not asked:
-        raise linkgate.UsageError("nothing to look up: give a URL, - for stdin, or a digest, as in --sha256 HEX")
+        raise linkgate.UsageError(
+            "nothing to look up: give a URL, - for stdin, or a digest, as in --sha256 HEX; see linkgate lookup --help"
+        )
     opened = open_asked(lists, config, None, partial=True)
     codes = [
         exits.UNSURE if isinstance(url, BadLine) else _look(url, opened, explain=explain, quiet=quiet, as_json=as_json)

@@ -9,7 +9,7 @@ publisher wrote it. `FORMATS` maps a name to its reader, `sniff` guesses the nam
 >>> sorted(FORMATS)[10:20]
 ['ncmec', 'openioc', 'openphish', 'otx', 'phishtank', 'plain', 'polkadot', 'rpz', 'stix', 'stopncii']
 >>> sorted(FORMATS)[20:]
-['taxii', 'threatexchange', 'threatfox', 'tsv', 'tweetfeed', 'unbound', 'urlhaus', 'yaml']
+['taxii', 'threatexchange', 'threatexchange-dataset', 'threatfox', 'tsv', 'tweetfeed', 'unbound', 'urlhaus', 'yaml']
 >>> data = b"# demo\nhttp://bad.example/page\n"
 >>> [item.address for item in FORMATS[sniff(data, "demo.txt")](data)]
 ['http://bad.example/page']
@@ -88,6 +88,7 @@ FORMATS: dict[str, Reader] = {
     "stopncii": stopncii.read,
     "taxii": stix.read,
     "threatexchange": presets.threatexchange,
+    "threatexchange-dataset": presets.threatexchange_dataset,
     "threatfox": presets.threatfox,
     "tsv": _tsv,
     "tweetfeed": presets.tweetfeed,

@@ -46,9 +46,10 @@ def read(
     *,
     columns: Mapping[str, str] | None = None,
     kinds: Mapping[str, str] | None = None,
+    digests: Mapping[str, str] | None = None,
     delimiter: str | None = None,
 ) -> Iterator[ListItem | RejectedLine]:
-    """Items of a CSV file; `kinds` as in `make_item`, `delimiter` the sign that most lines hold.
+    """Items of a CSV file; `kinds` and `digests` as in `make_item`, `delimiter` the sign that most lines hold.
 
     Raises ListError when no column can be said to hold the address: a guess could take the column
     of the reporters' own posts.
@@ -57,7 +58,7 @@ def read(
         if isinstance(cells, RejectedLine):
             yield cells
         elif cells.get(anchor(cells)):
-            yield make_item(number, cells, kinds=kinds)
+            yield make_item(number, cells, kinds=kinds, digests=digests)
         else:
             yield RejectedLine(number, "no address in its column")
 

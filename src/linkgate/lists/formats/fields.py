@@ -30,7 +30,7 @@ _YES = frozenset({"1", "true", "yes", "y", "t", "on", "allow"})
 _NO = frozenset(
     {
         *("0", "false", "no", "n", "f", "off", "inactive", "disabled", "revoked", "deleted", "expired"),
-        *("offline", "benign", "non_malicious", "unknown", "ignore"),
+        *("offline", "benign", "non_malicious", "negative_class", "unknown", "ignore"),
     }
 )
 

@@ -163,6 +163,8 @@ def _csv(head: str) -> str | None:
     names = set(first.split(","))
     if {"phish_id", "url"} <= names:
         return "phishtank"
+    if {"signal_type", "signal_str"} <= names:
+        return "threatexchange-dataset"
     return "misp-csv" if {"type", "value", "to_ids"} <= names else None
 
 

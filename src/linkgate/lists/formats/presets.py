@@ -33,7 +33,10 @@ THREATFOX_KINDS = {"url": "", "domain": "host", "ip:port": "host"}
 OTX_KINDS = {"url": "", "domain": "host", "hostname": "host", "ipv4": "host", "ipv6": "host"}
 THREATEXCHANGE_DIGESTS = {
     kind: kind.removeprefix("hash_")
-    for kind in ("hash_md5", "hash_sha1", "hash_sha256", "hash_pdq", "hash_video_md5", "pdq", "video_md5")
+    for kind in ("hash_md5", "hash_sha1", "hash_sha256", "hash_pdq", "hash_video_md5", "pdq", "vpdq", "video_md5")
+}
+THREATEXCHANGE_SIGNALS = {
+    kind: kind for kind in ("md5", "sha1", "sha256", "pdq", "vpdq", "photo_md5", "video_md5", "video_sha256")
 }
 THREATEXCHANGE_KINDS = {"uri": "", "url": "", "domain": "host", "ip_address": "host", "": ""}
 
@@ -161,6 +164,25 @@ def _threatexchange_paths(found: object) -> tuple[str, str]:
         kind = "data[].indicator.type" if "type" in row["indicator"] else "data[].type"
         return "data[].indicator.indicator", kind
     return "data[].indicator", "data[].type"
+
+
+def threatexchange_dataset(
+    data: bytes, *, columns: Mapping[str, str] | None = None
+) -> Iterator[ListItem | RejectedLine]:
+    r"""What `threatexchange dataset -P --csv` prints of any exchange: signals, of which URLs and digests are read.
+
+    >>> rows = b"signal_type,signal_str,collab,category,tags\nurl,http://bad.example/,c,POSITIVE_CLASS,a b\n"
+    >>> [(item.address, item.category) for item in threatexchange_dataset(rows)]
+    [('http://bad.example/', 'a b')]
+    """
+    known = {"kind": "signal_type", "url": "signal_str", "active": "category", "category": "tags"}
+    return delimited_list.read(
+        data,
+        columns=known | dict(columns or {}),
+        kinds=THREATEXCHANGE_KINDS,
+        digests=THREATEXCHANGE_SIGNALS,
+        delimiter=",",
+    )
 
 
 def polkadot(data: bytes, *, columns: Mapping[str, str] | None = None) -> Iterator[ListItem | RejectedLine]:
