@@ -173,6 +173,7 @@ def test_the_policy_is_shown(desk: Desk) -> None:
         "surface private: off, not scanned",
         "public and private, where they are not named here: on",
         "any other surface: on, and counted as unknown",
+        "short links that no entry covers: not noted",
     ]
     assert as_json(desk, "policy", "show")["lists"]["partner"]["loose"] == "log"
     own = "surge = { list_per_minute = 1000, times_usual = 2.5 }"
@@ -188,6 +189,46 @@ def test_the_policy_is_shown(desk: Desk) -> None:
     assert rows[2].endswith(": no limit")
     assert rows[3] == "surfaces: all on"
     assert as_json(desk, "policy", "show")["lists"]["own"] == {"kind": "allow"}
+
+
+@pytest.mark.parametrize(
+    ("short", "resolve", "rows", "told_resolve"),
+    [
+        ("", "", ["counted alone", "nobody asks"], None),
+        (
+            'action = "log"\nsurfaces = { private = "none", forum = "review" }',
+            'on_timeout = "review"\nbudget = "500ms"',
+            [
+                "log, on private counted alone, on forum review",
+                "a message waits for 0.5 s at most, and then: review; a link of which nothing is told: log",
+            ],
+            {"mode": "hold", "on_failure": "log", "budget_seconds": 0.5, "on_timeout": "review"},
+        ),
+        (
+            "",
+            'mode = "after"\non_failure = "review"\nwebhook = "https://hook.example/secret"',
+            [
+                "counted alone",
+                (
+                    "asked after a message is published; told of what is listed: webhook; "
+                    "a link of which nothing is told: review"
+                ),
+            ],
+            {"mode": "after", "on_failure": "review", "on_late": False, "webhook": True},
+        ),
+    ],
+    ids=["noted", "hold", "after"],
+)
+def test_what_becomes_of_short_links_is_shown(
+    short: str, resolve: str, rows: list[str], told_resolve: dict[str, Any] | None, desk: Desk
+) -> None:
+    contact = "a@platform.test"
+    asked = f'[resolve]\ncontact = "{contact}"\n{resolve}\n' if told_resolve else ""
+    desk.configure(local(), rest=f"{REST}[shorteners]\nreport = true\n{short}\n{asked}")
+    assert [row.partition(": ")[2] for row in told(desk, "policy", "show").splitlines()[-2:]] == rows
+    shown = as_json(desk, "policy", "show")
+    assert shown["resolve"] == (told_resolve and told_resolve | {"contact": contact})
+    assert shown["shorteners"]["report"]
 
 
 def test_allow_entries_are_shown_with_reason_and_end(desk: Desk) -> None:

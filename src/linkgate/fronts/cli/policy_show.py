@@ -26,7 +26,7 @@ _SHOWN = 20
 @options.config
 @options.as_json
 def command(*, config: str, as_json: bool) -> int:
-    """Show the action of each list and kind, what is in shadow, and which surfaces are off."""
+    """Show the action of each list and kind, what is in shadow, which surfaces are off, and what of short links."""
     found = linkgate.load_config(config)
     store = found.open_store()
     version = store.manifest().version(None)
@@ -36,6 +36,8 @@ def command(*, config: str, as_json: bool) -> int:
         "surfaces": dict(policy.surfaces),
         "lists": {source.name: _rule(policy, source) for source in found.sources},
         "surge": _limits(found.policy.surge),
+        "shorteners": _shorteners(found.shorteners),
+        "resolve": _resolve(found.resolve),
         "allowed": None if allowances is None else [allowed_row(each) for each in allowances],
     }
     if as_json:
@@ -68,6 +70,20 @@ def _limits(surge: Any) -> dict[str, Any]:
     return {name: getattr(surge, name) for name in ("list_per_minute", "entry_per_minute", "times_usual", "least")}
 
 
+def _shorteners(settings: Any) -> dict[str, Any]:
+    return {"report": settings.report, "action": settings.action, "surfaces": dict(settings.surfaces)}
+
+
+def _resolve(settings: Any) -> dict[str, Any] | None:
+    """How short links are followed; who is told of late decisions has addresses that stay in the file."""
+    if settings is None:
+        return None
+    shown = {name: getattr(settings, name) for name in ("mode", "contact", "on_failure")}
+    if settings.mode == "hold":
+        return shown | {"budget_seconds": settings.budget, "on_timeout": settings.on_timeout}
+    return shown | {"on_late": bool(settings.on_late), "webhook": settings.webhook is not None}
+
+
 def _rows(told: dict[str, Any]) -> Iterator[str]:
     for name, rule in told["lists"].items():
         yield f"{name}: {_spoken(rule)}"
@@ -79,6 +95,28 @@ def _rows(told: dict[str, Any]) -> Iterator[str]:
         yield "any other surface: on, and counted as unknown"
     else:
         yield "surfaces: all on"
+    yield f"short links that no entry covers: {_spoken_shorteners(told['shorteners'])}"
+    if told["shorteners"]["report"]:
+        yield f"where short links lead: {_spoken_resolve(told['resolve'])}"
+
+
+def _spoken_shorteners(told: dict[str, Any]) -> str:
+    if not told["report"]:
+        return "not noted"
+    surfaces = ((f"on {name} ", action) for name, action in told["surfaces"].items())
+    asked = (f"{where}{action or 'counted alone'}" for where, action in (("", told["action"]), *surfaces))
+    return ", ".join(asked)
+
+
+def _spoken_resolve(told: dict[str, Any] | None) -> str:
+    if told is None:
+        return "nobody asks"
+    left = f"a link of which nothing is told: {told['on_failure']}"
+    if told["mode"] == "hold":
+        seconds, late = told["budget_seconds"], told["on_timeout"]
+        return f"a message waits for {seconds:g} s at most, and then: {late}; {left}"
+    hooks = [name for name in ("on_late", "webhook") if told[name]]
+    return f"asked after a message is published; told of what is listed: {' and '.join(hooks) or 'nobody'}; {left}"
 
 
 def _allowed(allowances: Sequence[Allowance]) -> Iterator[str]:
