@@ -173,7 +173,6 @@ def test_the_policy_is_shown(desk: Desk) -> None:
         "surface private: off, not scanned",
         "public and private, where they are not named here: on",
         "any other surface: on, and counted as unknown",
-        "short links that no entry covers: not noted",
     ]
     assert as_json(desk, "policy", "show")["lists"]["partner"]["loose"] == "log"
     own = "surge = { list_per_minute = 1000, times_usual = 2.5 }"
@@ -188,18 +187,30 @@ def test_the_policy_is_shown(desk: Desk) -> None:
     assert rows[1] == "own: of kind allow, so it has no matches"
     assert rows[2].endswith(": no limit")
     assert rows[3] == "surfaces: all on"
-    assert as_json(desk, "policy", "show")["lists"]["own"] == {"kind": "allow"}
+    shown = as_json(desk, "policy", "show")
+    assert (shown["lists"]["own"], shown["shorteners"]) == ({"kind": "allow"}, None)
+
+
+def test_what_short_links_ask_for_is_shown(desk: Desk) -> None:
+    table = "[shorteners]\nreport = true\n"
+    for action, row in (
+        ("", "counted"),
+        ('action = "review"\nsurfaces = { private = "none" }\n', "review, on private counted"),
+    ):
+        desk.configure(local(), rest=table + action)
+        assert f"short links that no entry covers: {row}" in told(desk, "policy", "show").splitlines()
+    assert as_json(desk, "policy", "show")["shorteners"] == {"action": "review", "surfaces": {"private": None}}
 
 
 @pytest.mark.parametrize(
     ("short", "resolve", "rows", "told_resolve"),
     [
-        ("", "", ["counted alone", "nobody asks"], None),
+        ("", "", ["counted", "nobody asks"], None),
         (
             'action = "log"\nsurfaces = { private = "none", forum = "review" }',
             'on_timeout = "review"\nbudget = "500ms"',
             [
-                "log, on private counted alone, on forum review",
+                "log, on private counted, on forum review",
                 "a message waits for 0.5 s at most, and then: review; a link of which nothing is told: log",
             ],
             {"mode": "hold", "on_failure": "log", "budget_seconds": 0.5, "on_timeout": "review"},
@@ -208,7 +219,7 @@ def test_the_policy_is_shown(desk: Desk) -> None:
             "",
             'mode = "after"\non_failure = "review"\nwebhook = "https://hook.example/secret"',
             [
-                "counted alone",
+                "counted",
                 (
                     "asked after a message is published; told of what is listed: webhook; "
                     "a link of which nothing is told: review"
@@ -225,10 +236,10 @@ def test_what_becomes_of_short_links_is_shown(
     contact = "a@platform.test"
     asked = f'[resolve]\ncontact = "{contact}"\n{resolve}\n' if told_resolve else ""
     desk.configure(local(), rest=f"{REST}[shorteners]\nreport = true\n{short}\n{asked}")
-    assert [row.partition(": ")[2] for row in told(desk, "policy", "show").splitlines()[-2:]] == rows
+    found = [row for row in told(desk, "policy", "show").splitlines() if "short links" in row]
+    assert [row.partition(": ")[2] for row in found] == rows
     shown = as_json(desk, "policy", "show")
     assert shown["resolve"] == (told_resolve and told_resolve | {"contact": contact})
-    assert shown["shorteners"]["report"]
 
 
 def test_allow_entries_are_shown_with_reason_and_end(desk: Desk) -> None:

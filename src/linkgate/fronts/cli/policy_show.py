@@ -36,7 +36,7 @@ def command(*, config: str, as_json: bool) -> int:
         "surfaces": dict(policy.surfaces),
         "lists": {source.name: _rule(policy, source) for source in found.sources},
         "surge": _limits(found.policy.surge),
-        "shorteners": _shorteners(found.shorteners),
+        "shorteners": _of_short_links(found.shorteners),
         "resolve": _resolve(found.resolve),
         "allowed": None if allowances is None else [allowed_row(each) for each in allowances],
     }
@@ -66,12 +66,13 @@ def _rule(policy: Policy, source: Any) -> dict[str, Any]:
     return {"kind": source.kind, **actions, "shadow": rule.shadow, "share": rule.share, **own}
 
 
+def _of_short_links(shorteners: Any) -> dict[str, Any] | None:
+    """What is done about short links that no entry covers; None where they are not looked at."""
+    return {"action": shorteners.action, "surfaces": dict(shorteners.surfaces)} if shorteners.report else None
+
+
 def _limits(surge: Any) -> dict[str, Any]:
     return {name: getattr(surge, name) for name in ("list_per_minute", "entry_per_minute", "times_usual", "least")}
-
-
-def _shorteners(settings: Any) -> dict[str, Any]:
-    return {"report": settings.report, "action": settings.action, "surfaces": dict(settings.surfaces)}
 
 
 def _resolve(settings: Any) -> dict[str, Any] | None:
@@ -88,6 +89,10 @@ def _rows(told: dict[str, Any]) -> Iterator[str]:
     for name, rule in told["lists"].items():
         yield f"{name}: {_spoken(rule)}"
     yield f"surge, for lists without limits of their own: {_spoken_limits(told['surge'])}"
+    if (short := told["shorteners"]) is not None:
+        others = "".join(f", on {name} {action or 'counted'}" for name, action in short["surfaces"].items())
+        yield f"short links that no entry covers: {short['action'] or 'counted'}{others}"
+        yield f"where short links lead: {_spoken_resolve(told['resolve'])}"
     for name, on in told["surfaces"].items():
         yield f"surface {name}: {'on' if on else 'off, not scanned'}"
     if told["surfaces"]:
@@ -95,17 +100,6 @@ def _rows(told: dict[str, Any]) -> Iterator[str]:
         yield "any other surface: on, and counted as unknown"
     else:
         yield "surfaces: all on"
-    yield f"short links that no entry covers: {_spoken_shorteners(told['shorteners'])}"
-    if told["shorteners"]["report"]:
-        yield f"where short links lead: {_spoken_resolve(told['resolve'])}"
-
-
-def _spoken_shorteners(told: dict[str, Any]) -> str:
-    if not told["report"]:
-        return "not noted"
-    surfaces = ((f"on {name} ", action) for name, action in told["surfaces"].items())
-    asked = (f"{where}{action or 'counted alone'}" for where, action in (("", told["action"]), *surfaces))
-    return ", ".join(asked)
 
 
 def _spoken_resolve(told: dict[str, Any] | None) -> str:
