@@ -8,11 +8,13 @@ or is stopped on its way, is started anew: see `running.py`.
 from __future__ import annotations
 
 import atexit
+import ctypes
 import gc
 import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -26,7 +28,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from pkgutil import walk_packages
 from threading import Timer
-from typing import TYPE_CHECKING, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -51,12 +53,30 @@ class Forker:
         self._ours.close()
         self._process.wait()
 
-    def run(
-        self, arguments: Sequence[str], *, stdin: bytes, cwd: str, env: Mapping[str, str], seconds: float
+    def run(  # noqa: PLR0913  # keyword-only
+        self,
+        arguments: Sequence[str],
+        *,
+        stdin: bytes,
+        cwd: str,
+        env: Mapping[str, str],
+        seconds: float,
+        stdout: int | None = None,
+        interrupt: str = "",
+        unprivileged: bool = False,
     ) -> tuple[int, bytes, bytes]:
-        """Run one command to its end: how it ended, as subprocess says it, its stdout and its stderr."""
-        request = json.dumps([list(arguments), cwd, dict(env)]).encode()
+        """Run one command to its end: how it ended, as subprocess says it, its stdout and its stderr.
+
+        stdout: where its output goes instead, an open file of ours. interrupt: Ctrl-C comes when it opens a file
+        whose name ends so. unprivileged: the permissions of files hold for it, for root too.
+        """
+        request = json.dumps(
+            [list(arguments), cwd, dict(env), {"interrupt": interrupt, "unprivileged": unprivileged}]
+        ).encode()
         (reads, feeds), (outs, out), (errs, err) = os.pipe(), os.pipe(), os.pipe()
+        if stdout is not None:
+            os.close(out)
+            out = os.dup(stdout)
         ours, theirs = socket.socketpair()
         with ours, ours.makefile("rb") as told, ThreadPoolExecutor(3) as pool:
             with theirs:
@@ -118,7 +138,9 @@ def _tell_the_end(telling: int) -> None:
     os.close(telling)
 
 
-def _be(streams: Sequence[int], arguments: Sequence[str], cwd: str, env: Mapping[str, str]) -> None:
+def _be(
+    streams: Sequence[int], arguments: Sequence[str], cwd: str, env: Mapping[str, str], options: Mapping[str, Any]
+) -> None:
     """Take on what a process starts with."""
     for number, each in enumerate(streams):
         os.dup2(each, number)
@@ -131,6 +153,27 @@ def _be(streams: Sequence[int], arguments: Sequence[str], cwd: str, env: Mapping
     sys.stdin, sys.stdout = (_stream(number, mode, "surrogateescape") for number, mode in enumerate("rw"))
     sys.stderr = _stream(2, "w", "backslashreplace")
     sys.stderr.reconfigure(line_buffering=True)
+    if options["unprivileged"]:
+        _without_capabilities()
+    if options["interrupt"]:
+        _interrupt_at(options["interrupt"])
+
+
+def _without_capabilities() -> None:
+    """Give up what root may do beyond the permissions of files (capabilities(7)); only Linux has them."""
+    header = struct.pack("Ii", 0x20080522, 0)
+    ctypes.CDLL(None).capset(header, bytes(24))
+
+
+def _interrupt_at(name: str) -> None:
+    left = [name]
+
+    def heard(event: str, values: tuple[object, ...]) -> None:
+        if left and event == "open" and str(values[0]).endswith(name):
+            left.clear()
+            signal.raise_signal(signal.SIGINT)
+
+    sys.addaudithook(heard)
 
 
 def _stream(number: int, mode: str, errors: str) -> TextIOWrapper:

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,22 @@ def run(
     *arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None, **env: str
 ) -> subprocess.CompletedProcess[bytes]:
     """Run one command to its end. It is forked from a process that has loaded linkgate, see `forking.py`."""
-    words, whole = [str(each) for each in arguments], environment() | env
-    code, out, err = forker().run(words, stdin=stdin, cwd=str(cwd or Path.cwd()), env=whole, seconds=SECONDS)
+    return run_under(arguments, stdin=stdin, cwd=cwd, env=env)
+
+
+def run_under(
+    arguments: Sequence[str | Path],
+    *,
+    env: Mapping[str, str],
+    stdin: bytes = b"",
+    cwd: Path | None = None,
+    **conditions: Any,
+) -> subprocess.CompletedProcess[bytes]:
+    """The same under conditions that `Forker.run` names: an output of ours, Ctrl-C, no privilege."""
+    words = [str(each) for each in arguments]
+    code, out, err = forker().run(
+        words, stdin=stdin, cwd=str(cwd or Path.cwd()), env=environment() | dict(env), seconds=SECONDS, **conditions
+    )
     return subprocess.CompletedProcess([*COMMAND, *words], code, out, err)
 
 

@@ -400,7 +400,7 @@ def test_a_snapshot_with_digests_has_another_format_and_damage_is_told() -> None
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ('type = "sha512"', "list.type must be one of md5, pdq, sha1, sha256"),
+        ('type = "sha512"', "list.type must be one of md5, pdq, photodna, sha1, sha256, vpdq"),
         ("distance = 65", "list.distance must be a number of bits from 0 to 64"),
         ("distance = true", "distance"),
         ('default_scope = "file"', "default_scope must be one of"),

@@ -227,9 +227,9 @@ class Engine:
         return replace(verdict, matches=(*verdict.matches, *found), links=(verdict.links or 0) + files)
 
     def ready(self) -> None:
-        """Make what the first picture would wait for. UsageError where lists have PDQ values, and faiss is missing."""
+        """Make what the first picture would wait for. UsageError where faiss is missing for listed pictures."""
         if self.digests is not None:
-            self.digests.values.ready()
+            self.digests.ready()
 
     def suspects(self, text: str, links: Sequence[str] = ()) -> bool:
         """Whether the prefilter names a place, so that a check may take longer than reading the message once."""

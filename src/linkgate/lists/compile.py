@@ -65,7 +65,7 @@ def compile_lines(  # noqa: PLR0913  # keyword-only
 ) -> Compiled:
     """Compile plain-list lines that a program holds; a bad line is reported, never raised.
 
-    type: of what type of digest each line is one (`sha256`, `sha1`, `md5` or `pdq`); None for addresses.
+    type: of what type of digest each line is one (such as `sha256`, `md5` or `pdq`); None for addresses.
     Raises UsageError for another type, and TypeError where `lines` is one text, or no iterable.
 
     >>> compile_lines([]).report.entries

@@ -96,10 +96,10 @@ def load_config(path: str | os.PathLike[str]) -> Config:
     """Read a configuration file. Raises UsageError, with file, key and line."""
     try:
         text = Path(path).read_text("utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {reason(error)}") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path} is not UTF-8: save it as UTF-8") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read: {reason(error)}") from None
     return parse_config(text, name=str(path))
 
 

@@ -129,7 +129,7 @@ class FileSource:
     def _stat(self) -> os.stat_result:
         try:
             return self.path.stat()
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise SnapshotError(f"{self.path} cannot be read ({reason(error)}): check the path.") from None
 
 

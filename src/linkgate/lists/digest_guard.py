@@ -14,6 +14,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from linkgate.core.digests.digest import LEAST_QUALITY, Digest, DigestType
+from linkgate.core.digests.video_frames import each_frame
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,7 +41,16 @@ class DigestGuard:
             return "a well-known file"
         if digest.type is DigestType.PDQ:
             return _of_picture(digest.octets, quality)
+        if digest.type is DigestType.VPDQ:
+            return _of_video(digest.octets)
         return "a placeholder" if digest.octets in {byte * len(digest.octets) for byte in _FILLED} else None
+
+
+def _of_video(octets: bytes) -> str | None:
+    """As of a picture, where one of its frames is flat, or none tells anything."""
+    if not octets:
+        return f"quality under {LEAST_QUALITY}"
+    return next((reason for frame in each_frame(octets) if (reason := _of_picture(frame, None))), None)
 
 
 def _of_picture(octets: bytes, quality: float | None) -> str | None:

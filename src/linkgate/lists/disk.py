@@ -102,11 +102,13 @@ def sweep_drafts(folder: Path) -> None:
             path.unlink()
 
 
-def reason(error: OSError) -> str:
+def reason(error: OSError | ValueError) -> str:
     """Say why a file could not be used and what to do, without the file's name or content.
 
-    >>> reason(OSError(errno.ENOSPC, "No space left on device"))
-    'no room on the disk, make room and run it again'
+    >>> reason(OSError(errno.ENOSPC, "No space left on device")), reason(ValueError("embedded null byte"))
+    ('no room on the disk, make room and run it again', 'no file can have such a name')
     """
+    if isinstance(error, ValueError):
+        return "no file can have such a name"
     known = _REASONS.get(error.errno or 0)
     return known or f"{(error.strerror or 'input or output failed').lower()}, check the disk"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
-from linkgate.core.digests.digest import DigestType
+from linkgate.core.digests.digest import EXACT_TYPES, DigestType
 from linkgate.core.digests.near_values import DISTANCE, PDQ_BITS
 from linkgate.lists.canaries import DIGESTS
 from linkgate.selftest.probes import Probe
@@ -17,19 +17,18 @@ from linkgate.selftest.probes import Probe
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_EXACT = tuple(kind for kind in DigestType if kind is not DigestType.PDQ)
 _NEAR, _FAR = (0, 1, 16, DISTANCE), (DISTANCE + 1, 64, 128, PDQ_BITS)
 
 
 def file_probes() -> Iterator[Probe]:
     """Every file of the test, the same at every time."""
-    for kind in _EXACT:
+    for kind in EXACT_TYPES:
         digits = DIGESTS[kind]
         for text in (digits, digits.upper(), b64encode(bytes.fromhex(digits)).decode()):
             yield _probe("a listed file, by its digest", kind, {kind.value: text})
     for bits in _NEAR:
         yield _probe("a picture that looks like a listed one", DigestType.PDQ, {"pdq": _changed(bits)})
-    for kind in _EXACT:
+    for kind in EXACT_TYPES:
         other = f"{int(DIGESTS[kind][0], 16) ^ 1:x}{DIGESTS[kind][1:]}"
         yield _probe("another file", kind, {kind.value: other}, control=True)
     for bits in _FAR:

@@ -213,7 +213,7 @@ def test_sections_give_the_same_engine() -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({}, "media has no digest: give sha256, sha1, md5 or pdq"),
+        ({}, "media has no digest: give sha256, sha1, md5, pdq, vpdq or photodna"),
         ({"id": 7, "md5": "0" * 32}, "id must be str, not int"),
         ({"md5": b"0" * 32}, r"md5 must be str, not bytes: give hexdigest\(\)"),
         ({"sha256": "0" * 63}, "sha256 must be 64 hexadecimal digits"),
@@ -252,13 +252,13 @@ def test_one_media_alone() -> None:
         engine_of([]).check("text", media=Media(id="a", md5="0" * 32))  # type: ignore[arg-type]  # on purpose
 
 
-@pytest.mark.parametrize("kind", list(DigestType))
+@pytest.mark.parametrize("kind", list(SIZES))
 def test_every_spelling_of_a_digest(kind: DigestType) -> None:
     octets = bytes(range(SIZES[kind]))
     base = base64.b64encode(octets).decode()
     for text in (octets.hex(), octets.hex().upper(), f"\n {octets.hex()}\t", base):
         assert octets_of(kind, text) == octets
-    for text in (octets.hex()[2:], octets.hex() + "00", f"0x{octets.hex()}", " ".join(octets.hex()), base.rstrip("=")):
+    for text in (octets.hex()[2:], octets.hex() + "00", f"0x{octets.hex()}", " ".join(octets.hex()), base[:-1]):
         assert octets_of(kind, text) is None, text
 
 

@@ -1,7 +1,7 @@
-r"""Digest: what stands for a file. MD5, SHA-1 and SHA-256 tell one file; PDQ tells how a picture looks.
+r"""Digest: what stands for a file. MD5, SHA-1 and SHA-256 tell one file; PDQ tells how a picture looks, vPDQ a video.
 
 A digest of a list is as secret as a listed address: `repr`, `asdict` and pickles leave it out (law 9). A digest is
-written in hexadecimal digits of either case, or, with its `=` at the end, in base64; its type is always said:
+written in hexadecimal digits of either case, or in base64, with its `=` at the end; its type is always said:
 64 hexadecimal digits are a SHA-256 or a PDQ value, and never guessed.
 
 >>> digest = read_digest(DigestType.MD5, " D41D8CD98F00B204E9800998ECF8427E\n")
@@ -28,16 +28,27 @@ class DigestType(StrEnum):
     SHA1 = "sha1"  # FIPS 180-4
     MD5 = "md5"  # RFC 1321
     PDQ = "pdq"  # 256 bits of how a picture looks, two pictures alike where few bits differ
+    VPDQ = "vpdq"  # the PDQ values of a video's frames
+    PHOTODNA = "photodna"  # 144 bytes of how a picture looks; how to compare them, who has a licence knows
 
 
-SIZES = {DigestType.SHA256: 32, DigestType.SHA1: 20, DigestType.MD5: 16, DigestType.PDQ: 32}
-"""Bytes of a digest."""
+SIZES = {
+    DigestType.SHA256: 32,
+    DigestType.SHA1: 20,
+    DigestType.MD5: 16,
+    DigestType.PDQ: 32,
+    DigestType.PHOTODNA: 144,
+}
+"""Bytes of a digest, where all of its type have as many."""
+EXACT_TYPES = (DigestType.SHA256, DigestType.SHA1, DigestType.MD5)
+"""Those that tell one file: they are looked up, the others compared."""
 STRENGTH = {kind: place for place, kind in enumerate(reversed(DigestType))}
 """What says more of a file has the larger number."""
 LEAST_QUALITY = 50
 """PDQ's own measure of a picture, from 0 to 100: below this, its value tells nothing (PDQ reference implementation)."""
 
 _BEFORE, _BETWEEN = ("hash_", "filehash-", "image", "video", "photo"), str.maketrans("", "", "-_ .")
+_NAMES = {kind.value: kind for kind in DigestType}
 
 
 class Digest(msgspec.Struct, frozen=True, gc=False):
@@ -61,13 +72,18 @@ def read_digest(kind: DigestType, text: str) -> Digest | None:
 
 def octets_of(kind: DigestType, text: str) -> bytes | None:
     """The bytes of a digest; None where the text is none of this type."""
-    text, size = text.strip(), SIZES[kind]
+    text = text.strip()
+    if kind is DigestType.VPDQ:
+        from linkgate.core.digests.video_frames import frames_of  # noqa: PLC0415  # few lists hold videos
+
+        return frames_of(text)
+    size = SIZES[kind]
     if not text.isascii():
         return None
     try:
         if len(text) == 2 * size:
             return binascii.unhexlify(text)
-        octets = binascii.a2b_base64(text, strict_mode=True) if text.endswith("=") else b""
+        octets = binascii.a2b_base64(text, strict_mode=True) if len(text) == -(-size // 3) * 4 else b""
     except binascii.Error:
         return None
     return octets if len(octets) == size else None
@@ -76,9 +92,8 @@ def octets_of(kind: DigestType, text: str) -> bytes | None:
 def type_named(word: str) -> DigestType | None:
     """The type that a publisher's word names; None for any other word."""
     name = word.strip().lower()
-    for before in _BEFORE:
-        name = name.removeprefix(before)
-    try:
-        return DigestType(name.translate(_BETWEEN))
-    except ValueError:
-        return None
+    if name not in _NAMES:  # as `photodna` is, whose beginning is no word of its own
+        for before in _BEFORE:
+            name = name.removeprefix(before)
+        name = name.translate(_BETWEEN)
+    return _NAMES.get(name)

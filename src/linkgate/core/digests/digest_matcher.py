@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linkgate.core.digests.digest import STRENGTH, DigestType
+from linkgate.core.digests.digest import STRENGTH
 from linkgate.core.links.find import Link
-from linkgate.core.verdict import Match
+from linkgate.core.verdict import Kind, Match
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -65,5 +65,5 @@ def _best(name: str, meetings: Iterable[DigestMeeting]) -> Iterator[Match]:
 
 def _order(meeting: DigestMeeting) -> tuple[bool, int, int, str, str]:
     """Exact digests first, what says more before what says less, then the nearest picture."""
-    near = meeting.type is DigestType.PDQ
+    near = meeting.kind is Kind.NEAR
     return near, meeting.distance or 0, -STRENGTH[meeting.type], meeting.entry.list, meeting.entry.id

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from linkgate.core.digests.digest import DigestType
+from linkgate.core.digests.digest import EXACT_TYPES, DigestType
 from linkgate.core.index.entry import NO_ADDRESS, Entry, Scope
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def record_of_digest(entry: Entry, names: dict[str, int]) -> tuple[int, int, int
         names.setdefault(entry.category or "", len(names)),
         _ALLOW * entry.allow | _OWN_LIST * (entry.allow and not entry.everywhere),
         entry.id,
-        b"" if digest.type is DigestType.PDQ else digest.octets[KEY_BYTES:],
+        digest.octets[KEY_BYTES:] if digest.type in EXACT_TYPES else b"",
     )
 
 

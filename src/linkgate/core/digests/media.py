@@ -7,12 +7,13 @@ Traceback (most recent call last):
 TypeError: sha256 must be 64 hexadecimal digits
 >>> Media(id="att1")
 Traceback (most recent call last):
-TypeError: media has no digest: give sha256, sha1, md5 or pdq
+TypeError: media has no digest: give sha256, sha1, md5, pdq, vpdq or photodna
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
 
 import msgspec
 from msgspec.structs import force_setattr
@@ -21,11 +22,17 @@ from linkgate.core.digests.digest import LEAST_QUALITY, SIZES, DigestType, octet
 
 _HIGHEST = 100
 
+NearWith = Callable[[bytes, bytes | memoryview], Iterable[tuple[int, int]]]
+"""Compares a PhotoDNA value with all listed ones, which stand behind each other, 144 bytes each: of those that are near
+the place, from 0, and the distance, 0 for the same."""
+
 
 class Media(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One file: an id of the caller's, by which a match names it, and at least one digest.
 
-    sha256, sha1, md5, pdq: hexadecimal digits of either case, or base64 with its `=`. pdq_quality: from 0 to 100, as
+    sha256, sha1, md5, pdq, photodna: hexadecimal digits of either case, or base64 with its `=`. vpdq: the frames of a
+    video, each `HEX,QUALITY,SECONDS`, as a list or as the JSON text of one; of them it keeps the values. near_with:
+    what compares the PhotoDNA value, of who has a licence for that; no value without it. pdq_quality: from 0 to 100, as
     PDQ gives it beside the value; below 50 the value is not looked up, as flat pictures all look alike.
 
     Raises TypeError, naming the argument and quoting nothing, for what is no digest of its type. Its `repr` shows the
@@ -38,6 +45,9 @@ class Media(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     md5: str | None = None
     pdq: str | None = None
     pdq_quality: int | None = None
+    vpdq: str | list[str] | None = None
+    photodna: str | None = None
+    near_with: Any = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.id, str):
@@ -46,8 +56,11 @@ class Media(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         for kind in given:
             force_setattr(self, kind, _hexadecimal(kind, getattr(self, kind)))
         if not given:
-            raise TypeError("media has no digest: give sha256, sha1, md5 or pdq")
+            *names, last = DigestType
+            raise TypeError(f"media has no digest: give {', '.join(names)} or {last}")
         _require_quality(self.pdq_quality)
+        if (self.photodna is not None or self.near_with is not None) and not callable(self.near_with):
+            raise TypeError("photodna is compared by near_with, a function of yours: give both")
 
     def __repr__(self) -> str:
         return f"Media(id={self.id!r})"
@@ -65,11 +78,24 @@ class Media(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 def _hexadecimal(kind: DigestType, value: object) -> str:
     """A digest as small hexadecimal digits. TypeError."""
+    if kind is DigestType.VPDQ:
+        return _frames(value)
     if not isinstance(value, str):
         raise TypeError(f"{kind.value} must be str, not {type(value).__name__}: give hexdigest()")
     octets = octets_of(kind, value)
     if octets is None:
         raise TypeError(f"{kind.value} must be {2 * SIZES[kind]} hexadecimal digits")
+    return octets.hex()
+
+
+def _frames(value: object) -> str:
+    """The frames of a video that tell something, their values behind each other."""
+    try:
+        octets = octets_of(DigestType.VPDQ, value if isinstance(value, str) else msgspec.json.encode(value).decode())
+    except (TypeError, ValueError):
+        octets = None
+    if octets is None:
+        raise TypeError("vpdq must be a list of frames: hexadecimal digits, quality, seconds, with commas between them")
     return octets.hex()
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from linkgate.core.digests.near_join import near_pairs
 from linkgate.errors import UsageError, installing
 
 if TYPE_CHECKING:
@@ -49,9 +48,13 @@ class NearValues:
         """The places of the values that differ in `reach` bits at most, with their distances; the nearest first."""
         return self.near_each([value], reach)[0]
 
-    def near_each(self, values: Sequence[bytes], reach: int) -> list[list[tuple[int, int]]]:
-        """The same for several values."""
+    def near_each(
+        self, values: Sequence[bytes], reach: int, *, most: int | None = MOST_NEAR
+    ) -> list[list[tuple[int, int]]]:
+        """The same for several values, of each so many as `most` says."""
         import numpy as np  # noqa: PLC0415  # as faiss
+
+        from linkgate.core.digests.near_join import near_pairs  # noqa: PLC0415  # as faiss
 
         table, asked = (
             np.frombuffer(octets, np.uint8).reshape(-1, PDQ_BYTES) for octets in (self.octets, b"".join(values))
@@ -64,7 +67,7 @@ class NearValues:
         found = []
         for number in range(len(values)):
             start, end = int(limits[number]), int(limits[number + 1])
-            order = np.lexsort((places[start:end], distances[start:end]))[:MOST_NEAR]
+            order = np.lexsort((places[start:end], distances[start:end]))[:most]
             told = zip(places[start:end][order].tolist(), distances[start:end][order].tolist(), strict=True)
             found.append([(place, int(distance)) for place, distance in told])
         return found

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 import msgspec
+from click.core import ParameterSource
 
 import linkgate
 from linkgate.fronts.cli import options
@@ -57,8 +58,10 @@ def folder_of(config: str) -> tuple[Path, frozenset[tuple[str, str | None]]]:
 
 
 def only_record(hits: str | None, **given: object) -> None:
-    """UsageError where options of the record are given for the hits of a scan."""
-    for name, value in given.items():
+    """UsageError where options of the record are given for the hits of a scan, its configuration among them."""
+    config = click.get_current_context().get_parameter_source("config")
+    typed = given | {"config": True if config is ParameterSource.COMMANDLINE else None}
+    for name, value in typed.items():
         if hits is not None and value is not None:
             raise linkgate.UsageError(f"--{name} is about the record, and --hits names a scan: choose one")
 

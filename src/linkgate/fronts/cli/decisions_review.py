@@ -61,12 +61,13 @@ def _rows(name: str) -> list[dict[str, Any]]:
         text = path.read_bytes().decode("utf-8-sig")
         if path.suffix.lower() != ".csv":
             rows = [json.loads(line) for line in text.split("\n") if line.strip()]
-            if all(isinstance(row, dict) for row in rows):
+            if rows and all(isinstance(row, dict) for row in rows):
                 return rows
         else:
             head = text.partition("\n")[0]
             delimiter = ";" if ";" in head and "," not in head else ","
-            return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
+            if head.strip():
+                return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
     except (UnicodeDecodeError, ValueError, csv.Error, RecursionError):
         pass
     raise linkgate.UsageError(f"{name} is no sample: give the .csv or .jsonl file that `decisions sample` wrote")

@@ -23,7 +23,7 @@ _WEB = ("http:", "https:")
 @click.option("--kind", metavar="NAME", help="deny (the default), allow, guard, or shorteners.")
 @click.option("--category", metavar="NAME", help="Category of entries that name none.")
 @click.option("--default-scope", metavar="SCOPE", help="Scope of entries that say none.")
-@click.option("--type", "type", metavar="NAME", help="Of digests of files: sha256, sha1, md5 or pdq.")
+@click.option("--type", "type", metavar="NAME", help="Of digests of files: sha256, sha1, md5, pdq, vpdq or photodna.")
 @click.option("--interval", metavar="TIME", help="How often to ask for it, as in 12h.")
 @click.option("--max-age", metavar="TIME", help="Told when its publisher has not confirmed it for longer, as in 3d.")
 @click.option(

@@ -38,7 +38,7 @@ _FIRST = 5
     help="Where a part stands, as in --column url=address; may be given several times.",
 )
 @click.option("--category", metavar="NAME", help="Category of entries that name none.")
-@click.option("--type", "kind", metavar="NAME", help="Of digests of files: sha256, sha1, md5 or pdq.")
+@click.option("--type", "kind", metavar="NAME", help="Of digests of files: sha256, sha1, md5, pdq, vpdq or photodna.")
 @click.option("--allow", multiple=True, metavar="LIST", type=options.PATH, help="A list of what is not flagged.")
 @click.option(
     "--max-rejected",

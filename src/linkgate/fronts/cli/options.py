@@ -136,6 +136,7 @@ _SCAN: tuple[Decorator, ...] = (
     click.option(
         "--since",
         metavar="SNAPSHOT",
+        type=PATH,
         help="Find only what this older snapshot did not: a file, or a version of the store.",
     ),
     click.option("--report", metavar="FILE", type=NEW, help="Write a page about the hits, for people (.html)."),

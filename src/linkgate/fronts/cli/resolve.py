@@ -15,7 +15,7 @@ from linkgate.fronts.cli import options
 @options.config
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
 @click.option("--port", default=8081, show_default=True, type=click.IntRange(0, 65535), help="Where to listen.")
-@click.option("--uds", metavar="PATH", help="Listen on a Unix socket instead.")
+@click.option("--uds", metavar="PATH", type=options.PATH, help="Listen on a Unix socket instead.")
 @click.option("--tokens", metavar="FILE", type=options.PATH, help="Who may ask; needed beyond this machine.")
 @click.option(
     "--log-format",

@@ -15,7 +15,7 @@ from linkgate.fronts.cli import options
 @click.option("--list", "lists", multiple=True, metavar="FILE", type=options.PATH, help="List files, instead of both.")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="Where to listen.")
-@click.option("--uds", metavar="PATH", help="Listen on a Unix socket instead.")
+@click.option("--uds", metavar="PATH", type=options.PATH, help="Listen on a Unix socket instead.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 128), help="Processes.")
 @click.option("--tokens", metavar="FILE", type=options.PATH, help="Who may ask what; needed beyond this machine.")
 @click.option("--new-token", metavar="NAME=RIGHTS", help="Print a line for the file of tokens, and its token, and end.")

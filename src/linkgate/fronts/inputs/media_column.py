@@ -7,6 +7,8 @@ without an id is called by its place in the list; a record without any digest is
 [Media(id='7')]
 >>> as_media('{"md5": "x"}')
 'media: md5 must be 32 hexadecimal digits'
+>>> as_media([{"photodna": "00" * 144}])
+'media: photodna is compared by near_with, a function of yours: give both'
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from linkgate.fronts.inputs.chunks import Chunk, Path, Plan
     from linkgate.fronts.inputs.messages import Decoded
 
-_DIGESTS = ("sha256", "sha1", "md5", "pdq")
+_DIGESTS = tuple(name for name in Media.__struct_fields__ if name not in {"id", "pdq_quality", "near_with"})
 _NO_RECORDS = "media: no records with digests"
 
 

@@ -57,6 +57,8 @@ def open_inputs(names: Iterable[str], *, form: str | None = None, fields: Fields
 def _inputs(name: str, form: str | None, fields: Fields) -> Iterator[Input]:
     if name == "-":
         yield Input(name, form=form, fields=fields)
+    elif "\0" in name:
+        yield Input(name, trouble="no file can have such a name; check the path")
     elif (scheme := _URL.match(name)) and not os.path.exists(name):  # noqa: PTH110  # as glob
         yield _at_url(name, scheme[1].lower(), fields)
     elif os.path.isdir(name):  # noqa: PTH112

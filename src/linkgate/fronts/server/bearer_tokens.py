@@ -110,6 +110,11 @@ class TokenFile:
         self.error: str | None = None
         self._read()
 
+    def require_some(self) -> None:
+        """UsageError where the file holds no token; while a service runs, that is how all are taken back."""
+        if not self._owners:
+            raise UsageError(f"{self._path} holds no token: add a line that `linkgate serve --new-token` prints")
+
     def owner(self, header: bytes) -> TokenOwner | None:
         """Who sends this Authorization header; None for nobody that is known.
 

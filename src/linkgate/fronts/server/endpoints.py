@@ -63,7 +63,7 @@ def _read(service: Service, body: bytes) -> CheckBody:
 
 def _is_quick(service: Service, messages: Sequence[CheckRequest]) -> bool:
     """Whether the messages can be checked within the budget of the event loop."""
-    if any(each.near is not None for message in messages for each in message.media):
+    if any(each.near is not None or each.vpdq for message in messages for each in message.media):
         return False  # every listed picture is compared with it
     size = sum([service.size(message) for message in messages])
     if is_quick(size, suspect=True):

@@ -107,8 +107,11 @@ def _shared(workers: int) -> AbstractContextManager[str | None]:
 
 
 def refuse_open_doors(host: str, uds: str | None, settings: dict[str, Any]) -> None:
-    """Without tokens, nobody but this machine; look-ups never without tokens."""
+    """Without tokens, nobody but this machine; look-ups never without tokens. Who names a file of them has some."""
     if settings.get("tokens"):
+        from linkgate.fronts.server.bearer_tokens import TokenFile  # noqa: PLC0415  # as above
+
+        TokenFile(Path(settings["tokens"])).require_some()
         return
     if settings.get("lookups"):
         raise linkgate.UsageError("--lookup answers what is listed: it needs --tokens FILE")

@@ -85,6 +85,7 @@ _MEDIA = _object(
     {
         "id": _STRING | {"description": "By which a match names the file."},
         **{kind: _NULLABLE | {"description": "Hexadecimal digits."} for kind in ("sha256", "sha1", "md5", "pdq")},
+        "vpdq": _NULLABLE | {"description": "JSON text: a list of the frames of a video, `HEX,QUALITY,SECONDS` each."},
         "pdq_quality": _NUMBER | {"description": "From 0 to 100; below 50 a picture is never near."},
     },
     required=("id",),

@@ -33,10 +33,10 @@ THREATFOX_KINDS = {"url": "", "domain": "host", "ip:port": "host"}
 OTX_KINDS = {"url": "", "domain": "host", "hostname": "host", "ipv4": "host", "ipv6": "host"}
 THREATEXCHANGE_DIGESTS = {
     kind: kind.removeprefix("hash_")
-    for kind in ("hash_md5", "hash_sha1", "hash_sha256", "hash_pdq", "hash_video_md5", "pdq", "video_md5")
+    for kind in ("hash_md5", "hash_sha1", "hash_sha256", "hash_pdq", "hash_video_md5", "pdq", "vpdq", "video_md5")
 }
 THREATEXCHANGE_SIGNALS = {
-    kind: kind for kind in ("md5", "sha1", "sha256", "pdq", "photo_md5", "video_md5", "video_sha256")
+    kind: kind for kind in ("md5", "sha1", "sha256", "pdq", "vpdq", "photo_md5", "video_md5", "video_sha256")
 }
 THREATEXCHANGE_KINDS = {"uri": "", "url": "", "domain": "host", "ip_address": "host", "": ""}
 
