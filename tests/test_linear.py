@@ -1,13 +1,12 @@
 """Law 3: message text never raises and never takes more than linear time.
 
 Work is counted, as calls of functions: no machine, however busy, changes it. What a single call of `re` costs is
-measured as time in a long run only, and by tests/bench/slowest.py.
+measured as time by tests/bench/linear.py and tests/bench/slowest.py.
 """
 
 from __future__ import annotations
 
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,13 +24,9 @@ if TYPE_CHECKING:
 
 SIZES = (1_000, 8_000)  # shorter ones have more readings a character: the budget has a part that is constant
 LOOKUP_SIZES = (4_000, 16_000)  # a URL is read with all that stands inside it, up to a number of levels
-LONG_SIZES = (8_000, 64_000, 512_000, 1_000_000)
 STEEPEST = 2.0
 """How much more work a character may be than in a message eight times shorter."""
-STEEPEST_SECONDS = 4.0
-TRIES = 6
 FEW = 2.0  # calls a character: below it what a message costs is counted, not what a character does
-FLOOR = 1e-6  # seconds a character: below it the clock and the caches are measured, not the parser
 
 
 def listed() -> Engine:
@@ -59,12 +54,6 @@ def calls(work: Callable[[], object]) -> int:
     return seen
 
 
-def seconds(work: Callable[[], object]) -> float:
-    start = time.thread_time()
-    work()
-    return time.thread_time() - start
-
-
 def assert_flat(make: Callable[[int], str], check: Callable[[str], object], sizes: tuple[int, ...] = SIZES) -> None:
     check(make(sizes[0]))  # what is worked out once for all messages
     known = FEW
@@ -75,25 +64,6 @@ def assert_flat(make: Callable[[int], str], check: Callable[[str], object], size
             f"{size} characters: {each:.1f} calls each, not {known:.1f}"
         )
         known = max(known, each)
-
-
-def assert_flat_in_time(make: Callable[[int], str], check: Callable[[str], object]) -> None:
-    """Noise only ever makes a measurement longer, so a step that looks too steep is measured again."""
-    known = FLOOR
-    for size in LONG_SIZES:
-        text = make(size)
-
-        def once(text: str = text) -> object:
-            return check(text)
-
-        best = seconds(once) / len(text)
-        for _ in range(TRIES):
-            if best <= known * STEEPEST_SECONDS:
-                break
-            best = min(best, seconds(once) / len(text))
-        steep = f"{size} characters: {best * 1e6:.1f} µs each"
-        assert size == LONG_SIZES[0] or best <= known * STEEPEST_SECONDS, steep
-        known = max(known, best)
 
 
 def in_text(text: str) -> object:
@@ -115,13 +85,6 @@ def test_shapes_reach_the_judge(shape: str) -> None:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_cost_is_linear(shape: str, check: Callable[[str], object]) -> None:
     assert_flat(SHAPES[shape], check, SIZES if check in (in_text, hidden) else LOOKUP_SIZES)
-
-
-@pytest.mark.usefixtures("long_run")
-@pytest.mark.parametrize("check", [in_text, hidden])
-def test_time_is_linear_up_to_a_megabyte(check: Callable[[str], object]) -> None:
-    for make in SHAPES.values():
-        assert_flat_in_time(make, check)
 
 
 def test_what_is_not_linear_is_found() -> None:

@@ -201,6 +201,9 @@ def test_a_configuration_with_no_effect_is_told(table: str, said: str, tmp_path:
 def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     made = desk(tmp_path, rest=ACCOUNTS)
     monkeypatch.chdir(tmp_path)
+    assert run(["decisions", "accounts"]) == run(["decisions", "campaigns"]) == 2
+    assert "it does not exist" in capsys.readouterr().err
+    posted(made)
     assert run(["decisions", "accounts"]) == 0
     assert "no such account" in capsys.readouterr().out
     posted(made, *((f"a{number % 6}", f"m{number}", page(number % 4)) for number in range(48)))

@@ -187,7 +187,19 @@ def test_the_policy_is_shown(desk: Desk) -> None:
     assert rows[1] == "own: of kind allow, so it has no matches"
     assert rows[2].endswith(": no limit")
     assert rows[3] == "surfaces: all on"
-    assert as_json(desk, "policy", "show")["lists"]["own"] == {"kind": "allow"}
+    shown = as_json(desk, "policy", "show")
+    assert (shown["lists"]["own"], shown["shorteners"]) == ({"kind": "allow"}, None)
+
+
+def test_what_short_links_ask_for_is_shown(desk: Desk) -> None:
+    table = "[shorteners]\nreport = true\n"
+    for action, row in (
+        ("", "counted"),
+        ('action = "review"\nsurfaces = { private = "none" }\n', "review, on private counted"),
+    ):
+        desk.configure(local(), rest=table + action)
+        assert f"short links that no entry covers: {row}" in told(desk, "policy", "show").splitlines()
+    assert as_json(desk, "policy", "show")["shorteners"] == {"action": "review", "surfaces": {"private": None}}
 
 
 def test_allow_entries_are_shown_with_reason_and_end(desk: Desk) -> None:

@@ -85,9 +85,7 @@ class Sightings(PrivateDatabase):
     def of_record(
         cls, folder: Path, *, first: dt.date | None, last: dt.date | None, disputed: frozenset[Key] = frozenset()
     ) -> Self:
-        """Those of a span of days; none where nothing was recorded yet."""
-        if not folder.exists():
-            return cls((), ())
+        """Those of a span of days."""
         reviews = {each.decision: each.verdict for each in kept_reviews(folder)}
         seen = (
             _decided(each, reviews.get(each.decision))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import trustme
 
 from linkgate import ShortenerTable, canonicalize
+from linkgate.fronts.resolver import asking, link_follower
 from linkgate.fronts.resolver.ask_limits import HostLimits
 from linkgate.fronts.resolver.asking import Asker
 from linkgate.fronts.resolver.link_follower import LinkFollower
@@ -19,6 +20,8 @@ from linkgate.fronts.resolver.public_address import is_public
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+
+    import pytest
 
     Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -135,6 +138,16 @@ def contexts() -> tuple[ssl.SSLContext, ssl.SSLContext]:
     authority.issue_cert(*HOSTS[:-1]).configure_cert(server)
     authority.configure_trust(client)
     return server, client
+
+
+HANGS = 60.0
+"""Seconds after which what should have ended long ago is given up."""
+
+
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question ends when it is answered, however long that takes."""
+    for module in (asking, link_follower):
+        monkeypatch.setattr(module, "PATIENCE", 2 * HANGS)
 
 
 def raw(*parts: bytes, pause: float = 0.0) -> Behaviour:

@@ -61,7 +61,7 @@ def test_no_media_is_the_same_answer(ask: Callable[[Any], tuple[int, Any]]) -> N
         ([{"id": "a", "md5": MD5[1:]}], "md5 must be 32 hexadecimal digits"),
         ([{"id": "a", "md5": 7}], "Expected `str | null`, got `int`"),
         ([{"id": "a", "pdq": PDQ, "pdq_quality": 200}], "pdq_quality must be from 0 to 100"),
-        ([{"id": "a", "vpdq": "[]"}], "vpdq must be a list of frames"),
+        ([{"id": "a", "vpdq": "x"}], "vpdq must be a list of frames"),
         ([{"id": "a", "photodna": "00" * 144}], "photodna is compared by near_with"),
         ([{"id": "a", "photodna": "00" * 144, "near_with": "x"}], "photodna is compared by near_with"),
         (FILE, "Expected `array`, got `object`"),

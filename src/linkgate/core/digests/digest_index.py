@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from linkgate.core.digests.digest import EXACT_TYPES, Digest, DigestType
+from linkgate.core.digests.digest import EXACT_TYPES, Digest, DigestType, octets_of
 from linkgate.core.digests.digest_records import KEY_BYTES, TYPES, DigestRecord, entry_of_digest, record_of_digest
 from linkgate.core.digests.digest_table import DigestTable
 from linkgate.core.digests.near_values import DISTANCE, PDQ_BYTES, NearValues
@@ -167,8 +167,8 @@ class DigestIndex:
                 slot += 1
         if media.near is not None and len(self.values):
             yield from islice(self._near(media.near, near), MOST_MET)
-        if isinstance(media.vpdq, str) and media.vpdq and len(self._frames):
-            yield from islice(self._videos(bytes.fromhex(media.vpdq)), MOST_MET)
+        if len(self._frames) and (frames := octets_of(DigestType.VPDQ, str(media.vpdq or ""))):
+            yield from islice(self._videos(frames), MOST_MET)
         if media.photodna is not None and media.near_with is not None:
             yield from islice(self._opaque(bytes.fromhex(media.photodna), media.near_with), MOST_MET)
 

@@ -19,6 +19,7 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from linkgate.core.digests.digest import LEAST_QUALITY, SIZES, DigestType, octets_of
+from linkgate.core.digests.near_values import PDQ_BYTES
 
 _HIGHEST = 100
 
@@ -31,7 +32,7 @@ class Media(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One file: an id of the caller's, by which a match names it, and at least one digest.
 
     sha256, sha1, md5, pdq, photodna: hexadecimal digits of either case, or base64 with its `=`. vpdq: the frames of a
-    video, each `HEX,QUALITY,SECONDS`, as a list or as the JSON text of one; of them it keeps the values. near_with:
+    video, each `HEX,QUALITY,SECONDS`, as a list or as the JSON text of one; it keeps the values. near_with:
     what compares the PhotoDNA value, of who has a licence for that; no value without it. pdq_quality: from 0 to 100, as
     PDQ gives it beside the value; below 50 the value is not looked up, as flat pictures all look alike.
 
@@ -89,14 +90,14 @@ def _hexadecimal(kind: DigestType, value: object) -> str:
 
 
 def _frames(value: object) -> str:
-    """The frames of a video that tell something, their values behind each other."""
+    """The frames of a video that tell something, as the JSON text of a list that is read as this one."""
     try:
         octets = octets_of(DigestType.VPDQ, value if isinstance(value, str) else msgspec.json.encode(value).decode())
     except (TypeError, ValueError):
         octets = None
     if octets is None:
         raise TypeError("vpdq must be a list of frames: hexadecimal digits, quality, seconds, with commas between them")
-    return octets.hex()
+    return msgspec.json.encode([octets[at : at + PDQ_BYTES].hex() for at in range(0, len(octets), PDQ_BYTES)]).decode()
 
 
 def _require_quality(value: object) -> None:

@@ -7,7 +7,7 @@ A frame of low quality tells nothing, and one that comes again counts once.
 >>> frames_of(f'["{frame},100,0.0", "{frame},100,1.0", "{"0f" * 32},49,2.0"]') == bytes.fromhex(frame)
 True
 >>> frames_of('["f0"]') is None, frames_of("x") is None, frames_of("[]") is None
-(True, True, True)
+(True, True, False)
 >>> table = NearValues(bytes(range(32)) + bytes(range(32, 64)) + bytes(range(64, 96)))
 >>> [videos_near(table, [0, 2, 3], asked, 31, lambda slot: 31) for asked in (bytes(range(32)), bytes(32))]
 [[(0, 0)], []]
@@ -41,9 +41,7 @@ def frames_of(text: str) -> bytes | None:
         frames = [_frame(each) for each in _FRAMES.decode(text)]
     except (msgspec.DecodeError, ValueError, UnicodeEncodeError):
         return None
-    return (
-        b"".join(dict.fromkeys(octets for octets, quality in frames if quality >= _LEAST_QUALITY)) if frames else None
-    )
+    return b"".join(dict.fromkeys(octets for octets, quality in frames if quality >= _LEAST_QUALITY))
 
 
 def _frame(text: str) -> tuple[bytes, float]:

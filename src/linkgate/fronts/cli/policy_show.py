@@ -36,6 +36,7 @@ def command(*, config: str, as_json: bool) -> int:
         "surfaces": dict(policy.surfaces),
         "lists": {source.name: _rule(policy, source) for source in found.sources},
         "surge": _limits(found.policy.surge),
+        "shorteners": _of_short_links(found.shorteners),
         "allowed": None if allowances is None else [allowed_row(each) for each in allowances],
     }
     if as_json:
@@ -64,6 +65,11 @@ def _rule(policy: Policy, source: Any) -> dict[str, Any]:
     return {"kind": source.kind, **actions, "shadow": rule.shadow, "share": rule.share, **own}
 
 
+def _of_short_links(shorteners: Any) -> dict[str, Any] | None:
+    """What is done about short links that no entry covers; None where they are not looked at."""
+    return {"action": shorteners.action, "surfaces": dict(shorteners.surfaces)} if shorteners.report else None
+
+
 def _limits(surge: Any) -> dict[str, Any]:
     return {name: getattr(surge, name) for name in ("list_per_minute", "entry_per_minute", "times_usual", "least")}
 
@@ -72,6 +78,9 @@ def _rows(told: dict[str, Any]) -> Iterator[str]:
     for name, rule in told["lists"].items():
         yield f"{name}: {_spoken(rule)}"
     yield f"surge, for lists without limits of their own: {_spoken_limits(told['surge'])}"
+    if (short := told["shorteners"]) is not None:
+        others = "".join(f", on {name} {action or 'counted'}" for name, action in short["surfaces"].items())
+        yield f"short links that no entry covers: {short['action'] or 'counted'}{others}"
     for name, on in told["surfaces"].items():
         yield f"surface {name}: {'on' if on else 'off, not scanned'}"
     if told["surfaces"]:
