@@ -73,3 +73,21 @@ def test_a_suspect_without_a_match_is_under_the_policy(tmp_path: Path) -> None:
         assert verdict.as_dict().keys() == gate.check("good morning", surface="forum").as_dict().keys()
         assert gate.check("good morning").links is None
         assert Gate.open(tmp_path / "store", watch=None).check("http://me@bad1.example/other").links == 1
+
+
+def test_matches_of_a_recheck_are_counted_and_its_message_once(tmp_path: Path) -> None:
+    made = desk(tmp_path, "[shorteners]\nreport = true\n")
+    for fixed in (False, True):
+        registry = CollectorRegistry()
+        with Gate.of(made.path, watch=None) as one:
+            gate = Gate.fixed(one.engine, policy=one.policy) if fixed else one
+            linkgate.watch(gate, registry)
+            verdict = gate.check("see https://bit.ly/3xYz")
+            found = linkgate.ShortTarget(verdict.opaque[0].url, "redirects", (page(1),), 0.0)
+            assert gate.recheck(verdict, [found]).action == "block"
+            assert gate.recheck(verdict, []).matches == ()
+            text = told(registry)
+        assert 'linkgate_matches_total{action="block",kind="nested",list="partner"} 1.0\n' in text
+        assert "linkgate_opaque_links_total 1.0\n" in text
+        assert text.count("linkgate_messages_total{") == 1
+        assert 'linkgate_messages_total{outcome="clear",surface="public"} 1.0\n' in text

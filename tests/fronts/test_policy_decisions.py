@@ -202,6 +202,46 @@ def test_what_short_links_ask_for_is_shown(desk: Desk) -> None:
     assert as_json(desk, "policy", "show")["shorteners"] == {"action": "review", "surfaces": {"private": None}}
 
 
+@pytest.mark.parametrize(
+    ("short", "resolve", "rows", "told_resolve"),
+    [
+        ("", "", ["counted", "nobody asks"], None),
+        (
+            'action = "log"\nsurfaces = { private = "none", forum = "review" }',
+            'on_timeout = "review"\nbudget = "500ms"',
+            [
+                "log, on private counted, on forum review",
+                "a message waits for 0.5 s at most, and then: review; a link of which nothing is told: log",
+            ],
+            {"mode": "hold", "on_failure": "log", "budget_seconds": 0.5, "on_timeout": "review"},
+        ),
+        (
+            "",
+            'mode = "after"\non_failure = "review"\nwebhook = "https://hook.example/secret"',
+            [
+                "counted",
+                (
+                    "asked after a message is published; told of what is listed: webhook; "
+                    "a link of which nothing is told: review"
+                ),
+            ],
+            {"mode": "after", "on_failure": "review", "on_late": False, "webhook": True},
+        ),
+    ],
+    ids=["noted", "hold", "after"],
+)
+def test_what_becomes_of_short_links_is_shown(
+    short: str, resolve: str, rows: list[str], told_resolve: dict[str, Any] | None, desk: Desk
+) -> None:
+    contact = "a@platform.test"
+    asked = f'[resolve]\ncontact = "{contact}"\n{resolve}\n' if told_resolve else ""
+    desk.configure(local(), rest=f"{REST}[shorteners]\nreport = true\n{short}\n{asked}")
+    found = [row for row in told(desk, "policy", "show").splitlines() if "short links" in row]
+    assert [row.partition(": ")[2] for row in found] == rows
+    shown = as_json(desk, "policy", "show")
+    assert shown["resolve"] == (told_resolve and told_resolve | {"contact": contact})
+
+
 def test_allow_entries_are_shown_with_reason_and_end(desk: Desk) -> None:
     """By id, so that an operator sees what will end; `lookup --explain` says it of one page."""
     own = 'name = "own"\nkind = "allow"\npath = "own.csv"\nformat = "csv"'

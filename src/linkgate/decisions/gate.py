@@ -18,7 +18,7 @@ from __future__ import annotations
 import time
 import weakref
 from dataclasses import replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from linkgate.core.arguments import require_kind
 from linkgate.core.engine import NO_MEDIA, Engine
@@ -236,20 +236,22 @@ class Gate(Follower):
         current, enforcement = self._reference.in_force(), self._enforcement
         resolve = self.config.resolve if self.config else None
         after, found = judged_again(verdict, targets, current.engine, self._viewed(current).policy, resolve)
-        if not found.matches or enforcement is None:
+        if not found.matches:
             return Rechecked(after, ())
-        if enforcement.surge_watch.tally(found):
+        if enforcement is not None and enforcement.surge_watch.tally(found):
             policy = self._viewed(current).policy
             after, found = replace(after, policy=policy), replace(found, policy=policy)
-        seconds = time.perf_counter() - began
-        return Rechecked(
-            after, enforcement.record(found, text=text, seconds=seconds, account=account, posted=posted, late=late)
-        )
+        self._observers.tell_of_recheck(found)
+        if enforcement is None:
+            return Rechecked(after, ())
+        given: dict[str, Any] = {"text": text, "account": account, "posted": posted, "late": late}
+        return Rechecked(after, enforcement.record(found, seconds=time.perf_counter() - began, **given))
 
     def observe(self, observer: Observer) -> None:
         """Have `observer(verdict, seconds)` called after every check, in the thread that checks.
 
-        It must be quick. What it raises is counted in the status, and reaches nobody.
+        It must be quick; what it raises is counted in the status, and reaches nobody. Its method `rechecked`, if it has
+        one, is called with the verdict of the new matches alone where a recheck found some.
         """
         self._observers.add(observer)
 

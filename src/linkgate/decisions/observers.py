@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from linkgate.decisions.counter import ThreadCounter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from linkgate.core.verdict import Verdict
 
@@ -44,8 +44,16 @@ class Observers:
 
     def tell(self, verdict: Verdict, seconds: float) -> None:
         """Call each of them. What one raises is counted."""
-        for observer in self._observers:
+        self._call(self._observers, verdict, seconds)
+
+    def tell_of_recheck(self, verdict: Verdict) -> None:
+        """Call `rechecked` of those that have it, with a verdict that has the new matches alone."""
+        several = (getattr(observer, "rechecked", None) for observer in self._observers)
+        self._call(filter(None, several), verdict)
+
+    def _call(self, several: Iterable[Callable[..., object]], *given: object) -> None:
+        for each in several:
             try:
-                observer(verdict, seconds)
+                each(*given)
             except Exception:  # noqa: BLE001  # whatever it is, it must not stop the sending of messages
                 self._faults.add()

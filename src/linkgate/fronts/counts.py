@@ -61,6 +61,14 @@ class Counts:
         self.links[bisect_left(self.link_bounds, links)] += 1
         self.links_total += links
         self.opaque += len(verdict.opaque)
+        self._matched(verdict)
+
+    def rechecked(self, verdict: Verdict) -> None:
+        """Count the matches that a recheck found; its message was counted when it was checked."""
+        with self._lock:
+            self._matched(verdict)
+
+    def _matched(self, verdict: Verdict) -> None:
         for match, ruling in zip(verdict.matches, verdict.rulings, strict=True):
             self.matches[match.entry.list, match.kind.value, ruling.action] += 1
 

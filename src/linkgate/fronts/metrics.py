@@ -74,7 +74,9 @@ def _done(counts: Counts) -> Iterator[Metric]:
     for outcome, number in list(counts.messages.items()):
         messages.add_metric(outcome, number)
     yield messages
-    matches = CounterMetricFamily("linkgate_matches", "Links that met an entry.", labels=["list", "kind", "action"])
+    matches = CounterMetricFamily(
+        "linkgate_matches", "Links that met an entry, rechecks too.", labels=["list", "kind", "action"]
+    )
     for match, number in list(counts.matches.items()):
         matches.add_metric(match, number)
     yield matches

@@ -26,7 +26,7 @@ _SHOWN = 20
 @options.config
 @options.as_json
 def command(*, config: str, as_json: bool) -> int:
-    """Show the action of each list and kind, what is in shadow, and which surfaces are off."""
+    """Show the action of each list and kind, what is in shadow, which surfaces are off, and what of short links."""
     found = linkgate.load_config(config)
     store = found.open_store()
     version = store.manifest().version(None)
@@ -37,6 +37,7 @@ def command(*, config: str, as_json: bool) -> int:
         "lists": {source.name: _rule(policy, source) for source in found.sources},
         "surge": _limits(found.policy.surge),
         "shorteners": _of_short_links(found.shorteners),
+        "resolve": _resolve(found.resolve),
         "allowed": None if allowances is None else [allowed_row(each) for each in allowances],
     }
     if as_json:
@@ -74,6 +75,16 @@ def _limits(surge: Any) -> dict[str, Any]:
     return {name: getattr(surge, name) for name in ("list_per_minute", "entry_per_minute", "times_usual", "least")}
 
 
+def _resolve(settings: Any) -> dict[str, Any] | None:
+    """How short links are followed; who is told of late decisions has addresses that stay in the file."""
+    if settings is None:
+        return None
+    shown = {name: getattr(settings, name) for name in ("mode", "contact", "on_failure")}
+    if settings.mode == "hold":
+        return shown | {"budget_seconds": settings.budget, "on_timeout": settings.on_timeout}
+    return shown | {"on_late": bool(settings.on_late), "webhook": settings.webhook is not None}
+
+
 def _rows(told: dict[str, Any]) -> Iterator[str]:
     for name, rule in told["lists"].items():
         yield f"{name}: {_spoken(rule)}"
@@ -81,6 +92,7 @@ def _rows(told: dict[str, Any]) -> Iterator[str]:
     if (short := told["shorteners"]) is not None:
         others = "".join(f", on {name} {action or 'counted'}" for name, action in short["surfaces"].items())
         yield f"short links that no entry covers: {short['action'] or 'counted'}{others}"
+        yield f"where short links lead: {_spoken_resolve(told['resolve'])}"
     for name, on in told["surfaces"].items():
         yield f"surface {name}: {'on' if on else 'off, not scanned'}"
     if told["surfaces"]:
@@ -88,6 +100,17 @@ def _rows(told: dict[str, Any]) -> Iterator[str]:
         yield "any other surface: on, and counted as unknown"
     else:
         yield "surfaces: all on"
+
+
+def _spoken_resolve(told: dict[str, Any] | None) -> str:
+    if told is None:
+        return "nobody asks"
+    left = f"a link of which nothing is told: {told['on_failure']}"
+    if told["mode"] == "hold":
+        seconds, late = told["budget_seconds"], told["on_timeout"]
+        return f"a message waits for {seconds:g} s at most, and then: {late}; {left}"
+    hooks = [name for name in ("on_late", "webhook") if told[name]]
+    return f"asked after a message is published; told of what is listed: {' and '.join(hooks) or 'nobody'}; {left}"
 
 
 def _allowed(allowances: Sequence[Allowance]) -> Iterator[str]:
