@@ -15,8 +15,8 @@ import re
 from base64 import b64encode, urlsafe_b64decode
 from binascii import Error as Base64Error
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
+from linkgate.core.text.fold import decode_once
 from linkgate.core.wrapping.embedded import WEB
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _found_in(decoded: bytes, *, behind: int) -> Iterator[str]:
     text = decoded[behind:].decode("utf-8", "replace")
     if not WEB.match(text):
         start = _upto(_STRANGE, text)
-        yield unquote(start) if "%" in start else start
+        yield decode_once(start) if "%" in start else start
     for scheme in WEB.finditer(text):
         url = _upto(_STRANGE, text[scheme.start() :])
         yield url
