@@ -161,7 +161,7 @@ def test_progress_on_a_terminal(listed: Path) -> None:
         assert process.stdin
         written, shown = 0, ""
         while "messages, 0 flagged" not in shown and written < 100:  # however long a busy machine takes to begin
-            process.stdin.write(b"nothing here\n" * 1_024)
+            process.stdin.write(b"nothing here\n" * 65_536)
             process.stdin.flush()
             written += 1
             if select.select([ours], [], [], 1)[0]:
@@ -172,4 +172,4 @@ def test_progress_on_a_terminal(listed: Path) -> None:
     os.close(ours)
     assert process.returncode == 0
     assert "messages, 0 flagged" in shown
-    assert f"{written * 1_024:,} messages in" in shown
+    assert f"{written * 65_536:,} messages in" in shown

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from linkgate.core.text.patterns import Pattern, either, maybe, opaque, seq, text, words
+from linkgate.core.text.patterns import Pattern, either, maybe, one, opaque, seq, text, words
 from linkgate.core.wrapping import coded, embedded, mail_gateways, proxies
 
 if TYPE_CHECKING:
@@ -107,6 +107,12 @@ WRAPPERS: tuple[Wrapper, ...] = (
             (_PAGE, "https://other.example/?u=YUhSMGNEb3ZMMkpoWkM1bGVHRnRjR3hsTDNCaFoyVQ"),
             (_PAGE, "data:text/html;base64,PGEgaHJlZj0iaHR0cDovL2JhZC5leGFtcGxlL3BhZ2UiPng8L2E+"),
         ),
+    ),
+    Wrapper(
+        name="base64 of an address without a scheme",
+        inner=coded.without_scheme,
+        pattern=seq(one("?&"), words(*coded.LINK_PARAMETERS), text("="), opaque(r"[A-Za-z0-9+/_\-@]{12}", 12)),
+        examples=((_PAGE, "https://other.example/?u=YmFkLmV4YW1wbGUvcGFnZQ"),),
     ),
     Wrapper(
         name="hexadecimal digits",

@@ -4,7 +4,9 @@ import re
 from array import array
 
 import pytest
+from counted_work import calls
 
+import linkgate
 from linkgate.core.prefilter.addresses import Addresses
 
 LISTED = Addresses(array("I", [0xC0000207]), literals=True)
@@ -34,3 +36,10 @@ def test_an_address_below_the_first_network_may_be_any_number() -> None:
 
 def test_nothing_listed_is_nowhere() -> None:
     assert not Addresses(array("I"), literals=False).any_in("192.0.2.7 [::1]")
+
+
+@pytest.mark.parametrize("run", ["0x" * 25 + "\u00e9" + "1." * 20, "1." * 40 + "\u00e9"])
+def test_a_run_with_many_cues_is_looked_up_once(run: str) -> None:
+    engine = linkgate.compile_lines(f"192.0.2.{number}" for number in range(256)).engine
+    engine.check("see \u00e9 http://192.0.2.7/")  # what is made once
+    assert calls(lambda: engine.check(run)) <= 300 * len(run)

@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
+from linkgate.core.text.fold import decode_once
 from linkgate.core.url.canonical import canonicalize
 from linkgate.core.wrappers import WRAPPERS
 
@@ -57,9 +57,9 @@ class Redirectors:
             if not url.path.startswith(path or "/"):
                 continue
             if not wanted:
-                yield unquote(url.path[len(path) :].lstrip("/"))
-            yield from (unquote(value) for name, _, value in params if value and wanted in {"*", name})
-            yield from (unquote(name) for name, equals, _ in params if name and not equals and wanted == "*")
+                yield decode_once(url.path[len(path) :].lstrip("/"))
+            yield from (decode_once(value) for name, _, value in params if value and wanted in {"*", name})
+            yield from (decode_once(name) for name, equals, _ in params if name and not equals and wanted == "*")
 
     def _of(self, host: str) -> Iterator[tuple[str, str]]:
         for _ in range(8):
@@ -93,7 +93,7 @@ def _all_inner(link: str, redirectors: Redirectors | None, url: CanonicalUrl | N
     for _ in range(_LEVELS):
         for wrapper in WRAPPERS:
             yield from wrapper.inner(text)
-        decoded = unquote(text) if _ESCAPED.search(text) else text
+        decoded = decode_once(text) if _ESCAPED.search(text) else text
         if decoded == text:
             return
         text = decoded

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import chain
 from typing import NamedTuple
 
 from linkgate.core.url.grammar import ALNUM, LETTERS, NO_HOST, USER
@@ -36,6 +37,8 @@ _OTHER_SCHEME = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 """Schemes whose links lead to no web page."""
+_SLASHES = re.compile(r"\A[/\\]{2,}|(?<=[(\[{<])/{2,}")
+"""How a link begins without the name of its scheme; in brackets Markdown and most clients see it, too."""
 _LONGEST_SCHEME = 12
 _ESCAPED_BLANKS = re.compile(r"(?:%(?:0[9AD]|20))+", re.IGNORECASE | re.ASCII)
 """Behind a scheme, where no browser opens a link and a reader sees where it should begin."""
@@ -96,9 +99,7 @@ def starts(word: str) -> list[Start]:
             continue
         if word[place - 1 : place] != "@" and not _OTHER_SCHEME.search(word, max(0, place - _LONGEST_SCHEME), place):
             found.setdefault(place, (place, not on_drive and bare.lastgroup != "under" and _opens(word, place)))
-    if word[:1] in "/\\" and len(slashes := word[: len(word) - len(word.lstrip("/\\"))]) > 1:
-        found[0] = len(slashes), True
-    for scheme in _TELEGRAM.finditer(word):
+    for scheme in chain(_SLASHES.finditer(word), _TELEGRAM.finditer(word)):
         found[scheme.start()] = scheme.end(), True
     for scheme in _WEB.finditer(word):
         found[scheme.start()] = scheme.end(), True

@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote
 
 from linkgate.core.links.authority import Authorities, Host
 from linkgate.core.links.budget import Budget, spent_reach
 from linkgate.core.links.ends import Ends
 from linkgate.core.links.starts import Start, is_telegram, script, starts
+from linkgate.core.text.fold import decode_once, fold_characters
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
 from linkgate.core.url.gateways import names_content
 from linkgate.core.url.grammar import ALNUM, ANY_LABEL, ESCAPE, INNER, LETTERS, SCHEME
@@ -122,6 +122,7 @@ class _Reader:
     """Up to here a client sees one link already: what begins before stands inside it."""
     _targets: dict[tuple[int, int, str], CanonicalUrl | None] = field(default_factory=dict)
     _found: Ends | None = None
+    _identified: frozenset[int] | None = None
 
     @classmethod
     def of(cls, word: str, known: Known, budget: Budget) -> _Reader:
@@ -188,6 +189,8 @@ class _Reader:
         nested = inside and not start.parting
         natural = start.natural and not nested and not (inside and start.bare)
         for host in self.authorities.at(start.body):
+            if start.bare and not _may_be_name(self.word[host.start : host.end]):
+                continue
             target = self._target(start, host)
             if target is None or not self._is_link(start, host, target):
                 continue
@@ -226,13 +229,17 @@ class _Reader:
         text = self.word[host.start : host.end]
         if not _is_name(target, text, self.known.tlds, path=host.path) or target.port in _BLOCKED_PORTS:
             return False
-        if not host.path and (start.place in self._identifiers() or _COMMAND.fullmatch(self.word, 0, start.place)):
+        if not host.path and (start.place in self.identifiers or _COMMAND.fullmatch(self.word, 0, start.place)):
             return False
         return is_address(target.host) or not self.authorities.is_mail(host.start, host.end)
 
-    def _identifiers(self) -> set[int]:
-        """Where the server of a Matrix user, room or event begins."""
-        return {found.end() for found in _MATRIX.finditer(self.word)} if ":" in self.word else set()
+    @property
+    def identifiers(self) -> frozenset[int]:
+        """Where the server of a Matrix user, room or event begins, found when it is first asked for."""
+        if self._identified is None:
+            found = _MATRIX.finditer(self.word) if ":" in self.word else ()
+            self._identified = frozenset(each.end() for each in found)
+        return self._identified
 
     def _seems_one(self, start: Start, host: Host) -> bool:
         """Whether a client takes a host for one: not the end of a sentence, and no underscore where none may be."""
@@ -240,6 +247,11 @@ class _Reader:
         return not start.bare or not (
             ".." in name or _ODD_LABELS.search(name) or (not host.path and _ends_a_sentence(name))
         )
+
+
+def _may_be_name(text: str) -> bool:
+    """Whether a bare host may be a link at all: all of them have a dot. Spares parsing it as a browser does."""
+    return "." in fold_characters(text) or "%" in text or text[:1] == "["
 
 
 def _scheme(word: str, start: Start) -> str:
@@ -252,7 +264,7 @@ def _is_name(target: CanonicalUrl, text: str, tlds: Container[str], *, path: boo
         return False
     if is_address(target.host):
         numbers = _ODD_NUMBERS if path else _NUMBERS
-        return target.host.startswith("[") or bool(numbers.match(unquote(text) if "%" in text else text))
+        return target.host.startswith("[") or bool(numbers.match(decode_once(text) if "%" in text else text))
     return "." in target.host and target.host.rpartition(".")[2] in tlds
 
 

@@ -38,7 +38,8 @@ _SMALLEST = 1 << 24  # 1.0.0.0, eight digits as one number
 _FEWEST_DIGITS = 8
 _KNOWN = 4096
 """So many numbers are remembered, with whether they are listed: messages hold the same versions and times again."""
-_LONGEST_KNOWN = 48
+_LONGEST_KNOWN = 192
+"""As long as any run that is asked for: a run with many cues in it is asked for at each of them."""
 _INSIDE = "~"  # behind what is remembered of all that may be glued in a run
 
 

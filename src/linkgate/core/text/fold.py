@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from contextlib import suppress
-from urllib.parse import unquote, unquote_to_bytes
 
 from idna import IDNAError, uts46_remap
 
@@ -27,6 +26,10 @@ SLASHES = frozenset("\u2044\u2215\u2571\u29f8\uff0f\u27cb")
 COLONS = frozenset("\uff1a\ufe55\ufe13\u02d0\u02f8\u0589\u2236\ua789\u05c3\u0703\u0704")
 LOOK_ALIKES = dict.fromkeys(DOTS, ".") | dict.fromkeys(SLASHES, "/") | dict.fromkeys(COLONS, ":")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_ESCAPED_BYTES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
+_MOST_PASSES = 4
+"""So often escapes are decoded at once, before a stack uncovers them byte by byte."""
 _WITHOUT_DROPPED = str.maketrans("", "", "\t\r\n")
 _DROPPED = frozenset({"Mn", "Me", "Cf"})
 # Ignored by UTS 46 or invisible on a screen, though not of the categories above.
@@ -98,10 +101,21 @@ def decode_escapes(text: str, *, errors: str = "replace") -> str:
     >>> decode_escapes("%252525252565"), decode_escapes("%%36%35"), decode_escapes("100%")
     ('e', 'e', '100%')
     """
-    if not _ESCAPE.search(text):
-        return text
-    once = unquote(text, errors=errors)
-    return _decode_nested(text, b"", errors) if _ESCAPE.search(once) else once
+    once = decode_once(text, errors=errors)
+    return _decode_nested(text, b"", errors) if "%" in once and _ESCAPE.search(once) else once
+
+
+def decode_once(text: str, *, errors: str = "replace") -> str:
+    """Decode percent-escapes, and none that this uncovers; as `urllib.parse.unquote` does, and faster.
+
+    >>> decode_once("%C3%A9%2541%zz%C3")
+    'é%41%zz\ufffd'
+    """
+    return _ESCAPES.sub(lambda run: _bytes_of(run[0]).decode("utf-8", errors), text) if "%" in text else text
+
+
+def _bytes_of(escapes: str) -> bytes:
+    return bytes.fromhex(escapes.replace("%", ""))
 
 
 def decode_dropping(text: str) -> str:
@@ -114,13 +128,20 @@ def decode_dropping(text: str) -> str:
 
 
 def _decode_nested(text: str, dropped: bytes, errors: str) -> str:
+    octets = text.encode("utf-8", "surrogatepass").translate(None, dropped)
+    for _ in range(_MOST_PASSES):
+        decoded = _ESCAPED_BYTES.sub(lambda run: _bytes_of(run[0].decode()), octets).translate(None, dropped)
+        if decoded == octets:
+            return octets.decode("utf-8", errors)
+        octets = decoded
+    return _uncovered(octets, dropped).decode("utf-8", errors)
+
+
+def _uncovered(octets: bytes, dropped: bytes) -> bytearray:
     stack = bytearray()
-    for byte in text.encode("utf-8", "surrogatepass"):
-        if byte not in dropped:
-            stack.append(byte)
-        while len(stack) > 2 and stack[-3] == 0x25:  # noqa: PLR2004  # `%` and two hex digits
-            decoded = unquote_to_bytes(bytes(stack[-3:]))
-            if len(decoded) != 1:
-                break
+    for byte in octets:
+        stack.append(byte)
+        while len(stack) > 2 and _ESCAPE.match(escape := stack[-3:].decode("latin-1")):  # noqa: PLR2004  # `%` and two digits
+            decoded = _bytes_of(escape)
             stack[-3:] = b"" if decoded in dropped else decoded
-    return stack.decode("utf-8", errors)
+    return stack

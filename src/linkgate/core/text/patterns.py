@@ -134,15 +134,12 @@ def compiled(pattern: Pattern, *, folded: bool = False) -> re.Pattern[str]:
 
 def _minimal(literals: frozenset[str]) -> frozenset[str]:
     """The literals, less those that hold another one."""
-    return frozenset(
-        literal
-        for literal in literals
-        if not any(
-            literal[start:end] in literals
-            for start, end in combinations(range(len(literal) + 1), 2)
-            if end - start < len(literal)
-        )
-    )
+    kept: set[str] = set()
+    for literal in sorted(literals, key=len):
+        sizes = range(1, len(literal))
+        if not any(literal[start : start + size] in kept for size in sizes for start in range(len(literal) - size + 1)):
+            kept.add(literal)
+    return frozenset(kept)
 
 
 def _texts(parts: Sequence[Pattern]) -> tuple[list[str], list[str]]:

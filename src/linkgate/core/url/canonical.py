@@ -38,6 +38,9 @@ _PLAIN = re.compile(rf"(?:{SCHEME})?((?:{LABEL}\.)+[a-z]{{2,}})(/[{KEPT}]*)?(?:(
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_OF_UNRESERVED = "|".join(f"{ord(char):02X}" for char in sorted(_UNRESERVED))
+# An escape that has another spelling: of an unreserved character, or with a small letter.
+_UNSETTLED = re.compile(f"%(?:{_OF_UNRESERVED}|[a-f][0-9A-Fa-f]|[0-9A-F][a-f])")
 # A text directive never reaches a page (https://wicg.github.io/scroll-to-text-fragment/).
 _DIRECTIVE = ":~:"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -170,10 +173,10 @@ def settle_escapes(text: str) -> str:
     >>> settle_escapes("/%7euser/%c3%a9%2f"), settle_escapes("%%34%31")
     ('/~user/%C3%A9%2F', '%%34%31')
     """
-    if "%" not in text:
+    if "%" not in text or not _UNSETTLED.search(text):
         return text
     decoded = _ESCAPE.sub(_decode_unreserved, text)
-    if _ESCAPE.sub(_decode_unreserved, decoded) != decoded:
+    if _UNSETTLED.search(decoded) and _ESCAPE.sub(_decode_unreserved, decoded) != decoded:
         return _ESCAPE.sub(lambda escape: escape[0].upper(), text)
     return decoded
 

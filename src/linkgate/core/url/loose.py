@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from linkgate.core.url.form import Form
 
+_MOST_KNOWN = 4096
+
 QUERY_ADDED = "query-added"
 SAME_TARGET = frozenset({"telegram", "mega", "matrix", "gateway", "shortener-alias"})
 """Steps that change the spelling and never the target: what meets by them alone is `exact`."""
@@ -125,6 +127,10 @@ class Loosener:
     _patterns: tuple[str, ...] = field(init=False, repr=False)
     _by_host: dict[str, tuple[str, ...]] = field(init=False, repr=False)
     _steps: tuple[tuple[str, Callable[[Form], Form]], ...] = field(init=False, repr=False)
+    _known: dict[tuple[Form, frozenset[str]], _Stepped] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    """What some steps make of some pages of entries: a message that meets one of them mostly meets it again."""
     _last: list[_Kept] = field(init=False, repr=False, compare=False, default_factory=lambda: [((), "", ())])
     """The last parameters of a host, and those of them that do not track: the same ones are asked for at once again."""
 
@@ -202,7 +208,7 @@ class Loosener:
         """The steps that change either form, where the two are then one; None where they are not."""
         steps_out = left_out - {QUERY_ADDED}
         whole = listed.fragment is None or self._names_whole_page(listed)
-        link, entry = self._linked_after(linked, steps_out, whole=whole), self._after(listed, steps_out)
+        link, entry = self._linked_after(linked, steps_out, whole=whole), self._listed_after(listed, steps_out)
         if QUERY_ADDED in left_out:
             return link.active | entry.active if entry.form == link.form else None
         wanted = entry.params
@@ -214,6 +220,14 @@ class Loosener:
         for name, step in self._steps:
             listed = step(listed) if name in SAME_TARGET else listed
         return listed.fragment is None
+
+    def _listed_after(self, listed: Form, left_out: frozenset[str]) -> _Stepped:
+        found = self._known.get((listed, left_out))
+        if found is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            found = self._known[listed, left_out] = self._after(listed, left_out)
+        return found
 
     def _linked_after(self, linked: Linked, left_out: frozenset[str], *, whole: bool) -> _Stepped:
         known = linked.known.get((left_out, whole))

@@ -14,10 +14,10 @@ Form(host='', port=None, path='/#room:bad.example', params=('$message',), fragme
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
 
 from msgspec.structs import replace
 
+from linkgate.core.text.fold import decode_once
 from linkgate.core.url.form import Form
 
 HOST = "matrix.to"
@@ -41,6 +41,6 @@ def target(form: Form) -> Form:
     fragment = form.fragment
     if form.host != HOST or fragment is None or not fragment.path.startswith("/"):
         return form
-    name, _, message = unquote(fragment.path[1:]).partition("/")
+    name, _, message = decode_once(fragment.path[1:]).partition("/")
     named = Form("", None, f"/{name}", (message,) if message else ())
     return form if named == fragment else replace(form, fragment=named)

@@ -16,10 +16,10 @@ alone says what is shown, the key only opens it. A file or folder in a shared fo
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
 
 from msgspec.structs import replace
 
+from linkgate.core.text.fold import decode_once
 from linkgate.core.url.form import Form, fragment_text
 
 HOST = "mega.nz"
@@ -46,7 +46,7 @@ def target(form: Form) -> Form:
     path, fragment = form.path, fragment_text(form.fragment)
     if path.startswith("/%23"):
         path, fragment = "/", path[4:] + (f"?{form.params[0]}" if form.params else "")
-    fragment = unquote(fragment)
+    fragment = decode_once(fragment)
     if old := _OLD.fullmatch(fragment):
         inside = "file" if old[3] == "?" else "folder"
         return _located(form, "folder" if old[1] == "F" else "file", old[2], old[4] and f"/{inside}/{old[4]}")

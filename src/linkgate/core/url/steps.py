@@ -14,11 +14,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from msgspec.structs import replace
 
-from linkgate.core.text.fold import decode_escapes
+from linkgate.core.text.fold import decode_escapes, decode_once
 from linkgate.core.url import gateways, telegram
 from linkgate.core.url.form import fragment_text
 from linkgate.core.url.fragment import is_id
@@ -99,7 +99,7 @@ def _is_double(text: str) -> bool:
 
 def _once(text: str) -> str:
     # Escaped bytes that are no UTF-8 stay the bytes that they are.
-    return unquote(text, errors="surrogateescape")
+    return decode_once(text, errors="surrogateescape")
 
 
 def _fully(text: str) -> str:

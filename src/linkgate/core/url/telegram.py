@@ -15,7 +15,9 @@ opens `t.me/name` (https://core.telegram.org/api/links), and so does `web.telegr
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
+
+from linkgate.core.text.fold import decode_once
 
 _WEB = "web.telegram.org"
 HOSTS = frozenset({"t.me", "telegram.me", "telegram.dog", "tx.me", _WEB})
@@ -91,7 +93,7 @@ def _in_client(fragment: str) -> str | None:
         if named := _NAMED.fullmatch(fragment):
             return f"/{named[1]}/{named[2]}" if named[2] else f"/{named[1]}"
         if addressed := _ADDRESSED.match(fragment):
-            link = web_form(unquote(addressed[1])) or web_form(unquote(unquote(addressed[1])))
+            link = web_form(decode_once(addressed[1])) or web_form(decode_once(decode_once(addressed[1])))
             return link and link.removeprefix("https://t.me")
-        fragment = unquote(fragment)
+        fragment = decode_once(fragment)
     return None

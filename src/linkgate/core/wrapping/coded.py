@@ -15,8 +15,8 @@ import re
 from base64 import b64encode, urlsafe_b64decode
 from binascii import Error as Base64Error
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
+from linkgate.core.text.fold import decode_once
 from linkgate.core.wrapping.embedded import WEB
 
 if TYPE_CHECKING:
@@ -55,6 +55,16 @@ HEX_STARTS = tuple(start.encode().hex() for start in ("http:", "https:", "HTTP:"
 _HEX = re.compile(rf"(?:{'|'.join(HEX_STARTS)})(?:[0-9a-f]{{2}}){{7,{_LONGEST}}}", re.IGNORECASE)
 
 
+LINK_PARAMETERS = (
+    *("u", "url", "uri", "link", "href", "to", "out", "goto", "target", "dest", "destination"),
+    *("redirect", "redirect_to", "redirect_url", "redirect_uri"),
+)
+"""How parameters are called that name another page."""
+_PARAMETER = re.compile(
+    rf"[?&](?:{'|'.join(LINK_PARAMETERS)})=({_CODED}{{12,{_LONGEST}}})(?![A-Za-z0-9.:%])", re.IGNORECASE
+)
+_ADDRESS = re.compile(rb"[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+(?::[0-9]+)?(?:[/?#][!-~]*)?")
+
 _URL_SAFE = str.maketrans("+/@", "-__")
 
 
@@ -72,6 +82,19 @@ def in_base64(text: str) -> Iterator[str]:
             yield from _found_in(_decode(before + coded), behind=shift)
 
 
+def without_scheme(text: str) -> Iterator[str]:
+    """Addresses without a scheme in base64, where the name of a parameter says that it is one.
+
+    >>> list(without_scheme("https://other.example/?x=1&u=YmFkLmV4YW1wbGUvcGFnZQ=="))
+    ['http://bad.example/page']
+    >>> list(without_scheme("https://other.example/?u=c29tZSB3b3Jkcw&id=YmFkLmV4YW1wbGUvcGFnZQ"))
+    []
+    """
+    for coded in _PARAMETER.findall(text):
+        if _ADDRESS.fullmatch(address := _decode(coded)):
+            yield f"http://{address.decode()}"
+
+
 def _decode(coded: str) -> bytes:
     coded = coded.translate(_URL_SAFE)
     try:
@@ -85,7 +108,7 @@ def _found_in(decoded: bytes, *, behind: int) -> Iterator[str]:
     text = decoded[behind:].decode("utf-8", "replace")
     if not WEB.match(text):
         start = _upto(_STRANGE, text)
-        yield unquote(start) if "%" in start else start
+        yield decode_once(start) if "%" in start else start
     for scheme in WEB.finditer(text):
         url = _upto(_STRANGE, text[scheme.start() :])
         yield url

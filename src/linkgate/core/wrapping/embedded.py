@@ -15,8 +15,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
+from linkgate.core.text.fold import decode_once
 from linkgate.core.url import matrix
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _decoded(piece: str) -> Iterator[str]:
     for _ in range(_LEVELS):
         if "%" not in piece:
             return
-        piece = unquote(piece)
+        piece = decode_once(piece)
         if WEB.match(piece):
             yield piece
             return
@@ -91,7 +91,7 @@ def app_schemes(text: str) -> Iterator[str]:
     if intent := _INTENT.match(text):
         scheme = _INTENT_SCHEME.search(intent[2])
         yield f"{scheme[1] if scheme else 'http'}://{intent[1]}"
-        yield from (unquote(fallback) for fallback in _FALLBACK.findall(intent[2]))
+        yield from (decode_once(fallback) for fallback in _FALLBACK.findall(intent[2]))
     elif app := _APP.match(text):
         secure = any(app.groups()[:-1])
         yield f"{'https' if secure else 'http'}://{app[app.lastindex or 0]}"

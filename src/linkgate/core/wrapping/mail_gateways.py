@@ -18,7 +18,8 @@ from base64 import urlsafe_b64decode
 from binascii import Error as Base64Error
 from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+
+from linkgate.core.text.fold import decode_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,7 @@ def proofpoint(text: str) -> Iterator[str]:
         yield _put_back(written, moved)
         yield written
     for value in _values(_VERSION_2.search(text), "u="):
-        yield html.unescape(unquote(value.replace("-", "%").replace("_", "/")))
+        yield html.unescape(decode_once(value.replace("-", "%").replace("_", "/")))
 
 
 def _version_3(text: str) -> Iterator[tuple[str, str]]:
@@ -83,7 +84,7 @@ def _put_back(written: str, moved: str) -> str:
 def check_point(text: str) -> Iterator[str]:
     """Check Point Harmony, once Avanan: `/v2/___URL___.token`."""
     for written in islice(_CHECK_POINT.finditer(text), _MOST) if "___" in text else ():
-        yield unquote(written[1]) if "%" in written[1] else written[1]
+        yield decode_once(written[1]) if "%" in written[1] else written[1]
 
 
 def named_host(text: str) -> Iterator[str]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
+from linkgate.core.text.fold import decode_once
 from linkgate.core.url.canonical import canonicalize
 from linkgate.core.wrapping.embedded import WEB
 
@@ -72,7 +72,7 @@ def behind(expression: str) -> Callable[[str], Iterator[str]]:
 def postmark(text: str) -> Iterator[str]:
     """Postmark writes the address of the page as the second piece of the path, without its scheme."""
     for page in _POSTMARK.findall(text) if "pstmrk" in text.lower() else ():
-        yield f"http://{unquote(page)}"
+        yield f"http://{decode_once(page)}"
 
 
 def pictures(text: str) -> Iterator[str]:
@@ -86,13 +86,13 @@ def pictures(text: str) -> Iterator[str]:
 def discord(text: str) -> Iterator[str]:
     """Discord's proxy for pictures: `external/HASH/query/scheme/host/path`."""
     for query, scheme, page in _DISCORD.findall(text):
-        yield f"{scheme}://{page}{unquote(query)}"
+        yield f"{scheme}://{page}{decode_once(query)}"
 
 
 def weserv(text: str) -> Iterator[str]:
     """The proxy for pictures of weserv.nl: `?url=ssl:host/path`."""
     for page in _WESERV.findall(text):
-        yield f"https://{unquote(page)}"
+        yield f"https://{decode_once(page)}"
 
 
 def content_scheme(text: str) -> Iterator[str]:
