@@ -18,6 +18,7 @@ import re
 _HEAD = 64 * 1024
 _PLAIN = "give its publisher's hosts file, or a plain list"
 _ADDRESSES = "ask the publisher for the addresses as CSV or plain text"
+_FILTERS = "give the filter list that it was made of"
 _UNPACK = "unpack it first"
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -56,6 +57,14 @@ _LINES: tuple[tuple[str, str], ...] = (
     (r"\A\s*msFilterList\b", f"is a Tracking Protection List (TPL); {_PLAIN}"),
     (r"^\{\s*[+-][a-z][a-z0-9-]*(?:\{.*\})?[^{}\"]*\}\s*$", f"is an action file of Privoxy; {_PLAIN}"),
     (r"^\{\{(?:alias|description|settings)\}\}\s*$", f"is an action file of Privoxy; {_PLAIN}"),
+    (r"^(?:(?:CLIENT|SERVER)-HEADER-)?FILTER: [a-z0-9-]+(?: |$)", f"is a filter file of Privoxy; {_PLAIN}"),
+    (r"^\s*(?:ifplugin|loadplugin|if can\()\s*Mail::SpamAssassin::", f"is a rule file of SpamAssassin; {_ADDRESSES}"),
+    (r"^// ===BEGIN (?:ICANN|PRIVATE) DOMAINS===", "is the public suffix list; give a list of addresses"),
+    (
+        r"\"action\"\s*:\s*\{\s*\"type\"\s*:\s*\"(?:block|allow(?:AllRequests)?|redirect|upgradeScheme|modifyHeaders)\"",
+        f"is a rule set of a browser (declarativeNetRequest); {_FILTERS}",
+    ),
+    (r"\"trigger\"\s*:\s*\{\s*\"url-filter\"", f"is a content blocker of Safari; {_FILTERS}"),
     (
         r"^#?\s*(?:alert|drop|reject|pass|log)\s+(?:tcp|udp|ip|http|tls|dns|icmp|ssl)\s+\S+\s+\S+\s+(?:->|<>)\s+\S+",
         f"is a rule file of Suricata or Snort; {_ADDRESSES}",
