@@ -45,6 +45,7 @@ _ODD_NUMBERS = re.compile(r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}", re.IGNORECASE | re
 _BLOCKED_PORTS = frozenset({21, 22, 23, 25, 53, 110, 119, 143, 389, 465, 587, 636, 993, 995, 5060, 5061, 6566, 6697})
 _BLOCKED_PORTS |= frozenset(range(6665, 6670))
 _HEAD = re.compile(r"[^/\\?#]{0,255}?(?:[.。．｡][\w%\-]|@\[)|\[")
+_DROPPED = re.compile(r"[\x00\t\r\n]")
 _MATRIX = re.compile(r"(?:\A|(?<=[(<\[\"']))[@#!$+][A-Za-z0-9._=\-+/#]+:(?=[A-Za-z0-9])", re.ASCII)
 _COMMAND = re.compile(r"[(<\[{\"']?/")
 """Before a bare host without a page: what follows is a command of a bot or a file."""
@@ -250,8 +251,11 @@ class _Reader:
 
 
 def _may_be_name(text: str) -> bool:
-    """Whether a bare host may be a link at all: all of them have a dot. Spares parsing it as a browser does."""
-    return "." in fold_characters(text) or "%" in text or text[:1] == "["
+    """Whether a bare host may be a link at all: with a dot, no port but a number. Spares parsing as a browser does."""
+    if text[:1] == "[" or _DROPPED.search(text):
+        return True
+    port = text.rpartition(":")[2] if ":" in text else ""
+    return (not port or (port.isascii() and port.isdigit())) and ("." in fold_characters(text) or "%" in text)
 
 
 def _scheme(word: str, start: Start) -> str:
