@@ -1,5 +1,6 @@
 """The same messages come out of every form, packed or not, from a file or a pipe."""
 
+import base64
 import gzip
 import json
 import subprocess
@@ -98,6 +99,26 @@ def test_mails_one_a_file(tmp_path: Path) -> None:
     rows, bad = read(as_eml_folder(SOME, tmp_path / "mails"))
     assert not bad
     checked(rows, SOME, ids="<{}@mail.example>")
+
+
+@pytest.mark.parametrize("name", ["mail", "mail.txt", "1472.0"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_mail_is_told_by_its_headers(tmp_path: Path, name: str, end: str) -> None:
+    lines = [
+        *("Return-Path: <a@b.example>", "Received: from c.example by d.example", "\twith SMTP; now", "X-Odd:"),
+        *("Content-Type: text/html; charset=utf-8", "Content-Transfer-Encoding: base64", "From: a@b.example", ""),
+        base64.b64encode(b"<p>look <a href='http://bad.example/page'>here</a>").decode(),
+    ]
+    (tmp_path / name).write_text(end.join(lines), newline="")
+    rows, bad = read(tmp_path / name)
+    assert not bad
+    assert [row["links"] for row in rows] == [["http://bad.example/page"]]
+
+
+def test_notes_with_a_colon_are_no_mail(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("From: Ann\nTo: Bob\n\nFrom: Bob\nReceived: nothing\n")
+    rows, _ = read(tmp_path / "notes.txt")
+    assert [row["text"] for row in rows] == ["From: Ann", "To: Bob", "From: Bob", "Received: nothing"]
 
 
 def test_a_table_of_a_database(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from linkgate.fronts.inputs.exports.chat_html import page_form
 from linkgate.fronts.inputs.exports.whatsapp_text import begins_chat
 from linkgate.fronts.inputs.exports.xml_rows import elements
 from linkgate.fronts.inputs.json_lines import loads
+from linkgate.fronts.inputs.mail_headers import begins_mail
 from linkgate.fronts.inputs.record_lists import head_holds_document
 
 HEAD = 1 << 18
@@ -125,9 +126,13 @@ def _text_form(form: str | None, head: bytes) -> str | BadRecord:
         return _json_form(head, sure=True)
     if form is None and SEPARATOR.match(head):
         return "mbox"
-    if form in {None, "text"} and begins_chat(head[:_CHAT].decode("utf-8", "replace")):
-        return "whatsapp"
-    return form or "text"
+    return _lines_form(head) if form in {None, "text"} else str(form)
+
+
+def _lines_form(head: bytes) -> str:
+    if begins_mail(head):
+        return "eml"
+    return "whatsapp" if begins_chat(head[:_CHAT].decode("utf-8", "replace")) else "text"
 
 
 _CHAT = 1 << 14

@@ -84,14 +84,16 @@ def decode(content: tuple[Items, ...], first: int, plan: Plan) -> Decoded:
 def _whole(
     found: ParsedMessage | Nothing | str, row: dict[str, Any], items: Items, paths: Paths
 ) -> ParsedMessage | Nothing | str:
-    """What a reader that knows its fields found, with whose message it is and what all other fields say."""
+    """What a reader that knows its fields found, with whose message it is and what all other fields say.
+
+    What it took for no link, such as what a button sends to its bot, is read as text.
+    """
     if not isinstance(found, ParsedMessage):
         return found
     id_ = f"{items.chat}/{found.id}" if items.chat and items.reader == "telegram" and found.id is not None else found.id
     links, texts = elsewhere(row, Paths(text=()))
-    more = dict.fromkeys([*found.links, *(link for link in links if link not in found.text)])
-    beside = "\n".join(text for text in texts if text not in found.text) or None
-    return found._replace(id=id_, links=tuple(more), account=rows.account_of(row, paths), beside=beside)
+    new = (each for each in (*links, *texts) if each not in found.text and each not in found.links)
+    return found._replace(id=id_, account=rows.account_of(row, paths), beside="\n".join(new) or None)
 
 
 def _rows(items: bytes) -> Iterator[tuple[Any, bool]]:
