@@ -283,7 +283,7 @@ DISGUISES: tuple[Disguise, ...] = (
         core=many(words("**", "~~", "||"), 1, 3),  # `__` stands in many paths
         behind=either(_WORD, seq(one("./-"), opaque("[0-9A-Za-z*_~|]")), words("//", "://")),
         undo=lambda _: "",
-        examples=("||http://bad||.example/page", "http://**bad**.ex~~am~~ple/page", "ht~~tp:~~//bad.example/page"),
+        examples=("||http://bad||.example/page", "http://**bad**.example/page", "ht~~tp:~~//bad.exam~~ple/page"),
     ),
 )
 """The rows, in the order in which they are undone."""

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from linkgate.core.prefilter.cues import HOST, NAME, NUMBER, PATTERNS, REGEXES, SCHEME, needles_of, pattern_cues
 from linkgate.core.prefilter.hosts import ListedHosts
+from linkgate.core.text.patterns import cues
 
 
 def test_every_pattern_has_its_bit_in_the_automaton() -> None:
@@ -11,6 +14,18 @@ def test_every_pattern_has_its_bit_in_the_automaton() -> None:
     assert bits == (1 << len(PATTERNS)) - 1
     assert len(REGEXES) == len(PATTERNS)
     assert len({HOST, NUMBER, NAME, SCHEME} | {1 << place for place in range(len(PATTERNS))}) == len(PATTERNS) + 4
+
+
+@pytest.mark.parametrize("place", range(len(PATTERNS)))
+def test_every_cue_of_a_pattern_begins_with_a_needle_of_it(place: int) -> None:
+    needles = {needle for needle, bit in pattern_cues() if bit == 1 << place}
+    missing = [cue for cue in cues(PATTERNS[place]) if not any(cue.startswith(needle) for needle in needles)]
+    assert not missing
+
+
+def test_cues_are_cut_for_fewer_ends() -> None:
+    whole = {cue[-1] for pattern in PATTERNS for cue in cues(pattern)}
+    assert len({needle[-1] for needle, _ in pattern_cues()}) < len(whole) - 5
 
 
 def test_a_list_without_addresses_looks_for_no_numbers() -> None:
