@@ -204,7 +204,7 @@ def decode(content: Rows, first: int, plan: Plan) -> Decoded:
     if not content.rows:
         return EMPTY, []
     try:
-        arrays = [_array(values) for values in zip(*content.rows, strict=True)]
+        arrays = [_array([row[at] for row in content.rows]) for at in range(len(plan.columns))]
         places = pa.array(np.arange(first, first + len(content.rows)))
         batch = pa.RecordBatch.from_arrays(arrays, names=list(plan.columns))
         return batch_of(batch, plan.paths, places=places, cells=True), []
@@ -212,7 +212,7 @@ def decode(content: Rows, first: int, plan: Plan) -> Decoded:
         return plain(content, first, plan)
 
 
-def _array(values: tuple[object, ...]) -> pa.Array:
+def _array(values: list[object]) -> pa.Array:
     if any(isinstance(value, UUID) for value in values[:_FEW]):
         return pa.array([str(value) if isinstance(value, UUID) else value for value in values], pa.string())
     return pa.array(values, pa.string() if not any(value is not None for value in values) else None)
