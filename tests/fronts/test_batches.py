@@ -110,3 +110,16 @@ def test_the_link_is_shown_only_when_asked_and_defanged() -> None:
     batch = messages_of(["see http://bad.example/page"])
     assert scan_batch(batch, ENGINE).column("link").to_pylist() == [None]
     assert scan_batch(batch, ENGINE, show_urls=True).column("link").to_pylist() == ["hxxp://bad[.]example/page"]
+
+
+def test_what_stands_beside_a_text_has_no_span_whichever_place_it_has() -> None:
+    """Several messages may stand at one place, as elements of XML do on one line."""
+    texts = ["see http://bad.example/page", "hi", None, "hi"]
+    beside = [None, "bad.example/page", "(bad.example/page), bad.example/page", "nothing"]
+    columns = {"place": [7, 7, 8, 9], "text": texts, "beside": pa.array(beside, pa.string())}
+    engine = linkgate.compile_lines(["http://bad.example/page"]).engine
+    hits = linkgate.scan_batch(pa.RecordBatch.from_pydict(columns), engine)
+    found = [tuple(row[name] for name in ("place", "start", "end", "link_start")) for row in hits.to_pylist()]
+    assert found == [(7, 4, 27, 4), (7, None, None, None), (8, None, None, None)]
+    alone = linkgate.scan_batch(pa.RecordBatch.from_pydict({"text": ["", ""], "beside": beside[:2]}), engine)
+    assert alone.column("place").to_pylist() == [2]
