@@ -86,12 +86,10 @@ class FastReject:
         heads, settled = self.index.heads, site != _TRICKY and "/." not in token
         if settled and not may_be_page(heads, site, path):
             return True
-        if not _OUTER.fullmatch(token, 0, link.start(1)):  # a link inside another one may end at its next parameter
-            return False
         end = link.end(1) + len(path)
-        return (settled and not may_be_page(heads, site, path, _params(token, end))) or self._leads_elsewhere(
-            token, link
-        )
+        if settled and not may_be_page(heads, site, path, _params(token, end)):
+            return True  # inside another link too, where it may end at the next parameter of that
+        return _OUTER.fullmatch(token, 0, link.start(1)) is not None and self._leads_elsewhere(token, link)
 
     def _site(self, host: str) -> int:
         """The number of a host's site, or what else is known of it."""
