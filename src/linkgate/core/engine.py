@@ -233,7 +233,7 @@ class Engine:
 
     def suspects(self, text: str, links: Sequence[str] = ()) -> bool:
         """Whether the prefilter names a place, so that a check may take longer than reading the message once."""
-        return not self._prefilter.search(text).clear or any(map(self._prefilter.suspects_link, links))
+        return not self._prefilter.search(text).clear or bool(links and any(map(self._prefilter.suspects_link, links)))
 
     def _parts(self, text: str, found: Found) -> list[Part]:
         """The words of each view of a message of which it is not plain that they lead to nothing listed.
