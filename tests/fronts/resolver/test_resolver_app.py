@@ -67,7 +67,7 @@ async def serving(
     world.table, world.listed = gate.engine.shorteners, ("http://s1.example/giraffe", LISTED)
     async with world.follower() as follower:
         service = ResolverService(gate=gate, follower=follower, budget=budget, tokens=tokens)
-        runner = web.AppRunner(build_app(service), access_log=None)
+        runner = web.AppRunner(build_app(service), access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         place = str(folder / "resolver.sock")
         await web.UnixSite(runner, place).start()
@@ -117,9 +117,10 @@ def test_the_budget_of_a_caller_holds(
 ) -> None:
     """It is answered while its link is still being asked."""
     patient(monkeypatch)
+    answered = asyncio.Event()
 
     async def hang(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(2 * HANGS)
+        await answered.wait()
 
     world = World(pages={"s0.example/a": hang})
 
@@ -130,7 +131,9 @@ def test_the_budget_of_a_caller_holds(
             asyncio.timeout(HANGS),
         ):
             verdict = gate.check(f"see {SHORT}")
-            return gate.recheck(verdict, await one.targets(verdict))
+            targets = await one.targets(verdict)
+            answered.set()
+            return gate.recheck(verdict, targets)
 
     with linkgate.Gate.of(furnish(tmp_path, f'on_timeout = "{on_timeout}"'), watch=None) as gate:
         verdict = asyncio.run(run(gate))
