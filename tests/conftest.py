@@ -33,6 +33,11 @@ def pytest_configure() -> None:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Half of the time a test waits for another process, so two workers share a processor."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder beside the repository with other people's data, which is not part of it."""
