@@ -214,7 +214,7 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
     for command in (["accounts"], ["accounts", "--csv"], ["campaigns", "--min-actors", "2"], ["campaigns", "--csv"]):
         assert run(["decisions", *command]) == 0
     said = capsys.readouterr()
-    assert "bad1" not in said.out + said.err
+    assert "bad1." not in said.out + said.err
     assert run(["decisions", "accounts", "--csv", "--json"]) == 2
     assert run(["decisions", "purge", "--accounts"]) == 0
     assert "the decisions stay" in capsys.readouterr().out

@@ -109,7 +109,7 @@ def test_a_damaged_snapshot_keeps_the_old_engine(store: Store) -> None:
         gate.reload()
     assert flags(gate, 0)
     assert gate.status().error == str(caught.value)
-    assert "bad1" not in str(gate.status().as_dict())
+    assert "bad1." not in str(gate.status().as_dict())
 
 
 def test_a_store_that_goes_away_and_comes_back(store: Store, tmp_path: Path) -> None:

