@@ -15,11 +15,13 @@ import linkgate
 from catches import page
 from linkgate.core import disguises
 from linkgate.core.disguises import DISGUISES, DOT_WORDS, NOT_ASCII_CHARACTER
+from linkgate.core.engine import _is_changed
 from linkgate.core.prefilter.cues import PATTERNS
 from linkgate.core.text import refang
 from linkgate.core.text.fold import fold_characters
 from linkgate.core.text.patterns import compiled, cues
 from linkgate.core.text.readable import plain_text
+from linkgate.core.text.words import WORD
 
 if TYPE_CHECKING:
     from linkgate.core.text.undoing import Disguise
@@ -28,6 +30,7 @@ NAMES = [row.name for row in DISGUISES]
 WITH_CUES = [row for row in DISGUISES if row.pattern != NOT_ASCII_CHARACTER]
 PIECES = [*"abhpst1. \t[](){}<>:;/\\_-&#x@é．", "http", "hxxp", "ttp", "dot", "точка", "meow", "&#46;", "\\x2e", "://"]
 TEXTS = st.lists(st.sampled_from([*PIECES, "bad", "example/page"]), max_size=12).map("".join)
+ORDINARY = " ordinary words without any sign of a link" * 8 + " "
 MANY = settings(max_examples=3 * settings().max_examples)
 
 
@@ -52,6 +55,26 @@ def test_cues_spare_no_undoing(text: str) -> None:
     for row in DISGUISES:
         view = view.without(row)
     assert refang.repair(text) == view
+
+
+@MANY
+@given(st.lists(TEXTS, min_size=1, max_size=3))
+def test_cues_are_looked_for_again_only_where_something_was_undone(several: list[str]) -> None:
+    """In a text so long that what was undone is a small part of it."""
+    text = ORDINARY.join(["", *several, ""])
+    view = refang.View(text)
+    for row in DISGUISES:
+        view = view.without(row)
+    assert refang.repair(text) == view
+
+
+@MANY
+@given(st.lists(TEXTS, min_size=1, max_size=3), st.sampled_from([" ", ORDINARY]))
+def test_no_word_changes_that_is_not_told(several: list[str], between: str) -> None:
+    text = between.join(several)
+    view = refang.repair(text)
+    words = [found.span() for found in WORD.finditer(view.text)]
+    assert {word for word in words if _is_changed(text, view, *word)} <= set(view.changed_words()) <= set(words)
 
 
 @pytest.mark.parametrize("row", WITH_CUES, ids=lambda row: row.name)

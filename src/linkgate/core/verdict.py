@@ -130,7 +130,7 @@ class Verdict:
 
     `policy` weighs them; None is today's `ACTIONS`. `surface` and `message` are where the message
     stood and its id, if the caller said so. `scanned` is False where the policy has the surface off:
-    then nobody looked, and the message is not known to be clear. `links` is how many links the judge
+    then nobody looked, and the message is not known to be clear. `links` is how many links the matcher
     read; None where it was not asked, as none could matter. `opaque` are its short links that no entry covers, where
     the engine notes them: nobody can tell where they lead; `opaque_action` is what the policy asks for then.
     """

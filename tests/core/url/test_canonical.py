@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import pytest
 from core_rows import Row, label, rows
+from hypothesis import given
+from hypothesis import strategies as st
 
-from linkgate.core.url.canonical import canonicalize
+from linkgate.core.links.tokenizer import _may_be_name
+from linkgate.core.url.canonical import _ESCAPE, _decode_unreserved, canonicalize, settle_escapes
 
 
 @pytest.mark.parametrize("row", rows("canonical"), ids=label)
@@ -22,3 +25,17 @@ def test_fragment_takes_no_part_in_equality() -> None:
 )
 def test_nothing_to_open(link: str) -> None:
     assert canonicalize(link) is None
+
+
+@given(st.text(st.sampled_from("%%%%%234567aAcCeEfF/~z."), max_size=20))
+def test_escapes_are_settled_as_if_each_was_looked_at(text: str) -> None:
+    once = _ESCAPE.sub(_decode_unreserved, text)
+    uncovers = _ESCAPE.sub(_decode_unreserved, once) != once
+    assert settle_escapes(text) == (_ESCAPE.sub(lambda each: each[0].upper(), text) if uncovers else once)
+
+
+@pytest.mark.parametrize("plane", range(0, 0x30000, 0x8000), ids=hex)
+def test_a_bare_host_that_is_a_name_is_never_taken_for_none(plane: int) -> None:
+    for text in (f"bad{chr(point)}test" for point in range(plane, plane + 0x8000)):
+        url = canonicalize(f"http://{text}")
+        assert url is None or "." not in url.host or _may_be_name(text), ascii(text)

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from core_rows import Row, label, rows
+from hypothesis import given
+from hypothesis import strategies as st
+from idna import IDNAError, uts46_remap
 
 from linkgate.core.url import host
 
@@ -12,3 +17,28 @@ ROWS = rows("host")
 def test_rows(row: Row) -> None:
     result = getattr(host, row["function"])(row["input"])
     assert (list(result) if isinstance(result, tuple) else result) == row["expect"]
+
+
+def mapped_or_none(text: str) -> str | None:
+    try:
+        return uts46_remap(text, std3_rules=False)
+    except IDNAError:
+        return None
+
+
+def by_characters(text: str) -> str | None:
+    try:
+        return unicodedata.normalize("NFC", text.translate(host._MAPPED))
+    except IDNAError:
+        return None
+
+
+@given(st.text(max_size=6))
+def test_a_host_is_mapped_as_its_characters_are(text: str) -> None:
+    assert by_characters(text) == mapped_or_none(text)
+
+
+@pytest.mark.parametrize("plane", range(0, 0x30000, 0x8000), ids=hex)
+def test_every_character_is_mapped_as_in_a_host(plane: int) -> None:
+    characters = (chr(point) for point in range(plane, plane + 0x8000) if not 0xD800 <= point < 0xE000)
+    assert not [char for char in characters if by_characters(f"a{char}") != mapped_or_none(f"a{char}")]

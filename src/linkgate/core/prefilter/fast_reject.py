@@ -1,10 +1,10 @@
-"""fast_reject: a suspect message whose links plainly lead elsewhere, told without a hearing.
+"""fast_reject: candidates that plainly lead to pages that are not listed, told without the matcher.
 
-One message in two hundred names a listed host, nearly always by a link to another page of it, typed
-without any trick. Reading every link of such a message in every way takes the judge a hundred times
-as long as the gate took. A glance reads only the tokens in which the gate saw a host, only where
-that host begins the link and its path, if any, begins plainly, and only says that they meet no entry:
-mostly by the head of the path, which no reading changes; else the judge decides.
+One message in two hundred names a listed host, nearly always by a link to another page of it, typed without any
+trick. To read every link of such a message in every way takes the matcher a hundred times as long as the prefilter.
+Here only the words are read in which the prefilter found a host, and only where that host begins the link and its
+path, if any, begins plainly. The answer is only that they meet no entry: mostly by the head of the path, which no
+reading changes, and by the parameters; all else is left to the matcher.
 
 >>> from linkgate.core.engine import Engine
 >>> from linkgate.core.index.entry import Entry, Scope
@@ -49,7 +49,7 @@ _OUTER = re.compile(r"(?:(?:[A-Za-z0-9!,'\"()\[\]*`~\-]|\.(?![\w%\-]))*[(\[\"']|
 _TRAILING = ".?=-/&+_)]>\"'`,!:;"
 _MOST_ENDS = 5
 _MOST_PLACES = 16
-_LONGEST = 1024  # far below where the judge stops reading
+_LONGEST = 1024  # far below where the matcher stops reading
 _UNLISTED, _TRICKY, _LABELS = -1, -2, -3
 """Of a host: nothing of it is listed; what is listed of it needs a closer look; so do its labels."""
 _KNOWN = 4096
@@ -66,9 +66,9 @@ class FastReject:
     _sites: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def clears(self, word: str, places: Sequence[int]) -> bool:
-        """True only when the judge would find nothing in a word.
+        """True only when the matcher would find nothing in a word.
 
-        In: a word in ASCII in which the gate saw listed hosts at these places, and nothing that hides one.
+        In: a word in ASCII in which the prefilter found listed hosts at these places, and nothing that hides one.
         """
         return len(places) <= _MOST_PLACES and all(self._is_clear(word, place) for place in places)
 
@@ -105,7 +105,7 @@ class FastReject:
         if tld not in self.index.rules.tlds and tld not in RESERVED:  # a link may end before its last label
             return _LABELS
         if self.opaque and self.index.rules.short.is_open(host):
-            return _LABELS  # the judge notes its short links
+            return _LABELS  # the matcher notes its short links
         if url is None or url.host != host or _has_spellings(host) or self._has_sisters(host):
             return _TRICKY
         listed = self.index.listed_of(url)
