@@ -26,18 +26,25 @@ PAGES = (
     "operations",
     "selftest",
 )
-"""Pages whose examples stand on each other, in their order; the generated ones are compared, not run."""
-TEXTS = [README, *((REPO / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in PAGES)]
-BLOCKS = [block for text in TEXTS for block in re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)]
+"""Pages whose Python examples stand on each other, in their order; the generated ones are compared, not run."""
+
+
+def blocks(text: str) -> list[tuple[str, str]]:
+    """The language and the code of each fenced block."""
+    return re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+TEXTS = {"README": README} | {name: (REPO / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in PAGES}
+BLOCKS = [block for text in TEXTS.values() for block in blocks(text)]
 SHELL = [code for language, code in BLOCKS if language == "sh"]
-SESSIONS = [code for language, code in BLOCKS if language == "console"]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
     """A folder like the repository's to a reader: the samples, and `linkgate` on the path."""
-    folder = tmp_path_factory.mktemp("desk")
+    folder = tmp_path / "desk"
+    folder.mkdir()
     (folder / "data").symlink_to(REPO / "data")
     command = folder / "bin" / "linkgate"
     command.parent.mkdir()
@@ -96,17 +103,17 @@ def test_ci_runs_the_second_block(tmp_path: Path) -> None:
     assert 'bash -euo pipefail "$tools/block.sh"' in ci
 
 
-@pytest.mark.parametrize("code", SHELL[2:])
-def test_commands(code: str, desk: Path) -> None:
-    done = shell(code, desk)
-    assert done.returncode == 0, done.stderr
-
-
-@pytest.mark.parametrize("session", SESSIONS)
-def test_sessions(session: str, desk: Path) -> None:
-    prompt, _, expected = session.partition("\n")
-    done = shell(prompt.removeprefix("$ "), desk)
-    assert doctest.OutputChecker().check_output(expected, done.stdout, FLAGS), done.stdout
+@pytest.mark.parametrize("page", TEXTS)
+def test_commands(page: str, desk: Path) -> None:
+    """What a page shows is typed in its order, by a reader who has seen no other page."""
+    for language, code in blocks(TEXTS[page]):
+        if language == "sh" and code not in SHELL[:2]:
+            done = shell(code, desk)
+            assert done.returncode == 0, done.stderr
+        elif language == "console":
+            prompt, _, expected = code.partition("\n")
+            done = shell(prompt.removeprefix("$ "), desk)
+            assert doctest.OutputChecker().check_output(expected, done.stdout, FLAGS), done.stdout
 
 
 @pytest.mark.parametrize("code", [code for language, code in BLOCKS if language == "toml"])
@@ -118,7 +125,7 @@ def test_configurations(code: str, tmp_path: Path) -> None:
 def test_every_block_is_run() -> None:
     # `py` is run by test_examples.py.
     assert {language for language, _ in BLOCKS} == {"sh", "python", "py", "console", "toml"}
-    assert all(session.startswith("$ linkgate ") for session in SESSIONS)
+    assert all(code.startswith("$ linkgate ") for language, code in BLOCKS if language == "console")
 
 
 def test_every_dependency_is_told() -> None:
