@@ -28,7 +28,7 @@ LISTS = {
     "a front page": ["http://bad.example/"],
     "pages": [f"http://bad.example/page/{number}" for number in range(2_000)],
     "pages by a query": [f"http://bad.example/?id={number}" for number in range(2_000)],
-    "pages by one parameter": [f"http://bad.example/?same=parameter&id={number}" for number in range(50)],
+    "pages that share a parameter": [f"http://bad.example/?same=parameter&id={number}" for number in range(5_000)],
     "directories": ["http://bad.example/dir/*", "http://bad.example/a/b/c/*"],
     "a host and all below": ["bad.example", "*.example", "bad.*"],
     "addresses": [f"192.0.2.{number}" for number in range(256)] + ["http://192.0.2.7/"],

@@ -2,7 +2,7 @@
 
 Every entry stands under one 64-bit key, made of its loosest form; a link asks for the few keys under
 which an entry for it could stand, and what it meets is compared in full. An entry with a query
-stands under its longest parameter, so that a link finds it whatever else its query holds.
+stands under one of its parameters, so that a link finds it whatever else its query holds.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from linkgate.core.index.arrays import from_big, from_little, little
 from linkgate.core.index.entry import Scope
 from linkgate.core.index.entry_records import Record, entry_of, record_of
-from linkgate.core.index.keys import KEY_BYTES, anchor_of, entry_key, key_of, place_of
+from linkgate.core.index.keys import KEY_BYTES, anchors_of, entry_key, key_of, page_key, place_of
 from linkgate.core.index.listed_sites import HAS_PAGE, HAS_PREFIX, listed_on, sites_of
 from linkgate.core.index.path_heads import anchors_in, heads_of
 from linkgate.core.url import gateways, telegram
@@ -92,22 +92,31 @@ class Index:
         encode = msgspec.msgpack.Encoder().encode
         slots: list[bytes] = []  # key and record in one, which the garbage collector need not walk
         hosts: dict[Scope, set[str]] = {scope: set() for scope in Scope}
-        pages: list[tuple[str, str, str]] = []
+        heads: list[tuple[str, str, str]] = []
+        asked: list[Form] = []  # pages with a query, which wait until all are known
+        records: list[bytes] = []
         depth = -1
         for entry in entries:
-            scope = entry.scope
+            scope, record = entry.scope, encode(record_of(entry, names))
             loosest = loosener.loosest(form_of(entry.url)) if scope is _PAGE or scope is _PREFIX else None
-            slots.append(entry_key(entry, loosest) + encode(record_of(entry, names)))
             hosts[scope].add(gateways.home(entry.url.host, entry.url.path))
+            if loosest is not None and scope is _PAGE and loosest.params:
+                asked.append(loosest)
+                records.append(record)
+                continue
+            slots.append(entry_key(entry, loosest) + record)
             if loosest is not None and scope is _PREFIX:
                 depth = max(depth, loosest.path.count("/") + 1)
             elif loosest is not None:
-                pages.append((loosest.host, loosest.path, anchor_of(loosest)))
+                heads.append((loosest.host, loosest.path, ""))
+        for page, record, anchor in zip(asked, records, anchors_of(asked), strict=True):
+            slots.append(page_key(page, anchor) + record)
+            heads.append((page.host, page.path, anchor))
         slots.sort()
         return cls(
             rules,
             sites_of(hosts, rules.short.sisters),
-            heads_of(pages),
+            heads_of(heads),
             from_big(b"".join([slot[:KEY_BYTES] for slot in slots])),
             array("Q", accumulate((len(slot) - KEY_BYTES for slot in slots), initial=0)),
             b"".join([slot[KEY_BYTES:] for slot in slots]),

@@ -12,6 +12,7 @@ True
 
 from __future__ import annotations
 
+from collections import Counter
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from linkgate.core.url import gateways, mega, telegram
 from linkgate.core.url.host import ipv4_inside, is_address, without_www
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from linkgate.core.index.entry import Entry
     from linkgate.core.url.form import Form
@@ -40,15 +41,18 @@ def key_of(*parts: str) -> int:
 
 
 def entry_key(entry: Entry, loosest: Form | None) -> bytes:
-    """The key of an entry: of a page or a directory by its loosest form, of whole hosts (None) by their name."""
+    """The key of an entry: of a page without a query or a directory by its loosest form, else (None) by its host."""
     url, scope = entry.url, entry.scope
     if scope is _BRAND:
         return key_bytes("brand", url.host)
     if loosest is None:
         return key_bytes(scope, gateways.shown_host(url.host) or url.host, "" if url.port is None else str(url.port))
-    if scope is _PREFIX:
-        return key_bytes("prefix", place_of(loosest), loosest.path)
-    return key_bytes("page", place_of(loosest), loosest.path, anchor_of(loosest))
+    return key_bytes("prefix", place_of(loosest), loosest.path) if scope is _PREFIX else page_key(loosest, "")
+
+
+def page_key(loosest: Form, anchor: str) -> bytes:
+    """The key of a page by its loosest form, and the one of its parameters that `anchors_of` chose."""
+    return key_bytes("page", place_of(loosest), loosest.path, anchor)
 
 
 def place_of(form: Form) -> str:
@@ -72,6 +76,18 @@ def site_of(host: str, sisters: Mapping[str, str]) -> str:
     return "t.me" if telegram.is_telegram(bare) else sisters.get(bare, bare)
 
 
-def anchor_of(form: Form) -> str:
-    """The longest parameter: the one that tells pages apart best."""
-    return max(form.params, key=lambda param: (len(param), param), default="")
+def anchors_of(pages: Sequence[Form]) -> Iterator[str]:
+    """The parameter under which each of these pages, in its loosest form, stands; "" for one without.
+
+    It is the one that the fewest of the pages share, so that a link is compared with few of them.
+
+    >>> from linkgate.core.url.canonical import canonicalize
+    >>> from linkgate.core.url.form import form_of
+    >>> urls = ["bad.example/?id=7&view=print", "bad.example/?id=8&view=print", "bad.example/"]
+    >>> list(anchors_of([form_of(canonicalize(url)) for url in urls]))
+    ['id=7', 'id=8', '']
+    """
+    shared = Counter((place_of(page), page.path, param) for page in pages for param in set(page.params))
+    for page in pages:
+        choices = ((shared[place_of(page), page.path, param], -len(param), param) for param in page.params)
+        yield min(choices, default=(0, 0, ""))[2]

@@ -2,8 +2,8 @@
 
 The head of a path is what it has of letters, digits and slashes before any other character, in lower
 case, slashes as one. No loose step changes it, but for those that resolve dots and escapes, which the
-caller must look out for, and the one that drops an index file. A page with a query also has its longest
-parameter: a link to it has that one too. Numbers made of site, head and parameter stand in a sorted
+caller must look out for, and the one that drops an index file. A page with a query also has one of its
+parameters, its anchor: a link to it has that one too. Numbers made of site, head and parameter stand in a sorted
 table; two that meet by chance cost a closer look.
 
 >>> table = heads_of([("bad.example", "/page/1.html", ""), ("bad.example", "/list", "id=7")])
@@ -31,7 +31,7 @@ _INDEX_FILES = frozenset({"index", "default", "home"})  # which a loose step may
 
 
 def heads_of(pages: Iterable[tuple[str, str, str]]) -> array[int]:
-    """The table for the site, path and longest parameter ("" for none), all in their loosest form, of listed pages."""
+    """The table for the site, path and anchor ("" for none), all in their loosest form, of listed pages."""
     numbers: set[int] = set()
     for site, path, anchor in pages:
         number, head = site_number(site), head_of(path)
