@@ -105,6 +105,7 @@ class Matcher:
     def _matches(self, word: Word, read: set[tuple[bool, int]], short: list[Link] | None = None) -> Iterator[Match]:
         """Matches of the links in a word, and of those inside them; notes which words had links, and short links."""
         inside: dict[int | None, set[str]] = {}
+        reach = 0
         for link in word.links:
             read.add((link.start is None, link.token))
             yield from self._of_target(link, word.budget)
@@ -112,11 +113,16 @@ class Matcher:
                 short.append(_at_place(link, link.url, page, nested=link.nested))
             if link.nested or (link.start in inside and not inside[link.start]):
                 continue  # in a shorter reading there is no more to find than in the first one
+            if link.end is not None:
+                if link.end <= reach and not word.budget.left:
+                    continue  # what stands inside it was looked for in the link before, which ends no earlier
+                reach = max(reach, link.end)
             yield from self._of_inner(link, inside.setdefault(link.start, set()), word.budget, short)
 
     def _of_target(self, link: Link, budget: Budget) -> Iterator[Match]:
         target, via = link.target, None
         if target is None and (web := telegram.web_form(link.url)):
+            budget.take(_INNER, characters=len(web))
             target, via = canonicalize(web), "telegram"
         yield from (_match(link, meeting, nested=link.nested, via=via) for meeting in self._meet(target, budget))
 

@@ -34,8 +34,27 @@ def test_escapes_are_settled_as_if_each_was_looked_at(text: str) -> None:
     assert settle_escapes(text) == (_ESCAPE.sub(lambda each: each[0].upper(), text) if uncovers else once)
 
 
+_TLDS = frozenset({"test", "xn--p1ai"})
+
+
+def _is_spared(text: str) -> bool:
+    """Whether a bare host is not parsed that would be a link."""
+    url = canonicalize(f"http://{text}")
+    return url is not None and url.host.rpartition(".")[2] in _TLDS and not _may_be_name(text, _TLDS)
+
+
 @pytest.mark.parametrize("plane", range(0, 0x30000, 0x8000), ids=hex)
 def test_a_bare_host_that_is_a_name_is_never_taken_for_none(plane: int) -> None:
-    for text in (f"bad{chr(point)}test" for point in range(plane, plane + 0x8000)):
-        url = canonicalize(f"http://{text}")
-        assert url is None or "." not in url.host or _may_be_name(text), ascii(text)
+    for point in range(plane, plane + 0x8000):
+        between = chr(point).replace("@", "")  # a host is what stands behind user information
+        assert not _is_spared(f"bad{between}test"), hex(point)
+        assert not _is_spared(f"bad{between}.test"), hex(point)
+
+
+@given(
+    st.text(st.sampled_from("%25eE3.0aAfF:[]|<9xｏ。\u00ad\ud800"), max_size=12),
+    st.sampled_from(["", ".", "%2e", ".xn--p1ai", ":80"]),
+)
+def test_no_name_is_spared_whatever_is_escaped_in_it(start: str, end: str) -> None:
+    assert not _is_spared(f"{start}.test{end}")
+    assert not _is_spared(f"{start}.%74est{end}")

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 _PAGE, _PREFIX = Scope.PAGE, Scope.PREFIX
 _TABLES = {"sites": "Q", "heads": "I", "keys": "Q", "offsets": "Q"}
 _HAS_HOST = 4  # beside HAS_PAGE and HAS_PREFIX
-_COMPARISON = 24
-"""What it costs to compare a page with a link, in the units of a budget."""
+_LOOSENING, _COMPARISON = 24, 24
+"""What it costs to take every step of a link, and to compare a page with it, in the units of a budget."""
 _KNOWN = 4096
 """So many hosts of links are remembered, with what is listed of them: messages name few hosts again and again."""
 _FEW = 4096
@@ -163,7 +163,7 @@ class Index:
         return map(self._entry, range(len(self)))
 
     def meet(self, url: CanonicalUrl, pay: Callable[[int], object] | None = None) -> Iterator[Meeting]:
-        """All entries that cover a URL, each with its kind and steps. pay: asked for what each comparison costs."""
+        """All entries that cover a URL, each with its kind and steps. pay: told what each part of the work costs."""
         if len(url.host) > _LONGEST_HOST:
             return
         listed = self.listed_of(url)
@@ -172,6 +172,8 @@ class Index:
             yield from self._telegram_names(url)
         if not listed & ~_HAS_HOST:
             return
+        if pay is not None:
+            pay(_LOOSENING)
         linked = Linked(form_of(url))
         loosest = self.loosener.after(linked)
         if listed & HAS_PREFIX:

@@ -5,13 +5,13 @@ answer is a function of message and snapshot. When it is spent, each link is rea
 only, and no farther than `spent_reach`.
 
 >>> budget = Budget("bad.example")
->>> budget.take(500), budget.take(1_000), budget.take(10), budget.left
+>>> budget.take(400), budget.take(1_000), budget.take(10), budget.left
 (True, True, False, 0)
 """
 
 from __future__ import annotations
 
-_LEAST, _EACH = 512, 8
+_LEAST, _EACH = 384, 6
 _PLAIN, _ESCAPED = 8, 2
 """So many characters are parsed for a unit: without escapes, and with those that are there or must be made."""
 _NEAR = 128

@@ -46,6 +46,8 @@ _BLOCKED_PORTS = frozenset({21, 22, 23, 25, 53, 110, 119, 143, 389, 465, 587, 63
 _BLOCKED_PORTS |= frozenset(range(6665, 6670))
 _HEAD = re.compile(r"[^/\\?#]{0,255}?(?:[.。．｡][\w%\-]|@\[)|\[")
 _DROPPED = re.compile(r"[\x00\t\r\n]")
+_NO_HOST = re.compile(r"[<>^|\ud800-\udfff]|%(?:2[035F]|3[ACEF]|40|5[CE]|7C)", re.IGNORECASE)
+"""What no host holds, escaped or not, and no browser opens (URL Standard §3.4)."""
 _MATRIX = re.compile(r"(?:\A|(?<=[(<\[\"']))[@#!$+][A-Za-z0-9._=\-+/#]+:(?=[A-Za-z0-9])", re.ASCII)
 _COMMAND = re.compile(r"[(<\[{\"']?/")
 """Before a bare host without a page: what follows is a command of a bot or a file."""
@@ -190,7 +192,7 @@ class _Reader:
         nested = inside and not start.parting
         natural = start.natural and not nested and not (inside and start.bare)
         for host in self.authorities.at(start.body):
-            if start.bare and not _may_be_name(self.word[host.start : host.end]):
+            if start.bare and not _may_be_name(self.word[host.start : host.end], self.known.tlds):
                 continue
             target = self._target(start, host)
             if target is None or not self._is_link(start, host, target):
@@ -250,12 +252,17 @@ class _Reader:
         )
 
 
-def _may_be_name(text: str) -> bool:
-    """Whether a bare host may be a link at all: with a dot, no port but a number. Spares parsing as a browser does."""
+def _may_be_name(text: str, tlds: Container[str]) -> bool:
+    """Whether a bare host may be a link: a dot, a top-level domain, no port but a number. Spares most the parsing."""
     if text[:1] == "[" or _DROPPED.search(text):
         return True
-    port = text.rpartition(":")[2] if ":" in text else ""
-    return (not port or (port.isascii() and port.isdigit())) and ("." in fold_characters(text) or "%" in text)
+    name, colon, port = text.rpartition(":")
+    if (colon and port and not (port.isascii() and port.isdigit())) or _NO_HOST.search(text):
+        return False
+    _, dot, last = (name if colon else text).rstrip(".").rpartition(".")
+    if dot and last.isascii() and last.isalpha():
+        return last.lower() in tlds
+    return bool(dot) or "%" in text or "." in fold_characters(text)
 
 
 def _scheme(word: str, start: Start) -> str:
