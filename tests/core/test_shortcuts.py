@@ -178,6 +178,31 @@ def test_a_glance_and_the_judge_read_every_link_alike(before: str, at_length: bo
         assert listed.check(text).matches == listed._matcher.message(text), text
 
 
+PARAM = st.sampled_from(
+    ["id=7", "id=8", "q=a|b", "q=a)", "q=a+b", "amp", "x=[1]", "Id=7", "u=http://abc.xyz/p?id=7", "#f", "b'", '"']
+)
+QUERY = st.tuples(st.sampled_from(["&", "&amp;", "&amp;amp;"]), st.lists(PARAM, max_size=3)).map(
+    lambda two: two[0].join(two[1])
+)
+AFTER = st.sampled_from(["", "|", "//", "*", "~~", ",", ";", "**x", "...", "[/url]", "Next", "\\", "_"])
+CELL = st.builds("{}[x](http://{}/p?{}){}".format, AFTER, st.sampled_from(HOSTS), QUERY, AFTER)
+
+
+@given(st.lists(CELL | TOKEN, min_size=1, max_size=4), st.sampled_from(["", "|", " "]))
+def test_a_table_of_links_hides_no_page(cells: list[str], between: str) -> None:
+    """Wherever each of several links of one word may end, all that its query may hold is known."""
+    listed = engine(
+        "http://abc.xyz/p?id=7",
+        "http://abc.xyz/p?q=a%7Cb",
+        "http://abc.xyz/p?q=a)&id=8",
+        "http://c.abc/p?amp",
+        "http://abc.xyz/p?q=a%20b",
+        "http://c.abc/p?x=[1]",
+    )
+    text = between.join(cells)
+    assert listed.check(text).matches == listed._matcher.message(text)
+
+
 SPACED = st.lists(st.sampled_from([*"x1. \t/_!\n", "abc", "xyz", "ab", " . "]), max_size=16).map("".join)
 
 

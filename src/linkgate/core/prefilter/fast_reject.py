@@ -19,18 +19,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from linkgate.core.index.keys import site_of
 from linkgate.core.index.listed_sites import HAS_PAGE
 from linkgate.core.index.path_heads import may_be_page, site_number
-from linkgate.core.links.ends import ENTITY, GLUED
+from linkgate.core.links.ends import ENTITY, GLUED, MARKUP, Ends
 from linkgate.core.url import gateways, mega, telegram
 from linkgate.core.url.canonical import canonicalize
 from linkgate.core.url.grammar import ALNUM, ANY_LABEL, INNER, RESERVED
+from linkgate.core.url.steps import recoded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from linkgate.core.index.index import Index
 
@@ -48,12 +50,13 @@ _GLUED = re.compile(GLUED, re.IGNORECASE | re.ASCII)
 _OUTER = re.compile(r"(?:(?:[A-Za-z0-9!,'\"()\[\]*`~\-]|\.(?![\w%\-]))*[(\[\"']|<)?(?:https?://)?", re.ASCII)
 _TRAILING = ".?=-/&+_)]>\"'`,!:;"
 _MOST_ENDS = 5
-_MOST_PLACES = 16
-_LONGEST = 1024  # far below where the matcher stops reading
+_MOST_PLACES = 64
+_LONGEST = 2048  # far below where the matcher stops reading
 _UNLISTED, _TRICKY, _LABELS = -1, -2, -3
 """Of a host: nothing of it is listed; what is listed of it needs a closer look; so do its labels."""
 _KNOWN = 4096
 """So many hosts of links are remembered."""
+_ends_of = lru_cache(maxsize=4)(Ends.of)  # asked for each host of a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +150,16 @@ def _ends(token: str, start: int) -> Sequence[int]:
     return range(first, len(token) + 1) if len(token) - first < _MOST_ENDS else ()
 
 
-def _params(token: str, start: int) -> list[str] | None:
-    """All parameters that the query of a link may hold, wherever it ends; None where they are not known."""
+def _params(token: str, start: int) -> Iterable[str] | None:
+    """All parameters that the query of a link may hold, wherever it ends, in their loosest form; None if unknown."""
     query = token.find("?", start) + 1
-    ends = _ends(token, start)
-    if not ends:
+    if ends := _ends(token, start):
+        queries = [token[query:end].partition("#")[0].replace("+", "%20") for end in ends] if query else []
+        before_semicolon = ["amp"] if ";" in token else []
+        return [*before_semicolon, *(param for text in queries for param in text.split("&"))]
+    if "%" in token:
         return None
-    if not query:
-        return []
-    queries = (token[query:end].partition("#")[0].replace("+", "%20") for end in ends)  # as in their loosest form
-    before_semicolon = ["amp"] if ";" in token else []
-    return [*before_semicolon, *(param for text in queries for param in text.split("&"))]
+    found = _ends_of(token)
+    natural = {end for before in ("", *MARKUP) for end, _ in found.natural(start, before, len(token))}
+    several = natural.union(end for end, _ in found.all(start, "")) if query else ()
+    return {recoded(param) for end in several for param in token[query:end].partition("#")[0].split("&")}

@@ -110,6 +110,15 @@ def _path(path: str, decode: Callable[[str], str]) -> str:
     return _resolve(_quote(decode(path), _IN_PATH))
 
 
+def recoded(param: str) -> str:
+    """A parameter as `percent_encoding` spells it.
+
+    >>> recoded("a=1+2)|[")
+    'a=1%202)%7C%5B'
+    """
+    return _param(param, _once)
+
+
 def _param(param: str, decode: Callable[[str], str]) -> str:
     name, equals, value = param.replace("+", "%20").partition("=")
     return _quote(decode(name), _IN_NAME) + equals + _quote(decode(value), _IN_VALUE)
