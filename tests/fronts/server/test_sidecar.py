@@ -255,8 +255,8 @@ def test_look_ups_are_on_record_and_limited(tmp_path: Path) -> None:
         assert (found["flagged"], found["matches"][0]["steps"]) == (True, ["www", "trailing-slash"])
         assert "steps" not in found
         assert '"who": "analyst", "flagged": true' in sidecar.log.read_text()
-        asked = {"url": "mailto:x@y.test", "explain": True}
-        status, answer = sidecar.ask("/v1/lookup", asked, token="analyst")  # noqa: S106  # as above
+        steps = {"url": "mailto:x@y.test", "explain": True}
+        status, answer = sidecar.ask("/v1/lookup", steps, token="analyst")  # noqa: S106  # as above
         assert (status, answer["readable"], answer["steps"][0]["step"]) == (200, False, "as written")
         codes = [sidecar.ask("/v1/lookup", {"url": "x.test"}, token="analyst")[0] for _ in range(12)]  # noqa: S106
         assert (codes[:4], set(codes)) == ([200] * 4, {200, 429})
