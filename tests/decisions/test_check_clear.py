@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from desk import page
@@ -14,7 +14,8 @@ import linkgate
 from linkgate import Gate, Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from linkgate import Verdict
 
@@ -54,7 +55,7 @@ def test_it_says_what_a_check_says(gate: Gate, text: str, links: list[str], surf
         assert (found.matches, found.links) == ((), None)
 
 
-def test_each_message_is_counted_once(tmp_path: Any) -> None:
+def test_each_message_is_counted_once(tmp_path: Path) -> None:
     made = desk(tmp_path, rest=RECORD + SURFACES)
     seen: list[Verdict] = []
     with gate_of(made) as gate:
@@ -67,3 +68,27 @@ def test_each_message_is_counted_once(tmp_path: Any) -> None:
         assert [verdict.scanned for verdict in seen] == [True, True, False]
         assert gate.status().unknown_surfaces == {"forum": 2}
     assert len(records(made)) == 1
+
+
+class LinksThatReload(list[str]):
+    """Links that are read while another list takes the place of the one that is asked."""
+
+    def __init__(self, links: list[str], reload: Callable[[], object]) -> None:
+        super().__init__(links)
+        self._reload = reload
+
+    def __iter__(self) -> Iterator[str]:
+        self._reload()
+        return super().__iter__()
+
+
+def test_a_reload_in_the_midst_of_it_changes_nothing(tmp_path: Path) -> None:
+    made = desk(tmp_path, rest=RECORD)
+    with gate_of(made) as gate:
+        before = gate.engine.snapshot
+        made.put("partner.txt", "".join(f"{page(each)}\n" for each in range(5)).encode())
+        made.update()
+        found = gate.check_clear("good morning", links=LinksThatReload([page(4)], gate.reload))
+        assert found is not None
+        assert (found.snapshot, gate.engine.snapshot != before) == (before, True)
+        assert gate.check_clear("good morning", links=[page(4)]) is None

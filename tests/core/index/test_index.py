@@ -48,7 +48,8 @@ def test_all_entries_of_one_page_are_met() -> None:
 @pytest.mark.parametrize("shared", ["same=long-parameter&id={0}", "a={0}&same=long-parameter", "x={1}&y={2}"])
 def test_a_link_is_compared_with_few_pages_however_many_share_a_parameter(shared: str) -> None:
     pages = [f"http://bad.example/?{shared.format(each, each // 40, each % 40)}" for each in range(1_600)]
-    every, told = index(*pages), []
+    every = index(*pages)
+    told: list[int] = []
     url = canonicalize(pages[1_234])
     assert url is not None
     assert len(list(every.meet(url, told.append))) == 1
