@@ -15,6 +15,14 @@ ROW = re.compile(
 ROWS = [found for line in (REPO / "docs" / "tasks.md").read_text("utf-8").splitlines() if (found := ROW.match(line))]
 
 
+WORDS = (
+    *("blocked", "why", "half its lines", "shadow", "second list", "roll a list back", "Kubernetes"),
+    *("upgrade", "token", "encrypt", "alert rules", "metrics", "S3", "Spark", "Telegram", "appeal", "publisher"),
+    "leaves the machine",
+)
+"""What people look for who are new here."""
+
+
 def anchor(heading: str) -> str:
     """What MkDocs makes of a heading."""
     return re.sub(r"[\s-]+", "-", re.sub(r"[^\w\s-]", "", heading).strip().lower())
@@ -45,6 +53,11 @@ def test_a_task_is_two_clicks_away(row: re.Match[str]) -> None:
     found = sections(REPO / "docs" / row["page"])
     assert row["anchor"] == anchor(row["name"])
     assert row["word"] in found[row["anchor"]]
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_the_words_of_a_newcomer_are_among_the_tasks(word: str) -> None:
+    assert any(word in row["task"] for row in ROWS)
 
 
 def test_every_page_is_two_clicks_from_the_readme() -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from linkgate.fronts.server.app import SidecarApp
 
+SOURCE = Path(__file__).parents[2] / "src"
 LEAST = 0.8
 ROUNDS = 8
 PORT = 8191
@@ -92,7 +93,7 @@ def _compile(snapshot: Path) -> None:
 def _serve(snapshot: Path, tokens: Path) -> subprocess.Popen[bytes]:
     env = os.environ | {
         "LINKGATE_SERVE": json.dumps({"store": str(snapshot), "tokens": str(tokens)}),
-        "PYTHONPATH": str(Path(__file__).parent),
+        "PYTHONPATH": os.pathsep.join(map(str, (Path(__file__).parent, SOURCE))),
     }
     server = subprocess.Popen([sys.executable, __file__, "--serve"], env=env)
     for _ in range(100):

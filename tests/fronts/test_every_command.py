@@ -167,11 +167,9 @@ BAD = ("missing", "directory", "empty", "binary", "locked", "a\0b")
 """What may stand where the name of a file belongs, and is no file that a command can read."""
 
 
-@pytest.fixture(scope="module")
-def spoilt(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with what is no file for a command beside all that is one."""
-    folder = tmp_path_factory.mktemp("spoilt") / "own"
-    shutil.copytree(whole, folder)
+@pytest.fixture
+def spoilt(folder: Path) -> Path:
+    """The same with what is no file for a command beside all that is one."""
     (folder / "directory").mkdir()
     (folder / "empty").touch(mode=0o600)
     (folder / "binary").write_bytes(bytes(range(256)) * 40)
