@@ -25,6 +25,11 @@ settings.register_profile("dev", deadline=None, max_examples=50)
 settings.register_profile("long", deadline=None, max_examples=5_000, suppress_health_check=_SLOW_TO_DRAW)
 settings.load_profile(PROFILE)
 
+# Hundreds of processes are started below: where the environment forbids byte code, each would compile all that it
+# imports anew, which is half of its time. Set here, before pytest-xdist starts its workers, it holds for them, too.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 
 def pytest_configure() -> None:
     """Let the processes of the tests hear Ctrl-C, to which a shell makes deaf what it starts in the background."""
