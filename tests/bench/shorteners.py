@@ -44,7 +44,7 @@ def main() -> int:
 def _measured(engines: dict[str, Engine], texts: tuple[str, ...]) -> dict[str, Any]:
     times = _times(engines, texts)
     verdicts = {name: [engine.check(text) for text in texts] for name, engine in engines.items()}
-    suspects = {name: sum(engine.suspects(text) for text in texts) for name, engine in engines.items()}
+    suspects = {name: sum(engine.cleared(text) is None for text in texts) for name, engine in engines.items()}
     off, on = verdicts["off"], verdicts["on"]
     base = times["no table"]
     return {

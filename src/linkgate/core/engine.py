@@ -125,9 +125,8 @@ class Engine:
         tlds = rules.tlds | listed.tlds().difference(noted.opaque or ())
         redirectors = Redirectors(rules.redirectors)
         matcher, reject = Matcher(index, tlds, redirectors, opaque=opaque), FastReject(index, opaque)
-        clear = Verdict(snapshot=snapshot)
         return cls(
-            *(snapshot, matcher, Prefilter(listed), reject, listed, clear),
+            *(snapshot, matcher, Prefilter(listed), reject, listed, Verdict(snapshot=snapshot)),
             canaries=noted.canaries,
             allowances=noted.allowances,
             digests=noted.digests,
@@ -231,9 +230,10 @@ class Engine:
         if self.digests is not None:
             self.digests.ready()
 
-    def suspects(self, text: str, links: Sequence[str] = ()) -> bool:
-        """Whether the prefilter names a place, so that a check may take longer than reading the message once."""
-        return not self._prefilter.search(text).clear or bool(links and any(map(self._prefilter.suspects_link, links)))
+    def cleared(self, text: str, links: Sequence[str] = ()) -> Verdict | None:
+        """The verdict where the prefilter alone clears; None where a check may take longer than reading it once."""
+        clear = self._prefilter.search(text) is CLEAR and not (links and any(map(self._prefilter.suspects_link, links)))
+        return self._clear if clear else None
 
     def _parts(self, text: str, found: Found) -> list[Part]:
         """The words of each view of a message of which it is not plain that they lead to nothing listed.

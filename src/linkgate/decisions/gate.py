@@ -24,7 +24,7 @@ from linkgate.core.arguments import require_kind
 from linkgate.core.engine import NO_MEDIA, Engine
 from linkgate.decisions.alarms import file_stamp
 from linkgate.decisions.enforcement import Enforcement
-from linkgate.decisions.gate_arguments import require_moment, surface_name
+from linkgate.decisions.gate_arguments import require_moment
 from linkgate.decisions.gate_status import GateStatus
 from linkgate.decisions.gate_upkeep import GateUpkeep
 from linkgate.decisions.observers import Observers
@@ -71,9 +71,8 @@ class Gate(Follower):
         self._policy = policy
         self._observers = Observers()
         self._unknown = UnknownSurfaces()
-        self._upkeep: GateUpkeep | None = None
-        if enforcement is not None:
-            self._upkeep = GateUpkeep(self._reference, enforcement, pause=watcher.pause)
+        self._upkeep = None if enforcement is None else GateUpkeep(self._reference, enforcement, pause=watcher.pause)
+        if self._upkeep is not None:
             weakref.finalize(self, self._upkeep.end_thread)
         self._view = PolicyView.of(holder.current, enforcement, policy)
 
@@ -146,7 +145,7 @@ class Gate(Follower):
             verdict = verdict if verdict.links is None else self._as_of_now(verdict, current, text, links, media)
         else:
             clear = view.clear.get(surface) if surface.__class__ is str else None
-            verdict = clear or self._unmet(view, view.policy, surface)
+            verdict = clear or view.unmet(surface, self._unknown)
             if verdict.scanned and (found := current.engine.check(text, links=links, media=media)).links is not None:
                 found = self._as_of_now(found, current, text, links, media)
                 snapshot = found.snapshot + view.policy.overlay
@@ -162,6 +161,19 @@ class Gate(Follower):
             self._observers.tell(verdict, time.perf_counter() - began)
         return verdict
 
+    def check_clear(self, text: str, *, links: Sequence[str] = (), surface: str = PUBLIC) -> Verdict | None:
+        """The verdict of `check` where reading the message once tells it; else None, and nothing is counted."""
+        current, began = self._reference.current, time.perf_counter()
+        view = self._viewed(current)
+        verdict = view.clear.get(surface)
+        if verdict is None or verdict.scanned:
+            found = current.engine.cleared(text, links)
+            if found is None:
+                return None
+            verdict = found if view.policy is None else verdict or view.unmet(surface, self._unknown)
+        self._observers.tell(verdict, time.perf_counter() - began)
+        return verdict
+
     def _as_of_now(
         self, found: Verdict, current: Current, text: str, links: Sequence[str], media: Sequence[Media]
     ) -> Verdict:
@@ -172,14 +184,6 @@ class Gate(Follower):
         if current.until is None or (later := self._reference.in_force()) is current:
             return found
         return later.engine.check(text, links=links, media=media)
-
-    def _unmet(self, view: PolicyView, policy: Policy, surface: object) -> Verdict:
-        """What to say of a clear message of a surface that was not met before, or that nobody declared."""
-        name = surface if isinstance(surface, str) else surface_name(surface)
-        if policy.knows(name):
-            return view.clear.get(name) or view.without_match(name)
-        self._unknown.add(name)
-        return view.made(name)
 
     def _viewed(self, current: Current) -> PolicyView:
         """The view of an engine, made anew when the engine, the breaker or the configuration is another one."""
@@ -254,10 +258,6 @@ class Gate(Follower):
         one, is called with the verdict of the new matches alone where a recheck found some.
         """
         self._observers.add(observer)
-
-    def suspects(self, text: str, links: Sequence[str] = ()) -> bool:
-        """Whether a check may take longer than reading the message once, as `Engine.suspects` says."""
-        return self._reference.current.engine.suspects(text, links)
 
     @property
     def policy(self) -> Policy | None:

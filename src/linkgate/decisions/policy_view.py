@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from linkgate.core.verdict import Verdict
+from linkgate.decisions.gate_arguments import surface_name
 from linkgate.decisions.policy import PRIVATE, PUBLIC
 
 if TYPE_CHECKING:
     from linkgate.decisions.enforcement import Enforcement
     from linkgate.decisions.policy import Policy
+    from linkgate.decisions.unknown_surfaces import UnknownSurfaces
     from linkgate.lists.config import Config
     from linkgate.lists.current import Current
     from linkgate.lists.manifest import ListState
@@ -56,6 +58,14 @@ class PolicyView:
             return True
         same = self.surges is enforcement.surge_watch.surges and self.disputed is enforcement.disputed
         return same and self.config is enforcement.config
+
+    def unmet(self, surface: object, unknown: UnknownSurfaces) -> Verdict:
+        """What to say of a clear message of a surface that was not met before, or that is unknown and counted."""
+        name = surface if isinstance(surface, str) else surface_name(surface)
+        if self.policy is None or self.policy.knows(name):
+            return self.clear.get(name) or self.without_match(name)
+        unknown.add(name)
+        return self.made(name)
 
     def without_match(self, surface: str) -> Verdict:
         """What to say of a message that is clear, or that nobody may read; kept for the next one."""

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import cycle
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,12 +18,13 @@ pytest.importorskip("starlette", reason="the extra `serve` is not installed")
 
 from sidecars import LISTED, SOURCE, furnish
 
+import linkgate
+from linkgate.fronts.counts import Counts
 from linkgate.fronts.server.app import build, service_of
 from linkgate.fronts.server.check_pool import BUDGET, PER_SUSPECT_CHARACTER, THREADS, CheckPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from linkgate.fronts.server.service import Service
 
@@ -42,8 +45,14 @@ class WatchedGate:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._gate, name)
 
+    def check_clear(self, text: str, **given: Any) -> Any:
+        found = self._gate.check_clear(text, **given)
+        if found is not None:
+            self.threads.append(threading.current_thread().name)
+        return found
+
     def check(self, text: str, **given: Any) -> Any:
-        self.threads.append(threading.current_thread().name.split("_")[0])
+        self.threads.append(threading.current_thread().name)
         if text == LONG:
             assert self.go_on.wait(60)
         return self._gate.check(text, **given)
@@ -104,6 +113,79 @@ def test_what_may_take_long_is_checked_in_a_thread(service: Service, body: Any, 
     status, _ = asyncio.run(ask())
     assert status == 200
     assert set(service.gate.threads) == {"MainThread" if is_quick else "linkgate-check"}  # type: ignore[attr-defined]
+
+
+def files_here(work: Callable[[], object]) -> set[str]:
+    """The files whose functions some work calls in this thread."""
+    found: set[str] = set()
+    sys.setprofile(lambda frame, _event, _value: found.add(Path(frame.f_code.co_filename).name))
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("body", "is_here"),
+    [({"text": SHORT}, True), ({"text": LONG}, False), ({"text": "x " * 20, "links": [LISTED] * 2}, False)],
+    ids=["short", "long", "hidden"],
+)
+def test_the_judge_of_a_slow_suspect_is_not_at_work_in_the_event_loop(
+    service: Service, body: Any, *, is_here: bool
+) -> None:
+    app, told = build(service), []
+
+    async def ask() -> None:
+        told.append(await asked(app, "/v1/check", body))
+
+    files = files_here(lambda: asyncio.run(ask()))
+    assert (told[0][1]["flagged"], "prefilter.py" in files) == (True, True)
+    assert ("matcher.py" in files) == is_here
+
+
+class TurningGate(WatchedGate):
+    """A gate whose list is another one after two of three questions to it. listed: the host of each snapshot."""
+
+    def __init__(self, gate: Any) -> None:
+        super().__init__(gate)
+        self.listed = {gate.engine.snapshot: "bad.example"}
+        self._turns = cycle([True, True, False])
+
+    def _turned(self, found: Any) -> Any:
+        if not next(self._turns):
+            return found
+        host = "other.example" if self.listed[self._gate.engine.snapshot] == "bad.example" else "bad.example"
+        compiled = linkgate.compile_lines([f"http://{host}/page"], name="partner")
+        self._gate.config.open_store().publish(compiled.engine)
+        assert self._gate.reload()
+        self.listed[self._gate.engine.snapshot] = host
+        return found
+
+    def check_clear(self, text: str, **given: Any) -> Any:
+        return self._turned(super().check_clear(text, **given))
+
+    def check(self, text: str, **given: Any) -> Any:
+        return self._turned(super().check(text, **given))
+
+
+def test_a_reload_between_two_steps_mixes_no_lists_and_counts_nothing_twice(service: Service) -> None:
+    gate, counts, told = TurningGate(service.gate), Counts(), set()
+    gate.observe(counts)
+    object.__setattr__(service, "gate", gate)
+    app = build(service)
+
+    async def ask(text: str) -> Any:
+        return await asked(app, "/v1/check", {"text": text})
+
+    texts = [SHORT, LONG, SHORT, LONG, LONG, SHORT] * 4
+    for text in texts:
+        _, verdict = asyncio.run(ask(text))
+        host = gate.listed[verdict["snapshot"]]
+        assert verdict["flagged"] == (host in text)
+        told.add((text, host))
+    assert len(told) == 4
+    assert sum(counts.messages.values()) == len(texts)
 
 
 def test_slow_messages_hold_nobody_up(service: Service) -> None:

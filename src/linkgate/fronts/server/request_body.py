@@ -175,10 +175,11 @@ def read_messages(body: bytes) -> CheckBody:
     found = _strict(body) or _lenient(body)
     if len(found.messages) > MOST_MESSAGES:
         raise BadRequestError(f"more than {MOST_MESSAGES:,} messages in one request", status=413)
-    if any(len(message.links) > MOST_LINKS for message in found.messages):
-        raise BadRequestError(f"more than {MOST_LINKS:,} links in one message", status=413)
-    if any(len(message.media) > MOST_MEDIA for message in found.messages):
-        raise BadRequestError(f"more than {MOST_MEDIA:,} media in one message", status=413)
+    for message in found.messages:
+        if len(message.links) > MOST_LINKS:
+            raise BadRequestError(f"more than {MOST_LINKS:,} links in one message", status=413)
+        if len(message.media) > MOST_MEDIA:
+            raise BadRequestError(f"more than {MOST_MEDIA:,} media in one message", status=413)
     return found
 
 
