@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from sharing import WholeFiles, long_ones_first
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyspark.sql import SparkSession
+    from xdist.remote import Producer
 
 SHARED = Path(__file__).parents[2] / "shared"
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
@@ -43,6 +46,18 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * (os.cpu_count() or 1)
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> WholeFiles | None:
+    """Deal out whole files, unless another way is asked for."""
+    if config.getoption("dist") != "load":
+        return None
+    config.option.loadscopereorder = False
+    return WholeFiles(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    long_ones_first(items)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder beside the repository with other people's data, which is not part of it."""
@@ -64,7 +79,7 @@ def long_run(at_length: bool) -> None:  # noqa: FBT001  # a fixture
         pytest.skip("takes minutes: set HYPOTHESIS_PROFILE=long")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def spark() -> "Iterator[SparkSession]":
     """A Spark of two cores in this process."""
     sql = pytest.importorskip("pyspark.sql", reason="the extra `spark` is not installed")
