@@ -1,5 +1,6 @@
 """How hypothesis runs (HYPOTHESIS_PROFILE: `ci` by default, `dev`, `long`), and where the shared data lies."""
 
+import gc
 import os
 import shutil
 import signal
@@ -11,10 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from sharing import WholeFiles, long_ones_first
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyspark.sql import SparkSession
+    from xdist.remote import Producer
 
 SHARED = Path(__file__).parents[2] / "shared"
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
@@ -24,6 +28,11 @@ settings.register_profile("ci", derandomize=True, deadline=None, max_examples=10
 settings.register_profile("dev", deadline=None, max_examples=50)
 settings.register_profile("long", deadline=None, max_examples=5_000, suppress_health_check=_SLOW_TO_DRAW)
 settings.load_profile(PROFILE)
+
+# Hundreds of processes are started below: where the environment forbids byte code, each would compile all that it
+# imports anew, which is half of its time. Set here, before pytest-xdist starts its workers, it holds for them, too.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_configure() -> None:
@@ -36,6 +45,23 @@ def pytest_configure() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Half of the time a test waits for another process, so two workers share a processor."""
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> WholeFiles | None:
+    """Deal out whole files, unless another way is asked for."""
+    if config.getoption("dist") != "load":
+        return None
+    config.option.loadscopereorder = False
+    return WholeFiles(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    long_ones_first(items)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector 11,000 tests and all modules, which it would walk again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +85,7 @@ def long_run(at_length: bool) -> None:  # noqa: FBT001  # a fixture
         pytest.skip("takes minutes: set HYPOTHESIS_PROFILE=long")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def spark() -> "Iterator[SparkSession]":
     """A Spark of two cores in this process."""
     sql = pytest.importorskip("pyspark.sql", reason="the extra `spark` is not installed")

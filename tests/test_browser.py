@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from linkgate.core.engine import Engine
+    from linkgate.core.verdict import Verdict
 
 Row = dict[str, Any]
 PARTS = 8  # so that parallel runs share the rows
@@ -34,56 +35,37 @@ def engine_for(base: str) -> Engine:
     return page_engine(base)
 
 
-@pytest.fixture(params=range(PARTS))
-def rows(request: pytest.FixtureRequest, shared: Path) -> tuple[Row, ...]:
-    return truth(shared)[request.param :: PARTS]
-
-
 def kind_of(row: Row) -> Kind:
     """The kind of a hidden link; with one slash in front, it leads to a host from an address bar alone."""
     relative = row["link"][:1] in "/\\" and row["link"][1:2] not in "/\\"
     return Kind.LOOSE if relative else KIND_OF_CLASS.get(row["class"], Kind.EXACT)
 
 
-def kinds_hidden(row: Row) -> set[Kind]:
-    return {match.kind for match in engine_for(row["base"]).check("", links=[row["link"]]).matches}
+def kinds(verdict: Verdict) -> set[Kind]:
+    return {match.kind for match in verdict.matches}
 
 
-def kinds_in(text: str, row: Row) -> set[Kind]:
-    return {match.kind for match in engine_for(row["base"]).check(text).matches}
+def stands_in(form: str, row: Row) -> bool:
+    """Whether a link is one in this form: not with a space in it, and `//host` only at the start of a word."""
+    return not any(map(str.isspace, row["link"])) and (form[0] != "(" or row["class"] != "scheme_relative")
 
 
-def has_space(row: Row) -> bool:
-    return any(char.isspace() for char in row["link"])
-
-
-def test_hidden_links_to_the_page_have_their_kind(rows: tuple[Row, ...]) -> None:
-    same = [row for row in rows if row["same_page"]]
-    assert not [row for row in same if kind_of(row) not in kinds_hidden(row)]
-
-
-def test_no_other_page_is_exact(rows: tuple[Row, ...]) -> None:
-    others = [row for row in rows if not row["same_page"] and not row.get("near")]
-    assert not [row for row in others if Kind.EXACT in kinds_hidden(row)]
-
-
-def test_links_in_text_are_found(rows: tuple[Row, ...]) -> None:
-    same = [row for row in rows if row["same_page"] and not has_space(row)]
-    for form in ("{}", "see {} there", "see {}, there", "({})"):
-        missed = [row for row in same if not kinds_in(form.format(row["link"]), row) and _stands_in(form, row)]
-        assert not missed, form
-
-
-def _stands_in(form: str, row: Row) -> bool:
-    """False for a spelling that is a link only at the start of a word: `//host`."""
-    return form[0] != "(" or row["class"] != "scheme_relative"
-
-
-def test_fast_is_plain(rows: tuple[Row, ...]) -> None:
-    for row in rows:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_links_to_the_page_are_found_and_no_other_page_is_exact(shared: Path, part: int) -> None:
+    """Hidden they have their kind, in text they are found, and fast is plain."""
+    for row in truth(shared)[part::PARTS]:
         engine, link = engine_for(row["base"]), row["link"]
-        for text, links in ((link, ()), ("", (link,)), (f"看{link}看", ())):
-            assert engine.check(text, links=links).matches == engine._matcher.message(text, links), row
+        hidden, alone, amid = engine.check("", links=[link]), engine.check(link), engine.check(f"看{link}看")
+        assert hidden.matches == engine._matcher.message("", (link,)), row
+        assert alone.matches == engine._matcher.message(link), row
+        assert amid.matches == engine._matcher.message(f"看{link}看"), row
+        if row["same_page"]:
+            assert kind_of(row) in kinds(hidden), row
+            assert kinds(alone) or not stands_in("{}", row), row
+            for form in ("see {} there", "see {}, there", "({})"):
+                assert not stands_in(form, row) or kinds(engine.check(form.format(link))), (form, row)
+        elif not row.get("near"):
+            assert Kind.EXACT not in kinds(hidden), row
 
 
 @cache

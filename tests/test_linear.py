@@ -6,10 +6,10 @@ measured as time by tests/bench/linear.py and tests/bench/slowest.py.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from counted_work import calls
 from hypothesis import given
 
 from addresses import page_engine
@@ -35,23 +35,6 @@ def listed() -> Engine:
 
 
 ENGINE = listed()
-
-
-def calls(work: Callable[[], object]) -> int:
-    """How many functions, of Python and of C, are called."""
-    seen = 0
-
-    def note(_frame: object, event: str, _argument: object) -> None:
-        nonlocal seen
-        seen += event in {"call", "c_call"}
-
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return seen
 
 
 def assert_flat(make: Callable[[int], str], check: Callable[[str], object], sizes: tuple[int, ...] = SIZES) -> None:

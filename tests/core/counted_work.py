@@ -1,27 +1,17 @@
 """Work as a number of calls, of Python's functions and of C's: the same on every machine, however busy."""
 
-import sys
 from collections.abc import Callable
+from cProfile import Profile
 
 GROWTH = 4.5
 """What four times the input may cost, at most, where work is linear."""
 
 
 def calls(work: Callable[[], object]) -> int:
-    """How many functions some work calls, in this thread."""
-    count = 0
-
-    def counted(_frame: object, event: str, _value: object) -> None:
-        nonlocal count
-        count += event in {"call", "c_call"}
-
-    before = sys.getprofile()
-    sys.setprofile(counted)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return count
+    """How many functions some work calls, in this thread; counted in C, as millions are."""
+    profile = Profile(subcalls=False)
+    profile.runcall(work)
+    return sum(each.callcount for each in profile.getstats())
 
 
 def is_linear(work: Callable[[int], object], size: int) -> bool:

@@ -173,3 +173,17 @@ def test_progress_on_a_terminal(listed: Path) -> None:
     assert process.returncode == 0
     assert "messages, 0 flagged" in shown
     assert f"{written * 65_536:,} messages in" in shown
+
+
+def test_a_scan_does_without_pandas(tmp_path: Path) -> None:
+    """pyarrow would load it, where it is installed, which is a quarter of the time of a short scan."""
+    (tmp_path / "posts.jsonl").write_text('{"text": "see http://bad.example/page"}\n')
+    (tmp_path / "list.txt").write_text("http://bad.example/page\n")
+    code = (
+        "import atexit, sys; from linkgate.__main__ import main; sys.argv[0] = 'linkgate';"
+        "atexit.register(lambda: print('pandas' in sys.modules, file=sys.stderr)); main()"
+    )
+    command = [COMMAND[0], "-c", code, "scan", "posts.jsonl", "--list", "list.txt"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.splitlines()[-1] == "False"

@@ -88,10 +88,11 @@ def mariadb() -> Iterator[Server]:
     if install is None or program is None:
         pytest.skip("no MariaDB here: apt-get install mariadb-server")
     with _folder() as folder:
-        data, port = f"--datadir={folder}/data", free_port()
-        _call(install, "--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db", *_SMALL)
+        # A server that starts removes the temporary tables of whoever shares its folder for them.
+        data, port = (f"--datadir={folder}/data", f"--tmpdir={folder}"), free_port()
+        _call(install, "--no-defaults", *data, "--auth-root-authentication-method=normal", "--skip-test-db", *_SMALL)
         where = (f"--socket={folder}/socket", f"--pid-file={folder}/pid", f"--port={port}")
-        with _running(program, "--no-defaults", data, *where, "--bind-address=127.0.0.1", *_SMALL):
+        with _running(program, "--no-defaults", *data, *where, "--bind-address=127.0.0.1", *_SMALL):
             owner = _waited_for(f"mysql+pymysql://root@127.0.0.1:{port}/mysql")
             yield from _ready(Server("mysql+pymysql", port, owner), _MARIADB_GRANTED)
 

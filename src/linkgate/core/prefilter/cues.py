@@ -120,25 +120,36 @@ def needles_of(hosts: ListedHosts, *, numeric: bool, tight: bool = False) -> Ite
     """
     count = hosts.packed.count(b"\n") if isinstance(hosts.packed, bytes) else len(hosts.packed) // LONGEST
     kept = next((length for most, length in _ENDINGS if count <= most), _SHORTEST_ENDING)
-    others = _others(hosts, numeric=numeric)
+    others = dict(_of_any_list(numeric=numeric, tight=tight))
+    for name in filter(None, hosts.names):
+        place, bits = _place(name), SCHEME if name.endswith(":") else NAME
+        bits |= others[place][3] if place in others else 0
+        others[place] = _needle(place, bits, tight=tight)
     few = cache(_few)  # many endings have the same tails
     for ending, words in _endings(hosts.words(), kept):
-        bits = others.pop(ending[::-1], 0)
-        tails = _ANY if bits else few(tuple(several for _, several in words))
+        other = others.pop(ending[::-1], None)
+        tails = few(tuple(several for _, several in words)) if other is None else _ANY
+        bits = 0 if other is None else other[3]
         yield ending[::-1], (len(ending), tails, "\n".join(map(" ".join, words)), bits, None, None)
-    for needle, bits in others.items():
-        plain, folded = (_check(needle, bits, tight=tight, plain=plain) for plain in (True, False))
-        yield needle, (len(needle), _NUMBERS[needle] if bits == NUMBER else _ANY, "", bits, plain, folded)
+    yield from others.items()
 
 
-def _others(hosts: ListedHosts, *, numeric: bool) -> dict[str, int]:
+@cache
+def _of_any_list(*, numeric: bool, tight: bool) -> dict[str, Needle]:
+    """The needles that do not depend on what is listed: two thousand, made once."""
     found: dict[str, int] = {}
-    names = {name: SCHEME if name.endswith(":") else NAME for name in hosts.names if name}
-    told = [*pattern_cues(), *((number, NUMBER) for number in _NUMBERS if numeric), *names.items()]
-    for needle, bit in told:
-        place = ":/" if needle.startswith(":/") else needle  # a look at one is a look at all that begin so
-        found[place] = found.get(place, 0) | bit
-    return found
+    for needle, bit in (*pattern_cues(), *((number, NUMBER) for number in _NUMBERS if numeric)):
+        found[_place(needle)] = found.get(_place(needle), 0) | bit
+    return {needle: _needle(needle, bits, tight=tight) for needle, bits in found.items()}
+
+
+def _place(needle: str) -> str:
+    return ":/" if needle.startswith(":/") else needle  # a look at one is a look at all that begin so
+
+
+def _needle(needle: str, bits: int, *, tight: bool) -> Needle:
+    plain, folded = (_check(needle, bits, tight=tight, plain=plain) for plain in (True, False))
+    return len(needle), _NUMBERS[needle] if bits == NUMBER else _ANY, "", bits, plain, folded
 
 
 @cache

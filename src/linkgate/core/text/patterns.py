@@ -208,4 +208,4 @@ def _worth(literals: frozenset[str]) -> float:
 @cache
 def _rarity(literal: str) -> int:
     """How rare a text is: the more characters and the rarer ones, the rarer."""
-    return sum(_RARITIES.get(char, 5) for char in fold_characters(literal))
+    return sum([_RARITIES.get(char, 5) for char in fold_characters(literal)])  # a list: of many, each time it starts

@@ -18,13 +18,14 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from linkgate.core.url.host import is_address
 from linkgate.core.url.shorteners import ShortenerTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
 
 def a_label(name: str) -> str:
@@ -39,7 +40,12 @@ def a_label(name: str) -> str:
     if name.isascii():
         return name.lower()
     labels = unicodedata.normalize("NFC", name.lower()).split(".")
-    return ".".join(label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii") for label in labels)
+    return ".".join(label if label.isascii() else _punycode(label) for label in labels)
+
+
+@lru_cache(maxsize=4096)
+def _punycode(label: str) -> str:
+    return "xn--" + label.encode("punycode").decode("ascii")
 
 
 class _Suffixes:
@@ -47,8 +53,7 @@ class _Suffixes:
 
     __slots__ = ("depth", "exact", "excepted", "starred")
 
-    def __init__(self, rules: Iterable[str]) -> None:
-        names = [a_label(rule.strip().strip(".")) for rule in rules]
+    def __init__(self, names: Sequence[str]) -> None:
         self.excepted = frozenset(name[1:] for name in names if name.startswith("!"))
         self.starred = frozenset(name[2:] for name in names if name.startswith("*."))
         self.exact = frozenset(name for name in names if name[:1] not in {"!", "*"})
@@ -66,6 +71,18 @@ class _Suffixes:
                 return tail
             tail = parent
         return tail
+
+
+@lru_cache(maxsize=2)
+def _sections(suffixes: tuple[str, ...], private: tuple[str, ...]) -> tuple[_Suffixes, _Suffixes, frozenset[str]]:
+    """The rules of the first section, those of both, and the last labels of the first.
+
+    Snapshots that follow each other mostly have the same 10,000 rules.
+    """
+    names, more = ([a_label(rule.strip().strip(".")) for rule in rules] for rules in (suffixes, private))
+    icann = _Suffixes(names)
+    tlds = frozenset(name.rpartition(".")[2] for name in icann.exact | icann.starred | icann.excepted)
+    return icann, _Suffixes(names + more), tlds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +111,10 @@ class Rules:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "short", ShortenerTable.of(self.shorteners))
-        icann = _Suffixes(self.suffixes)
+        icann, both, tlds = _sections(tuple(self.suffixes), tuple(self.private))
         object.__setattr__(self, "_icann", icann)
-        object.__setattr__(self, "_all", _Suffixes((*self.suffixes, *self.private)))
-        names = icann.exact | icann.starred | icann.excepted
-        object.__setattr__(self, "_tlds", frozenset(name.rpartition(".")[2] for name in names))
+        object.__setattr__(self, "_all", both)
+        object.__setattr__(self, "_tlds", tlds)
 
     def public_suffix(self, host: str, *, private: bool = True) -> str:
         """The suffix under which strangers register names; `""` for an IP address.

@@ -21,6 +21,7 @@ from linkgate import LinkgateError
 from linkgate.fronts import exits
 from linkgate.fronts.archive.prefetch import feeding
 from linkgate.fronts.inputs import decode
+from linkgate.fronts.without_pandas import without_pandas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -198,6 +199,7 @@ def _without_ctrl_c() -> Iterator[None]:
 
 def serve(link: Connection) -> None:
     """Be a worker: answer each chunk until the pipe ends."""
+    without_pandas()
     import_module("linkgate.fronts.archive.worker")  # while the parent opens its lists
     try:
         scanner: Scanner = link.recv()
