@@ -21,7 +21,7 @@ _LONG_RUN = re.compile(r"[0-9][0-9a-fx]*(?:\.[0-9a-fx.]+|(?<=[0-9a-fx]{8}))")  #
 # A bare host is taken for an address only where its link has one of these in it: see `tokens`.
 _BARE = r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}|0x[0-9a-f]{6}|[0-9.x]{7}/"
 # Otherwise it stands behind a scheme, slashes, a user name or what names a parameter.
-_PLACED = r"(?:[/\\@:=?&]|__)[\x00-\x1b ._~*\-]*"
+_PLACED = r"(?:[/\\=?&][\x00-\x20]*|[@:]|__)[._~*\-]*"
 IN_BRACKETS = r"\[(?:[0-9a-f:.]{0,45}::[0-9a-f:.]{0,45}|(?:[0-9a-f]{1,4}:){6}[0-9a-f:.]{1,45})\]"
 """An IPv6 address has two colons together or seven parts; `[12:30]` is the time."""
 WORTH = r"[0-9](?:[0-9a-fx]*\.[0-9a-fx]|[0-9a-fx]{7})"
