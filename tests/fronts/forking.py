@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
 _MOST = 1 << 18
 """Bytes of a request at most: arguments, folder and environment."""
-_LOADED = tuple(f"linkgate.{name}" for name in ("fronts.cli", "fronts.inputs", "fronts.archive", "fronts.report"))
+_LOADED = tuple(
+    f"linkgate.{name}"
+    for name in ("fronts.cli", "fronts.inputs", "fronts.archive", "fronts.report", "columns", "decisions", "lists")
+)
 
 
 class Forker:
@@ -189,6 +192,7 @@ def _warm() -> None:
         for each in walk_packages(import_module(package).__path__, f"{package}."):
             with suppress(ModuleNotFoundError):  # of an extra that is not installed
                 import_module(each.name)
+    import_module("linkgate.fronts.scanning")
     linkgate.compile_lines(["http://bad.example/page"]).engine.check("http://bad.example/page bad[.]example")
 
 
