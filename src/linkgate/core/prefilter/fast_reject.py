@@ -50,7 +50,7 @@ _GLUED = re.compile(GLUED, re.IGNORECASE | re.ASCII)
 _OUTER = re.compile(r"(?:(?:[A-Za-z0-9!,'\"()\[\]*`~\-]|\.(?![\w%\-]))*[(\[\"']|<)?(?:https?://)?", re.ASCII)
 _TRAILING = ".?=-/&+_)]>\"'`,!:;"
 _MOST_ENDS = 5
-_MOST_PLACES = 64
+_MOST_PLACES = 32
 _LONGEST = 2048  # far below where the matcher stops reading
 _UNLISTED, _TRICKY, _LABELS = -1, -2, -3
 """Of a host: nothing of it is listed; what is listed of it needs a closer look; so do its labels."""
