@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from linkgate.core.prefilter.hosts import ListedHosts
 
 
-_FEW = 200
+_FEW = 500
 """So many texts that are not ASCII are checked before the expression for folded texts, which takes milliseconds to
 compile, is searched for."""
 

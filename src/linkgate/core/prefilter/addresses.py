@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _RUN = re.compile(r"[0-9][0-9a-fx.]*")
 _LONG_RUN = re.compile(r"[0-9][0-9a-fx]*(?:\.[0-9a-fx.]+|(?<=[0-9a-fx]{8}))")  # two numbers, or eight digits
-# A bare host is taken for an address only where its link has one of these in it: see `tokens`.
-_BARE = r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}|0x[0-9a-f]{6}|[0-9.x]{7}/"
+# A bare host is taken for an address only where it is four numbers: see `links.tokenizer`.
+_BARE = r"(?:(?:0x[0-9a-f]*|[0-9]+)\.){3}"
 # Otherwise it stands behind a scheme, slashes, a user name or what names a parameter.
 _PLACED = r"(?:[/\\=?&][\x00-\x20]*|[@:]|__)[._~*\-]*"
 IN_BRACKETS = r"\[(?:[0-9a-f:.]{0,45}::[0-9a-f:.]{0,45}|(?:[0-9a-f]{1,4}:){6}[0-9a-f:.]{1,45})\]"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from linkgate.fronts.inputs.streams import ByteSource
 
-_ROWS = 1 << 14
+_ROWS = 1 << 16
 """Rows of a chunk at most: repeated texts take next to no bytes in a file, so their size there says little."""
 _LEAST = 64
 _BUFFER = 1 << 20

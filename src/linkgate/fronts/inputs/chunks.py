@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BLOCK = 1 << 21
+BLOCK = 1 << 22
 """Bytes of text that one chunk holds, more or less."""
 
 LIMIT = 16 << 20
