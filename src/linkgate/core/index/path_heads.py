@@ -74,8 +74,12 @@ def anchors_in(table: array[int], site: str, path: str, params: Iterable[str]) -
     >>> [list(anchors_in(table, "bad.example", path, ("x=1", "id=7"))) for path in ("/list", "/")]
     [['id=7'], ['']]
     """
-    number = _number(site_number(site), f"{head_of(path)}?")
-    return (anchor for anchor in ("", *dict.fromkeys(params)) if _has(table, number, anchor))
+    start, last = _number(site_number(site), f"{head_of(path)}?"), len(table)
+    for anchor in ("", *dict.fromkeys(params)):
+        number = crc32(anchor.encode("utf-8", "surrogatepass"), start)
+        slot = bisect_left(table, number)
+        if slot < last and table[slot] == number:
+            yield anchor
 
 
 def _has_any(table: array[int], site: int, head: str, params: Iterable[str]) -> bool:

@@ -207,13 +207,13 @@ def _meaning(
     failed: dict[int, int] = {}
     for end, needle in raw:
         length, tails, _, bits, check, check_folded = needle
+        check = check if plain else check_folded
+        if check is not None and not bits & ~known:
+            continue
         place = last - end + length
         if not folded.startswith(tails, place):
             continue
-        check = check if plain else check_folded
         if check is not None:
-            if not bits & ~known:
-                continue
             if not check(folded, place - length):
                 if bits < HOST:
                     times = failed[bits] = failed.get(bits, 0) + 1

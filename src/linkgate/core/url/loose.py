@@ -87,7 +87,7 @@ def _selects(listed: Form, linked: Form) -> bool:
         return True
     if not _FRONT.fullmatch(linked.path):
         return False
-    return any(param.partition("=")[0].lower() in _SELECTORS for param in linked.params)
+    return not _SELECTORS.isdisjoint([param.partition("=")[0].lower() for param in linked.params])
 
 
 def _done(step: Callable[[Form], Form], form: Form) -> Form:
@@ -259,10 +259,12 @@ class Loosener:
             return form
         params, host, kept = self._last[0]
         if params is not form.params or host != form.host:
-            local = self._local(form.host)
-            names = [param.partition("=")[0] for param in form.params]
-            tracking = {name for name in set(names) if self._tracks(name, local)}
-            kept = tuple(param for param, name in zip(form.params, names, strict=True) if name not in tracking)
+            names = [param.partition("=")[0].lower() for param in form.params]
+            tracking = self._names.intersection(names)
+            tracking |= {name for name in names if name.startswith(self._patterns)}
+            if local := self._local(form.host):
+                tracking |= {name for name in names if any(fnmatchcase(name, rule) for rule in local)}
+            kept = tuple([param for param, name in zip(form.params, names, strict=True) if name not in tracking])
             self._last[0] = form.params, form.host, kept
         return form if kept == form.params else replace(form, params=kept)
 
@@ -272,8 +274,3 @@ class Loosener:
             names += self._by_host.get(host, ())
             host = host.partition(".")[2]
         return names
-
-    def _tracks(self, name: str, local: tuple[str, ...]) -> bool:
-        small = name.lower()
-        tracks = small in self._names or small.startswith(self._patterns)
-        return tracks or any(fnmatchcase(small, rule) for rule in local)
