@@ -160,6 +160,7 @@ def _params(token: str, start: int) -> Iterable[str] | None:
     if "%" in token:
         return None
     found = _ends_of(token)
-    natural = {end for before in ("", *MARKUP) for end, _ in found.natural(start, before, len(token))}
+    around = ("", *MARKUP.intersection(token))
+    natural = {end for before in around for end, _ in found.natural(start, before, len(token))}
     several = natural.union(end for end, _ in found.all(start, "")) if query else ()
     return {recoded(param) for end in several for param in token[query:end].partition("#")[0].split("&")}
