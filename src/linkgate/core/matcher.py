@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from linkgate.core.links.nested import Redirectors
     from linkgate.core.url.canonical import CanonicalUrl
 
+    Meet = Callable[[CanonicalUrl | None, Budget], Iterable[Meeting]]
+
 _RANK = {Kind.EXACT: 0, Kind.NESTED: 1, Kind.LOOSE: 2}
 _MOST_OUTER = 6
 _SEARCH, _INNER, _MEETING = 32, 24, 64
@@ -74,9 +76,9 @@ class Matcher:
         found: list[Match] = []
         read: set[tuple[bool, int]] = set()
         short: list[Link] | None = [] if self.opaque else None
-        shown = words_with_links(text, known, parts=parts, markup=markup)
+        shown, meet = words_with_links(text, known, parts=parts, markup=markup), self._meeting_once()
         for word in chain(shown, *(hidden_links(link, number) for number, link in enumerate(links))):
-            found += self._matches(word, read, short)
+            found += self._matches(word, meet, read, short)
         matches = best(found)
         return Judged(matches, len(read), self._unseen(short, matches) if short else ())
 
@@ -84,12 +86,13 @@ class Matcher:
         """All matches of one URL as a person pasted it: what was defanged is read as what it stands for."""
         readings = dict.fromkeys((url, refang(url)))
         links = [Link(None, None, url, text, target=canonicalize(text)) for text in readings]
-        return best(chain.from_iterable(self._matches(one_link(link), set()) for link in links))
+        meet = self._meeting_once()
+        return best(chain.from_iterable(self._matches(one_link(link), meet, set()) for link in links))
 
     def behind(self, link: Link, url: str) -> tuple[Match, ...]:
         """The matches of a URL to which a short link was found to lead, as matches of the short link."""
         hop = Link(None, None, url, url, target=canonicalize(url))
-        return tuple(_behind(link, match) for match in best(self._matches(one_link(hop), set())))
+        return tuple(_behind(link, match) for match in best(self._matches(one_link(hop), self._meeting_once(), set())))
 
     def _unseen(self, short: Iterable[Link], matches: Iterable[Match]) -> tuple[Link, ...]:
         """One short link for each place, in its surest reading, where nothing matched and no allow entry names it."""
@@ -102,13 +105,15 @@ class Matcher:
     def _short(self, page: CanonicalUrl | None) -> CanonicalUrl | None:
         return page if page is not None and self.index.rules.short.is_short(page) else None
 
-    def _matches(self, word: Word, read: set[tuple[bool, int]], short: list[Link] | None = None) -> Iterator[Match]:
+    def _matches(
+        self, word: Word, meet: Meet, read: set[tuple[bool, int]], short: list[Link] | None = None
+    ) -> Iterator[Match]:
         """Matches of the links in a word, and of those inside them; notes which words had links, and short links."""
         inside: dict[int | None, set[str]] = {}
         reach = 0
         for link in word.links:
             read.add((link.start is None, link.token))
-            yield from self._of_target(link, word.budget)
+            yield from _of_target(link, meet, word.budget)
             if short is not None and (page := self._short(link.target or canonicalize(link.url))):
                 short.append(_at_place(link, link.url, page, nested=link.nested))
             if link.nested or (link.start in inside and not inside[link.start]):
@@ -117,16 +122,11 @@ class Matcher:
                 if link.end <= reach and not word.budget.left:
                     continue  # what stands inside it was looked for in the link before, which ends no earlier
                 reach = max(reach, link.end)
-            yield from self._of_inner(link, inside.setdefault(link.start, set()), word.budget, short)
+            yield from self._of_inner(link, meet, inside.setdefault(link.start, set()), word.budget, short)
 
-    def _of_target(self, link: Link, budget: Budget) -> Iterator[Match]:
-        target, via = link.target, None
-        if target is None and (web := telegram.web_form(link.url)):
-            budget.take(_INNER, characters=len(web))
-            target, via = canonicalize(web), "telegram"
-        yield from (_match(link, meeting, nested=link.nested, via=via) for meeting in self._meet(target, budget))
-
-    def _of_inner(self, link: Link, seen: set[str], budget: Budget, short: list[Link] | None) -> Iterator[Match]:
+    def _of_inner(
+        self, link: Link, meet: Meet, seen: set[str], budget: Budget, short: list[Link] | None
+    ) -> Iterator[Match]:
         """Matches of the links inside one link, and of links inside those, nearest first, each text once."""
         outer: list[tuple[str, CanonicalUrl | None]] = [(link.url, link.target)]
         for url, target in outer:
@@ -139,7 +139,7 @@ class Matcher:
                     return
                 seen.add(inner)
                 page = canonicalize(telegram.web_form(inner) or inner)
-                yield from (_match(link, meeting, nested=True) for meeting in self._meet(page, budget))
+                yield from (_match(link, meeting, nested=True) for meeting in meet(page, budget))
                 if short is not None and self._short(page):
                     short.append(_at_place(link, inner, page, nested=True))
                 if page is not None and len(outer) < _MOST_OUTER:
@@ -153,17 +153,44 @@ class Matcher:
         met = (entry for entry, kind, _ in meetings if entry.allow and kind is Kind.EXACT)
         return [entry for entry in met if (entry.list, entry.id) not in self.ended]
 
-    def _meet(self, target: CanonicalUrl | None, budget: Budget) -> Iterator[Meeting]:
-        """The entries that a target meets, less those that an allow entry lifts."""
-        if target is None:
-            return
-        meetings = list(self.index.meet(target, budget.take))
-        budget.take(_MEETING * len(meetings))
+    def _meeting_once(self) -> Meet:
+        """What gives the entries that a page meets, less those that an allow entry lifts.
+
+        Each page is looked up once, and paid for as often as it is asked for: what may be spent on a word depends
+        on no other one.
+        """
+        known: dict[tuple[CanonicalUrl, str | None], tuple[list[Meeting], int]] = {}
+
+        def meet(target: CanonicalUrl | None, budget: Budget) -> Iterable[Meeting]:
+            if target is None:
+                return ()
+            key = target, target.fragment
+            if key not in known:
+                known[key] = self._met(target)
+            meetings, cost = known[key]
+            budget.take(cost)
+            return meetings
+
+        return meet
+
+    def _met(self, target: CanonicalUrl) -> tuple[list[Meeting], int]:
+        costs: list[int] = []
+        meetings = list(self.index.meet(target, costs.append))
         allowed = self._lifting(meetings)
-        for meeting in meetings:
-            entry = meeting.entry
-            if not entry.allow and not any(allow.lifts_entry(entry) for allow in allowed):
-                yield meeting
+        kept = [
+            meeting
+            for meeting in meetings
+            if not meeting.entry.allow and not any(allow.lifts_entry(meeting.entry) for allow in allowed)
+        ]
+        return kept, sum(costs) + _MEETING * len(meetings)
+
+
+def _of_target(link: Link, meet: Meet, budget: Budget) -> Iterator[Match]:
+    target, via = link.target, None
+    if target is None and (web := telegram.web_form(link.url)):
+        budget.take(_INNER, characters=len(web))
+        target, via = canonicalize(web), "telegram"
+    yield from (_match(link, meeting, nested=link.nested, via=via) for meeting in meet(target, budget))
 
 
 def _match(link: Link, meeting: Meeting, *, nested: bool, via: str | None = None) -> Match:
