@@ -186,11 +186,21 @@ QUERY = st.tuples(st.sampled_from(["&", "&amp;", "&amp;amp;"]), st.lists(PARAM, 
 )
 AFTER = st.sampled_from(["", "|", "//", "*", "~~", ",", ";", "**x", "...", "[/url]", "*********", "Next", "\\", "_"])
 CELL = st.builds("{}[x](http://{}/p?{}){}".format, AFTER, st.sampled_from(HOSTS), QUERY, AFTER)
+WRAPPED = st.builds(
+    "{}http://{}/p?{}{}{}".format,
+    st.sampled_from(
+        ["http://e.org/?u=", "http://e.org/", "https://url.avanan.click/v2/___", "http://f.org/?v=http://e.org/"]
+    ),
+    st.sampled_from(HOSTS),
+    QUERY,
+    st.sampled_from(["", *";,!@'^|", "___.YX", "*x"]),
+    st.sampled_from(["", "k=1", ";k", ")|[y](http://e.org/"]),
+)
 
 
-@given(st.lists(CELL | TOKEN, min_size=1, max_size=4), st.sampled_from(["", "|", " "]))
+@given(st.lists(CELL | TOKEN | WRAPPED, min_size=1, max_size=4), st.sampled_from(["", "|", " "]))
 def test_a_table_of_links_hides_no_page(cells: list[str], between: str) -> None:
-    """Wherever each of several links of one word may end, all that its query may hold is known."""
+    """Wherever links of one word may end, also inside another one, all that their queries may hold is known."""
     listed = engine(
         "http://abc.xyz/p?id=7",
         "http://abc.xyz/p?q=a%7Cb",

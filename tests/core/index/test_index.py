@@ -45,7 +45,9 @@ def test_all_entries_of_one_page_are_met() -> None:
     assert {meeting.entry.id for meeting in index(*listed).meet(url)} == {f"demo:{n}" for n in range(1, 6)}
 
 
-@pytest.mark.parametrize("shared", ["same=long-parameter&id={0}", "a={0}&same=long-parameter", "x={1}&y={2}"])
+@pytest.mark.parametrize(
+    "shared", ["same=long-parameter&id={0}", "a={0}&same=long-parameter", "x={1}&y={2}", "#/p{0}", "a=1#/x/{0}?b"]
+)
 def test_a_link_is_compared_with_few_pages_however_many_share_a_parameter(shared: str) -> None:
     pages = [f"http://bad.example/?{shared.format(each, each // 40, each % 40)}" for each in range(1_600)]
     every = index(*pages)

@@ -10,6 +10,7 @@ from core_rows import engine
 from linkgate.core.index.index import Index
 from linkgate.core.links.budget import Budget
 from linkgate.core.links.find import find_links
+from linkgate.core.verdict import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,3 +68,15 @@ def test_no_link_ends_before_it_begins_when_the_budget_is_spent() -> None:
     found = find_links(f"http://{host}.examp%6c\uff45/./", tlds={"example", "test"})
     assert found
     assert all(link.start is not None and link.end is not None and link.start < link.end for link in found)
+
+
+LONG = "https://bad.example/watch?v=abcdefghijk&u=http%3A%2F%2Fgood.example%2F&list=" + "x" * 150 + "&index=2"
+
+
+@pytest.mark.parametrize(
+    "before", ["[a](http://good.example/some/page)|", "http://good.example/x、", '"http://a.test/",']
+)
+@pytest.mark.parametrize("times", [1, 2, 4, 9, 30, 80])
+def test_what_a_client_opens_is_found_however_many_links_stand_before_it(before: str, times: int) -> None:
+    verdict = engine(LONG).check(f"{before * times}[b]({LONG})")
+    assert [match.kind for match in verdict.matches] == [Kind.EXACT]

@@ -2,7 +2,8 @@
 
 Every entry stands under one 64-bit key, made of its loosest form; a link asks for the few keys under
 which an entry for it could stand, and what it meets is compared in full. An entry with a query
-stands under one of its parameters, so that a link finds it whatever else its query holds.
+stands under one of its parameters, so that a link finds it whatever else its query holds; one with a fragment
+may stand under the path of that.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from msgspec.structs import replace
 from linkgate.core.index.arrays import from_big, from_little, little
 from linkgate.core.index.entry import Scope
 from linkgate.core.index.entry_records import Record, entry_of, record_of
-from linkgate.core.index.keys import KEY_BYTES, anchors_of, entry_key, key_of, page_key, place_of
+from linkgate.core.index.keys import KEY_BYTES, anchors, anchors_of, entry_key, key_of, page_key, place_of
 from linkgate.core.index.listed_sites import HAS_PAGE, HAS_PREFIX, listed_on, sites_of
 from linkgate.core.index.path_heads import anchors_in, heads_of
 from linkgate.core.url import gateways, telegram
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 _PAGE, _PREFIX = Scope.PAGE, Scope.PREFIX
 _TABLES = {"sites": "Q", "heads": "I", "keys": "Q", "offsets": "Q"}
 _HAS_HOST = 4  # beside HAS_PAGE and HAS_PREFIX
-_LOOSENING, _COMPARISON = 24, 24
-"""What it costs to take every step of a link, and to compare a page with it, in the units of a budget."""
+_COMPARISON = 24
+"""What it costs to compare a page with a link, in the units of a budget."""
 _KNOWN = 4096
 """So many hosts of links are remembered, with what is listed of them: messages name few hosts again and again."""
 _FEW = 4096
@@ -93,14 +94,14 @@ class Index:
         slots: list[bytes] = []  # key and record in one, which the garbage collector need not walk
         hosts: dict[Scope, set[str]] = {scope: set() for scope in Scope}
         heads: list[tuple[str, str, str]] = []
-        asked: list[Form] = []  # pages with a query, which wait until all are known
+        asked: list[Form] = []  # pages with a query or a fragment, which wait until all are known
         records: list[bytes] = []
         depth = -1
         for entry in entries:
             scope, record = entry.scope, encode(record_of(entry, names))
             loosest = loosener.loosest(form_of(entry.url)) if scope is _PAGE or scope is _PREFIX else None
             hosts[scope].add(gateways.home(entry.url.host, entry.url.path))
-            if loosest is not None and scope is _PAGE and loosest.params:
+            if loosest is not None and scope is _PAGE and anchors(loosest):
                 asked.append(loosest)
                 records.append(record)
                 continue
@@ -163,7 +164,7 @@ class Index:
         return map(self._entry, range(len(self)))
 
     def meet(self, url: CanonicalUrl, pay: Callable[[int], object] | None = None) -> Iterator[Meeting]:
-        """All entries that cover a URL, each with its kind and steps. pay: told what each part of the work costs."""
+        """All entries that cover a URL, each with its kind and steps. pay: told what each comparison costs."""
         if len(url.host) > _LONGEST_HOST:
             return
         listed = self.listed_of(url)
@@ -172,15 +173,13 @@ class Index:
             yield from self._telegram_names(url)
         if not listed & ~_HAS_HOST:
             return
-        if pay is not None:
-            pay(_LOOSENING)
         linked = Linked(form_of(url))
         loosest = self.loosener.after(linked)
         if listed & HAS_PREFIX:
             yield from self._prefixes(url, loosest)
         if listed & HAS_PAGE:
             place = place_of(loosest)
-            for anchor in anchors_in(self.heads, loosest.host, loosest.path, loosest.params):
+            for anchor in anchors_in(self.heads, loosest.host, loosest.path, anchors(loosest)):
                 for entry in self._at("page", place, loosest.path, anchor):
                     if pay is not None:
                         pay(_COMPARISON)

@@ -76,18 +76,23 @@ def site_of(host: str, sisters: Mapping[str, str]) -> str:
     return "t.me" if telegram.is_telegram(bare) else sisters.get(bare, bare)
 
 
+def anchors(page: Form) -> tuple[str, ...]:
+    """What a page, in its loosest form, may stand under: its parameters, and `#` with the path of its fragment."""
+    return page.params if page.fragment is None else (*page.params, f"#{page.fragment.path}")
+
+
 def anchors_of(pages: Sequence[Form]) -> Iterator[str]:
-    """The parameter under which each of these pages, in its loosest form, stands; "" for one without.
+    """The anchor under which each of these pages, in its loosest form, stands; "" for one without.
 
     It is the one that the fewest of the pages share, so that a link is compared with few of them.
 
     >>> from linkgate.core.url.canonical import canonicalize
     >>> from linkgate.core.url.form import form_of
-    >>> urls = ["bad.example/?id=7&view=print", "bad.example/?id=8&view=print", "bad.example/"]
+    >>> urls = ["bad.example/?id=7&view=print", "bad.example/?id=8&view=print", "bad.example/", "bad.example/#/7"]
     >>> list(anchors_of([form_of(canonicalize(url)) for url in urls]))
-    ['id=7', 'id=8', '']
+    ['id=7', 'id=8', '', '#/7']
     """
-    shared = Counter((place_of(page), page.path, param) for page in pages for param in set(page.params))
+    shared = Counter((place_of(page), page.path, anchor) for page in pages for anchor in set(anchors(page)))
     for page in pages:
-        choices = ((shared[place_of(page), page.path, param], -len(param), param) for param in page.params)
+        choices = ((shared[place_of(page), page.path, anchor], -len(anchor), anchor) for anchor in anchors(page))
         yield min(choices, default=(0, 0, ""))[2]

@@ -2,16 +2,16 @@
 
 It depends on the length of the word alone, so the cost of a message is linear in its length, and the
 answer is a function of message and snapshot. When it is spent, each link is read at its natural ends
-only, and no farther than `spent_reach`.
+only: where a client ends it, and, if it reaches into one that was read so, no farther than `spent_reach`.
 
 >>> budget = Budget("bad.example")
->>> budget.take(400), budget.take(1_000), budget.take(10), budget.left
+>>> budget.take(500), budget.take(1_000), budget.take(10), budget.left
 (True, True, False, 0)
 """
 
 from __future__ import annotations
 
-_LEAST, _EACH = 384, 6
+_LEAST, _EACH = 512, 8
 _PLAIN, _ESCAPED = 8, 2
 """So many characters are parsed for a unit: without escapes, and with those that are there or must be made."""
 _NEAR = 128

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _PUNCTUATION = "\u2010-\u2027\u2030-\u205e\u3001-\u3003\u3008-\u301f\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f"
 _BLANKS = r"[\t\r\f\v\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 _FORMATS = r"\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
-MARKUP = frozenset("*_~|")
+_MARKUP = frozenset("*_~|")
 _SENTENCE = ".,:;!?'\"`()[]{}<>«»“”„‘’…。、，．：；！？」』）】》〉—–"
 _TRAILING = _SENTENCE + "*_~|=-/\\·•&#$^+@%"
 _MOST_TRIMS = 8
@@ -125,6 +125,10 @@ class Ends:
         last = _next(self.blanks, path, _next(self.signs, path, last), last)
         return min((last, *(each.after(path, last) for each in self.brackets)))
 
+    def sentence(self, path: int, end: int) -> int:
+        """Where a link that ends there ends without the punctuation of the sentence."""
+        return path + len(self.word[path:end].rstrip(_SENTENCE))
+
     def natural(self, path: int, before: str, last: int) -> tuple[tuple[int, bool], ...]:
         """Where clients end a link whose path begins at `path`, no farther than `last`, the longest reading first.
 
@@ -175,7 +179,7 @@ class Ends:
 
 
 def _markup(before: str) -> str:
-    return before if before in MARKUP else ""
+    return before if before in _MARKUP else ""
 
 
 def _next(places: list[int], start: int, *otherwise: int) -> int:

@@ -123,6 +123,8 @@ class _Reader:
     authorities: Authorities
     covered: int = 0
     """Up to here a client sees one link already: what begins before stands inside it."""
+    read_to: int = 0
+    """Up to here links were read when the budget was spent: what each reads lies behind what the one before did."""
     _targets: dict[tuple[int, int, str], CanonicalUrl | None] = field(default_factory=dict)
     _found: Ends | None = None
     _identified: frozenset[int] | None = None
@@ -148,9 +150,17 @@ class _Reader:
                     later.append(link)
                     yield from self._as_clients_do(link, len(self.word))
                 elif not link.steps:
+                    yield from self._as_the_first_does(link)
                     yield from self._as_clients_do(link, min(len(self.word), spent_reach(link.host.end, following)))
         for link in later:
             yield from self._as_readers_do(link)
+
+    def _as_the_first_does(self, link: _Link) -> Iterator[Piece]:
+        """A link up to where a messenger ends it, however far that is, if no such one was read that reaches into it."""
+        if link.start.place >= self.read_to:
+            self.read_to = end = self.ends.first(link.host.end, len(self.word))
+            yield self._piece(link, end, natural=True)
+            yield self._piece(link, self.ends.sentence(link.host.end, end), natural=True)
 
     def _as_clients_do(self, link: _Link, last: int) -> Iterator[Piece]:
         """A link whose path is still to be ended, at its natural ends no farther than `last`."""

@@ -107,7 +107,8 @@ class Addresses:
         held = self._known.get(run)
         if held is None:
             number = run.partition("..")[0].rstrip(".")
-            held = ("." in number or len(number) >= self._fewest) and self._is_listed(number)
+            four = ".".join(number.split(".", _PARTS)[:_PARTS])  # behind which a sentence may go on
+            held = ("." in number or len(number) >= self._fewest) and any(map(self._is_listed, {number, four}))
             self._remember(run, held=held)
         return held
 

@@ -19,20 +19,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from linkgate.core.index.keys import site_of
 from linkgate.core.index.listed_sites import HAS_PAGE
 from linkgate.core.index.path_heads import may_be_page, site_number
-from linkgate.core.links.ends import ENTITY, GLUED, MARKUP, Ends
+from linkgate.core.links.ends import ENTITY, GLUED
 from linkgate.core.url import gateways, mega, telegram
 from linkgate.core.url.canonical import canonicalize
 from linkgate.core.url.grammar import ALNUM, ANY_LABEL, INNER, RESERVED
 from linkgate.core.url.steps import recoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from linkgate.core.index.index import Index
 
@@ -48,7 +47,7 @@ _ENDED = re.compile(ENTITY, re.IGNORECASE | re.ASCII)
 _GLUED = re.compile(GLUED, re.IGNORECASE | re.ASCII)
 # What stands before a link that begins in no other one: the scheme, a bracket, text without any sign of a link.
 _OUTER = re.compile(r"(?:(?:[A-Za-z0-9!,'\"()\[\]*`~\-]|\.(?![\w%\-]))*[(\[\"']|<)?(?:https?://)?", re.ASCII)
-_TRAILING = ".?=-/&+_)]>\"'`,!:;"
+_TRAILING = ".?=-/&+_)]>\"'`,!:;#"
 _MOST_ENDS = 5
 _MOST_PLACES = 32
 _LONGEST = 2048  # far below where the matcher stops reading
@@ -56,7 +55,9 @@ _UNLISTED, _TRICKY, _LABELS = -1, -2, -3
 """Of a host: nothing of it is listed; what is listed of it needs a closer look; so do its labels."""
 _KNOWN = 4096
 """So many hosts of links are remembered."""
-_ends_of = lru_cache(maxsize=4)(Ends.of)  # asked for each host of a word
+_MOST_CUTS = 96
+_MAY_END = re.compile(r"[^A-Za-z0-9]|https?:|\Z", re.IGNORECASE | re.ASCII)
+"""Before what a link may end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,17 +151,18 @@ def _ends(token: str, start: int) -> Sequence[int]:
     return range(first, len(token) + 1) if len(token) - first < _MOST_ENDS else ()
 
 
-def _params(token: str, start: int) -> Iterable[str] | None:
-    """All parameters that the query of a link may hold, wherever it ends, in their loosest form; None if unknown."""
+def _params(token: str, start: int) -> set[str] | None:
+    """All parameters that the query of a link may hold, in their loosest form; None where they are not known.
+
+    It may end before any sign, as the sentence, another link or a wrapper around it has it, and where another begins.
+    """
     query = token.find("?", start) + 1
-    if ends := _ends(token, start):
-        queries = [token[query:end].partition("#")[0].replace("+", "%20") for end in ends] if query else []
-        before_semicolon = ["amp"] if ";" in token else []
-        return [*before_semicolon, *(param for text in queries for param in text.split("&"))]
-    if "%" in token:
+    if "%" in token or "#" in token:
         return None
-    found = _ends_of(token)
-    around = ("", *MARKUP.intersection(token))
-    natural = {end for before in around for end, _ in found.natural(start, before, len(token))}
-    several = natural.union(end for end, _ in found.all(start, "")) if query else ()
-    return {recoded(param) for end in several for param in token[query:end].partition("#")[0].split("&")}
+    rest = token[query:] if query else ""
+    ends = [end.start() for end in _MAY_END.finditer(rest)]
+    if len(ends) > _MOST_CUTS:
+        return None
+    starts = [rest.rfind("&", 0, end) + 1 for end in ends]
+    params = {rest[first:end] for first, end in zip(starts, ends, strict=True)}
+    return {recoded(param) for param in params if param}
