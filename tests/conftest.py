@@ -1,6 +1,5 @@
 """How hypothesis runs (HYPOTHESIS_PROFILE: `ci` by default, `dev`, `long`), and where the shared data lies."""
 
-import gc
 import os
 import shutil
 import signal
@@ -57,11 +56,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> Whole
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     long_ones_first(items)
-
-
-def pytest_collection_finish() -> None:
-    """Spare the garbage collector 11,000 tests and all modules, which it would walk again and again."""
-    gc.freeze()
 
 
 @pytest.fixture(scope="session")
