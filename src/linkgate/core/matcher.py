@@ -110,7 +110,6 @@ class Matcher:
     ) -> Iterator[Match]:
         """Matches of the links in a word, and of those inside them; notes which words had links, and short links."""
         inside: dict[int | None, set[str]] = {}
-        reach = 0
         for link in word.links:
             read.add((link.start is None, link.token))
             yield from _of_target(link, meet, word.budget)
@@ -118,10 +117,6 @@ class Matcher:
                 short.append(_at_place(link, link.url, page, nested=link.nested))
             if link.nested or (link.start in inside and not inside[link.start]):
                 continue  # in a shorter reading there is no more to find than in the first one
-            if link.end is not None:
-                if link.end <= reach and not word.budget.left:
-                    continue  # what stands inside it was looked for in the link before, which ends no earlier
-                reach = max(reach, link.end)
             yield from self._of_inner(link, meet, inside.setdefault(link.start, set()), word.budget, short)
 
     def _of_inner(

@@ -80,3 +80,11 @@ LONG = "https://bad.example/watch?v=abcdefghijk&u=http%3A%2F%2Fgood.example%2F&l
 def test_what_a_client_opens_is_found_however_many_links_stand_before_it(before: str, times: int) -> None:
     verdict = engine(LONG).check(f"{before * times}[b]({LONG})")
     assert [match.kind for match in verdict.matches] == [Kind.EXACT]
+
+
+@pytest.mark.parametrize("before", ["[a](http://good.example/some/page)|", "http://good.example/?u=http://a.test/、"])
+@pytest.mark.parametrize("times", [1, 9, 80])
+def test_so_is_what_stands_inside_it(before: str, times: int) -> None:
+    wrapped = "https://l.facebook.com/l.php?u=http%3A%2F%2Fbad.example%2Fpage"
+    verdict = engine("http://bad.example/page").check(f"{before * times}[b]({wrapped})")
+    assert [match.kind for match in verdict.matches] == [Kind.NESTED]

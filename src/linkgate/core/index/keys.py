@@ -41,7 +41,7 @@ def key_of(*parts: str) -> int:
 
 
 def entry_key(entry: Entry, loosest: Form | None) -> bytes:
-    """The key of an entry: of a page without a query or a directory by its loosest form, else (None) by its host."""
+    """The key of an entry: of a page without anchors or a directory by its loosest form, else (None) by its host."""
     url, scope = entry.url, entry.scope
     if scope is _BRAND:
         return key_bytes("brand", url.host)
@@ -51,7 +51,7 @@ def entry_key(entry: Entry, loosest: Form | None) -> bytes:
 
 
 def page_key(loosest: Form, anchor: str) -> bytes:
-    """The key of a page by its loosest form, and the one of its parameters that `anchors_of` chose."""
+    """The key of a page by its loosest form, and the one of its anchors that `anchors_of` chose."""
     return key_bytes("page", place_of(loosest), loosest.path, anchor)
 
 

@@ -2,8 +2,8 @@
 
 The head of a path is what it has of letters, digits and slashes before any other character, in lower
 case, slashes as one. No loose step changes it, but for those that resolve dots and escapes, which the
-caller must look out for, and the one that drops an index file. A page with a query also has one of its
-parameters, its anchor: a link to it has that one too. Numbers made of site, head and parameter stand in a sorted
+caller must look out for, and the one that drops an index file. A page with a query or a fragment also has
+an anchor (`keys.anchors`): a link to it has that one too. Numbers made of site, head and anchor stand in a sorted
 table; two that meet by chance cost a closer look.
 
 >>> table = heads_of([("bad.example", "/page/1.html", ""), ("bad.example", "/list", "id=7")])
