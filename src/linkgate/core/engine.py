@@ -40,6 +40,7 @@ from linkgate.core.index.index import Index
 from linkgate.core.links.find import Part
 from linkgate.core.links.nested import Redirectors
 from linkgate.core.matcher import Matcher
+from linkgate.core.prefilter.cues import DISGUISED
 from linkgate.core.prefilter.fast_reject import FastReject
 from linkgate.core.prefilter.hosts import ListedHosts
 from linkgate.core.prefilter.prefilter import CLEAR, Prefilter
@@ -195,7 +196,7 @@ class Engine:
         if text.__class__ is not str or links.__class__ is not tuple or links:
             links = arguments.require_message(text, links)
         found = self._prefilter.search(text)
-        hidden = [link for link in links if self._prefilter.suspects_link(link)] if links else []
+        hidden = links and [link for link in links if self._prefilter.suspects_link(link)]
         if found is CLEAR and not hidden:
             return self._clear
         parts = self._parts(text, found)
@@ -252,7 +253,7 @@ class Engine:
         searched = " ".join(mended.text[first:last] for first, last in changed)
         places = accumulate((last - first + 1 for first, last in changed), initial=0)
         origins = {place: first for place, (first, _) in zip(places, changed, strict=False)}
-        words = self._words(searched, self._prefilter.search(searched, undone=True))
+        words = self._words(searched, self._prefilter.search(searched, DISGUISED))
         return Part(mended, [(origins[first], origins[first] + last - first) for first, last in words])
 
     def _words(self, text: str, found: Found) -> list[tuple[int, int]]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from core_rows import Row, label, rows
 
+from linkgate.core.prefilter.cues import DISGUISED
 from linkgate.core.prefilter.prefilter import Prefilter
 from linkgate.core.text.refang import repair
 from linkgate.lists.packaged_rules import packaged_rules
@@ -11,7 +12,7 @@ from linkgate.lists.packaged_rules import packaged_rules
 def suspects(prefilter: Prefilter, text: str) -> bool:
     """Whether a word of the text, or of the text with its disguises undone, is a candidate."""
     found = prefilter.search(text)
-    return bool(found.words) or (found.disguised and bool(prefilter.search(repair(text).text, undone=True).words))
+    return bool(found.words) or (found.disguised and bool(prefilter.search(repair(text).text, DISGUISED).words))
 
 
 @pytest.mark.parametrize("row", rows("gate"), ids=label)

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 from linkgate.core.disguises import DISGUISES
 from linkgate.core.links.find import ATTRIBUTE
 from linkgate.core.prefilter.addresses import IN_BRACKETS, WORTH
+from linkgate.core.prefilter.automaton import alike
 from linkgate.core.prefilter.hosts import LONGEST, ListedHosts
-from linkgate.core.text.patterns import compiled, cues
+from linkgate.core.text.patterns import compiled, cues, rarity
 from linkgate.core.wrappers import WRAPPERS
 
 if TYPE_CHECKING:
@@ -29,19 +30,21 @@ if TYPE_CHECKING:
 
     Word = tuple[str, str]
     Check = Callable[[str, int], object]
-    # The length of a needle; what must follow it; the words of a host ending, a line each, as in `ListedHosts`; what
-    # else it is a cue of, as bits; what tells, of a plain text and the place of the needle, whether it may be one, and
-    # the same for any folded text. Few objects, and none that the garbage collector would walk again and again.
-    Needle = tuple[int, tuple[str, ...], str, int, Check | None, Check | None]
+    # The length of a needle; what must follow it; the words of a host ending, a line each, as in `ListedHosts`, or a
+    # table of them where they are many; what else it is a cue of, as bits; what tells, of a plain text and the place
+    # of the needle, whether it may be one, and the same for any folded text. Few objects, and mostly none that the
+    # garbage collector would walk again and again.
+    Needle = tuple[int, tuple[str, ...], str | dict[str, str], int, Check | None, Check | None]
 
 # How much of a host's ending the automaton holds: less of many hosts, so that its size is bounded, and more where it
 # would be the ending of many words.
 _ENDINGS = ((20_000, 6), (100_000, 5))
 _SHORTEST_ENDING = 4
-_SHORTEST_CUT = 4
+_RARE_ENOUGH = 8
+"""How rare what is left of a cue must be, so that few texts have it."""
 _MOST_WORDS = 8
 _MOST_TAILS = 12
-_ANY = ("",)
+_ANY = ()
 
 UNDONE = tuple(row.pattern for row in DISGUISES if row.hides_host)
 _HIDING = tuple(row.pattern for row in WRAPPERS if row.pattern is not None)
@@ -58,19 +61,21 @@ HOST, NUMBER, NAME, SCHEME = (1 << len(PATTERNS) + bit for bit in range(4))
 
 _DIGITS = "0123456789"
 _NUMBERS = {
-    **dict.fromkeys((mark + digit for mark in "/\\@:=?&_" for digit in _DIGITS), _ANY),
-    **dict.fromkeys((f"{digit}." for digit in _DIGITS), (*_DIGITS,)),
-    **dict.fromkeys(("0x", "["), _ANY),
+    **dict.fromkeys((f"{mark}0" for mark in map(alike, "/\\@:=?&_")), _ANY),
+    "0.": (*_DIGITS,),
+    "0x": _ANY,
+    "[": _ANY,
 }
-"""Where a number may be an address, and what follows there."""
+"""Where a number may be an address, `0` for any digit, and what follows there."""
 _FOLDED_WIDTH = 4
 """A character that is not ASCII folds to a few."""
 _IN_BRACKETS = re.compile(IN_BRACKETS)
 # What stands before the colon is not `http` or `https` by itself, so that it may be a scheme to mend.
-_ODD_SCHEME = re.compile(r"(?<!\bhttp)(?<!\bhttps):").match
+_ODD_SCHEME = re.compile(r"(?<!\bhttp)(?<!\bhttps):|;").match
 _WORTH = re.compile(rf".{WORTH}", re.DOTALL)
 # Without a scheme, slashes or the like in front an address is four numbers.
 _THREE_DOTS = re.compile(r".(?:\.(?:0x[0-9a-f]*|[0-9]+)){2}\.", re.DOTALL)
+_NUMBER_CHECKS = {"[": _IN_BRACKETS.match, "0.": _THREE_DOTS.match, "0x": re.compile("0x").match}
 
 
 @cache
@@ -93,11 +98,9 @@ def _look(place: int, *, plain: bool) -> Check:
 
 
 def _number_check(needle: str, *, tight: bool) -> Check | None:
-    if needle == "[":
-        return _IN_BRACKETS.match
-    if needle.endswith("."):
-        return _THREE_DOTS.match
-    return _WORTH.match if tight and needle[-1] in _DIGITS else None
+    if needle in _NUMBER_CHECKS:
+        return _NUMBER_CHECKS[needle]
+    return _WORTH.match if tight else None
 
 
 @cache
@@ -122,15 +125,16 @@ def needles_of(hosts: ListedHosts, *, numeric: bool, tight: bool = False) -> Ite
     kept = next((length for most, length in _ENDINGS if count <= most), _SHORTEST_ENDING)
     others = dict(_of_any_list(numeric=numeric, tight=tight))
     for name in filter(None, hosts.names):
-        place, bits = _place(name), SCHEME if name.endswith(":") else NAME
+        place, bits = _place(alike(name)), SCHEME if name.endswith(":") else NAME
         bits |= others[place][3] if place in others else 0
         others[place] = _needle(place, bits, tight=tight)
     few = cache(_few)  # many endings have the same tails
-    for ending, words in _endings(hosts.words(), kept):
+    for ending, words in _endings(((alike(word[0]), word) for word in hosts.words()), kept):
         other = others.pop(ending[::-1], None)
         tails = few(tuple(several for _, several in words)) if other is None else _ANY
         bits = 0 if other is None else other[3]
-        yield ending[::-1], (len(ending), tails, "\n".join(map(" ".join, words)), bits, None, None)
+        several = "\n".join(map(" ".join, words)) if len(words) <= _MOST_WORDS else dict(words)
+        yield ending[::-1], (len(ending), tails, several, bits, None, None)
     yield from others.items()
 
 
@@ -156,34 +160,36 @@ def _needle(needle: str, bits: int, *, tight: bool) -> Needle:
 def pattern_cues() -> tuple[tuple[str, int], ...]:
     """Every cue of every pattern, with the pattern's bit."""
     found = [(cue, 1 << place) for place, pattern in enumerate(PATTERNS) for cue in sorted(cues(pattern))]
-    cut = _cut({cue for cue, _ in found})
-    return tuple(dict.fromkeys((cut[cue], bit) for cue, bit in found))
+    cut = _cut({alike(cue) for cue, _ in found})
+    return tuple(dict.fromkeys((cut[alike(cue)], bit) for cue, bit in found))
 
 
 def _cut(several: Iterable[str]) -> dict[str, str]:
-    """Each cue without its last characters, where that leaves fewer characters in which one ends.
+    """Each cue without its last characters, where that leaves fewer characters in which one ends, and rarer ones.
 
     A text is read backwards, and at nearly each of its characters all of these are compared with it.
     """
-    ends = {cue: set(cue[_SHORTEST_CUT - 1 :]) or {cue[-1]} for cue in several}
-    chosen = set(_DIGITS + ".").union(*(some for some in ends.values() if len(some) == 1))
+    ends = {cue: {cue[place] for place in _places_to_cut(cue)} for cue in several}
+    chosen = {"0", "."}.union(*(some for some in ends.values() if len(some) == 1))
     while left := [some for some in ends.values() if chosen.isdisjoint(some)]:
         counts = Counter(end for some in left for end in some)
-        chosen.add(min(counts, key=lambda end: (-counts[end], end)))
-    return {cue: cue[: 1 + max(cue.rfind(end) for end in some & chosen)] for cue, some in ends.items()}
+        chosen.add(max(counts, key=lambda end: (counts[end], rarity(end), end)))
+    return {cue: cue[: 1 + max(at for at in _places_to_cut(cue) if cue[at] in chosen)] for cue in ends}
 
 
-def _endings(words: Iterable[Word], kept: int) -> Iterator[tuple[str, tuple[Word, ...]]]:
-    """The endings to hold of sorted words, each with the few words that have it."""
-    for _, group in groupby(words, key=lambda word: word[0][:kept]):
-        yield from _burst(tuple(group), kept)
+def _places_to_cut(cue: str) -> list[int]:
+    """Which characters of a cue may be its last one."""
+    return [place for place in range(len(cue)) if rarity(cue[: place + 1]) >= _RARE_ENOUGH] or [len(cue) - 1]
 
 
-def _burst(words: tuple[Word, ...], kept: int) -> Iterator[tuple[str, tuple[Word, ...]]]:
-    if len(words) <= _MOST_WORDS:
-        yield words[0][0][:kept], words
-    else:
-        yield from _endings(words, kept + 1)
+def _endings(words: Iterable[tuple[str, Word]], kept: int) -> Iterator[tuple[str, tuple[Word, ...]]]:
+    """The endings to hold of words, each with the few words that have it; they are sorted by what is read of them."""
+    for ending, group in groupby(words, key=lambda word: word[0][:kept]):
+        some = tuple(group)
+        if len(some) <= _MOST_WORDS or kept > LONGEST:
+            yield ending, tuple(word for _, word in some)
+        else:
+            yield from _endings(some, kept + 1)
 
 
 def _few(all_tails: tuple[str, ...]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from linkgate.core.links.find import markup_urls
 from linkgate.core.prefilter.addresses import Addresses
-from linkgate.core.prefilter.automaton import Automaton
+from linkgate.core.prefilter.automaton import CLASSES, ODD, Automaton, backwards
 from linkgate.core.prefilter.cues import (
     DISGUISED,
     FOLDED_REGEXES,
@@ -34,14 +34,14 @@ from linkgate.core.prefilter.cues import (
     pattern_check,
 )
 from linkgate.core.prefilter.hosts import LONGEST, ListedHosts
-from linkgate.core.prefilter.searched_text import SearchedText, is_plain
+from linkgate.core.prefilter.searched_text import SearchedText
 from linkgate.core.text.refang import repair
 from linkgate.core.text.words import word_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from linkgate.core.prefilter.cues import Needle
+    from linkgate.core.prefilter.cues import Needle, Word
 
     # Where something is in a folded text, and what it is, as bits.
     Cue = tuple[int, int]
@@ -50,8 +50,8 @@ _BEFORE_NAMES = frozenset("/\\@:.=?&[({<_")
 """What stands before a host without a dot, as a bare one is no link."""
 _AFTER_SCHEME = frozenset("/abcdefghijklmnopqrstuvwxyz")
 _LONGEST_RUN = 96
-_MOST_FAILED = 8
-"""So many cues of a pattern are looked at before the whole text is searched for it."""
+_MOST_FAILED, _APART = 8, 64
+"""So many cues of a pattern are looked at, and one more for so many characters, before all of the text is searched."""
 _LITERAL = 50
 """So many characters an IPv6 address has at most, with its brackets."""
 _NUMERIC = frozenset("0123456789abcdefx.")
@@ -104,14 +104,18 @@ class Prefilter:
         """A prefilter for these canonical hosts."""
         return cls(ListedHosts.of(hosts))
 
-    def search(self, text: str, *, undone: bool = False) -> Found:
-        """What there may be in a view of a message. undone: its disguises are undone already."""
-        searched = None if is_plain(text) else SearchedText.of(text)
-        folded = text.lower() if searched is None else searched.folded
-        if not (raw := list(self._hits(folded[::-1]))):
+    def search(self, text: str, known: int = 0) -> Found:
+        """What there may be in a view of a message. known: meanings that are not looked for."""
+        searched = None
+        if not text.isascii() or ODD in (octets := text.encode().translate(CLASSES)):
+            searched = SearchedText.of(text)
+            raw = self._hits(backwards(searched.folded))
+        else:
+            raw = self._hits(octets.decode()[::-1])
+        if (first := next(raw, None)) is None:
             return CLEAR
-        known = DISGUISED if undone else 0
-        if not (hits := _meaning(raw, folded, plain=searched is None, known=known)):
+        folded = text.lower() if searched is None else searched.folded
+        if not (hits := _meaning([first, *raw], folded, plain=searched is None, known=known)):
             return CLEAR
         searched = searched or SearchedText(text, folded)
         return self._found(searched, self._seen(searched, hits, known=known))
@@ -125,7 +129,7 @@ class Prefilter:
 
     def _suspects(self, link: str) -> bool:
         searched = SearchedText.of_link(link)
-        hits = _meaning(self._hits(searched.folded[::-1]), searched.folded, plain=False, known=DISGUISED)
+        hits = _meaning(self._hits(backwards(searched.folded)), searched.folded, plain=False, known=DISGUISED)
         found = self._found(searched, self._seen(searched, hits, known=DISGUISED))
         return not found.clear or self._addresses.any_in(searched.folded, glued=True)
 
@@ -203,21 +207,23 @@ def _meaning(
     plain: whether folding only put the text in lower case. known: meanings that are not looked for.
     """
     last = len(folded) - 1
+    most = _MOST_FAILED + len(folded) // _APART
     hits = []
     failed: dict[int, int] = {}
     for end, needle in raw:
         length, tails, _, bits, check, check_folded = needle
-        check = check if plain else check_folded
-        if check is not None and not bits & ~known:
-            continue
         place = last - end + length
-        if not folded.startswith(tails, place):
+        if tails and not folded.startswith(tails, place):
+            continue
+        if not bits and folded[place : place + 1] <= " ":  # the dot of a sentence
             continue
         if check is not None:
-            if not check(folded, place - length):
+            if not bits & ~known:
+                continue
+            if not (check if plain else check_folded or check)(folded, place - length):
                 if bits < HOST:
                     times = failed[bits] = failed.get(bits, 0) + 1
-                    if times == _MOST_FAILED:
+                    if times == most:
                         known |= _absent(folded, bits, plain=plain)
                 continue
             if not bits & ~DISGUISED:  # one is enough, as all of the text will be mended
@@ -251,22 +257,26 @@ def is_apart(folded: str, start: int, end: int) -> bool:
     return not (before.isascii() and before.isalnum()) and not (behind.isascii() and behind.isalnum())
 
 
-def is_named(folded: str, place: int, words: str, *, apart: bool = False) -> bool:
+def is_named(folded: str, place: int, words: str | dict[str, str], *, apart: bool = False) -> bool:
     """True when what stands around a dot is a listed host; `place` is right behind the dot.
 
     apart: letters and digits right before or behind it make it another one, as where nothing is decoded or glued.
     """
-    if folded[place : place + 1] <= " ":  # the dot of a sentence
-        return False
     start = max(0, place - LONGEST)
     before = folded[start:place][::-1]
-    for line in words.split("\n"):
-        word, _, tails = line.partition(" ")
+    for word, tails in _words(words, before):
         if before.startswith(word) and not (apart and not _begins(folded, place - len(word), start)):
             for tail in tails.split(" "):
                 if folded.startswith(tail, place) and not (apart and not _ends(folded, place, tail)):
                     return True
     return False
+
+
+def _words(words: str | dict[str, str], before: str) -> Iterable[Word]:
+    """The words of a needle, or those of many that may stand before a place."""
+    if isinstance(words, str):
+        return [line.partition(" ")[::2] for line in words.split("\n")]
+    return [(before[:end], words[before[:end]]) for end in range(len(before) + 1) if before[:end] in words]
 
 
 def _begins(folded: str, place: int, start: int) -> bool:

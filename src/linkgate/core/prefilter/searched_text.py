@@ -17,6 +17,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from linkgate.core.prefilter.automaton import CLASSES, ODD
 from linkgate.core.text.fold import decode_dropping, decode_escapes, fold, fold_characters
 from linkgate.core.text.words import word_around
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 SEAM = "\x00"
 """Between two readings of a word."""
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _ODD = re.compile(r"[%\x00-\x08\x0e-\x1f\x7f-\U0010ffff]")
 _DROPPED = re.compile(r"[\t\r\n]|[/\\=?&][\x00-\x20]")
 _BLANKS_IN_FRONT = re.compile(r"(?<=[/\\=?&])[\x00-\x20]+")  # a browser drops them, of a parameter that is a link too
@@ -90,10 +90,7 @@ class SearchedText(NamedTuple):
 
 def is_plain(text: str) -> bool:
     """Whether folding a text only puts it in lower case."""
-    if not text.isascii() or "%" in text:
-        return False
-    # The quickest first.
-    return text.isprintable() or text.replace("\n", " ").isprintable() or not _CONTROL.search(text)
+    return text.isascii() and ODD not in text.encode().translate(CLASSES)
 
 
 def readings(word: str) -> Iterator[str]:

@@ -202,10 +202,10 @@ def _worth(literals: frozenset[str]) -> float:
     """
     ends = {literal[-1] for literal in map(fold_characters, literals)}
     cost = sum(_END_COSTS.get(end, _END_COST) for end in ends) + _LITERAL_COST * len(literals)
-    return min(map(_rarity, literals)) - cost
+    return min(map(rarity, literals)) - cost
 
 
 @cache
-def _rarity(literal: str) -> int:
+def rarity(literal: str) -> int:
     """How rare a text is: the more characters and the rarer ones, the rarer."""
     return sum([_RARITIES.get(char, 5) for char in fold_characters(literal)])  # a list: of many, each time it starts

@@ -19,7 +19,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from linkgate.core.disguises import DISGUISES, NOT_ASCII_CHARACTER
-from linkgate.core.prefilter.automaton import Automaton
+from linkgate.core.prefilter.automaton import Automaton, alike, backwards
 from linkgate.core.text.patterns import compiled, cues
 from linkgate.core.text.words import word_around
 
@@ -152,10 +152,9 @@ def repair(text: str, start: int = 0, end: int | None = None) -> View:
 
 def _cues_in(text: str) -> dict[str, list[int]]:
     """The disguises of which a text has a cue, each with the places of its cues."""
-    lowered = _lowered(text)
-    last = len(lowered) - 1
+    last = len(text) - 1
     found: dict[str, list[int]] = {}
-    for end, names in _automaton().hits(lowered[::-1]):
+    for end, names in _automaton().hits(backwards(_lowered(text))):
         for name in names:
             found.setdefault(name, []).append(last - end)
     return {name: places[::-1] for name, places in found.items()}
@@ -180,7 +179,7 @@ _NOT_ASCII = compiled(NOT_ASCII_CHARACTER)
 
 @cache
 def _automaton() -> Automaton[tuple[str, ...]]:
-    """The cues of all disguises, each with the names of those that it is one of."""
+    """The cues of all disguises, as they are read, each with the names of those that it is one of."""
     return Automaton(_names_of_cues().items())
 
 
@@ -190,7 +189,7 @@ def _names_of_cues() -> dict[str, tuple[str, ...]]:
     for disguise in DISGUISES:
         if disguise.core is not NOT_ASCII_CHARACTER:
             for cue in cues(disguise.pattern, folded=False):
-                names[cue] = (*names.get(cue, ()), disguise.name)
+                names[alike(cue)] = (*names.get(alike(cue), ()), disguise.name)
     return names
 
 

@@ -18,7 +18,7 @@ from ada_url import normalize_url
 from linkgate.core.url.grammar import KEPT, LABEL, SCHEME
 from linkgate.core.url.host import drop_dot, loosen, split_port
 
-VERSION = 7
+VERSION = 8
 """Raised with every change that moves a key: a snapshot of another version must be compiled again."""
 
 _TABS = str.maketrans("", "", "\t\r\n")

@@ -116,7 +116,7 @@ def recoded(param: str) -> str:
     >>> recoded("a=1+2)|[")
     'a=1%202)%7C%5B'
     """
-    return _param(param, _once)
+    return _param(param, _once) if _TO_RECODE.search(param) else param
 
 
 def _param(param: str, decode: Callable[[str], str]) -> str:
