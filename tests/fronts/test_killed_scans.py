@@ -34,7 +34,8 @@ def fill(folder: Path, files: int) -> None:
 
 
 def harass(folder: Path, *arguments: str | int) -> dict[str, int]:
-    command = [sys.executable, str(HERE / "killed_scans.py"), str(folder), *map(str, arguments)]
+    code = f"import sys; sys.path.insert(0, {str(HERE)!r}); import killed_scans; killed_scans.main(*sys.argv[1:])"
+    command = [sys.executable, "-c", code, str(folder), *map(str, arguments)]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr + (folder / "log").read_text()
     seen: dict[str, int] = json.loads(done.stdout)
