@@ -47,13 +47,21 @@ def plain(address: Address) -> Spelled:
     return Spelled("http:", "//", "", address.host, port, address.path, query + fragment)
 
 
+def choices(draw: st.DrawFn, options: tuple[str, ...], count: int) -> list[str]:
+    """As many of the options, drawn at once: hypothesis takes its time for each draw."""
+    return [options[number % len(options)] for number in draw(st.binary(min_size=count, max_size=count))]
+
+
 def some(draw: st.DrawFn, text: str, change: Callable[[str], str]) -> str:
     """Each character as it is or changed, escapes left whole."""
-    return "".join(
-        change(char) if draw(st.booleans()) else char
-        for part in _ESCAPED.split(text)
-        for char in ([part] if _ESCAPED.fullmatch(part) else part)
-    )
+    chars = [char for part in _ESCAPED.split(text) for char in ([part] if _ESCAPED.fullmatch(part) else part)]
+    changed = choices(draw, ("", "changed"), len(chars))
+    return "".join(change(char) if to_change else char for char, to_change in zip(chars, changed, strict=True))
+
+
+def sprinkled(draw: st.DrawFn, text: str, options: tuple[str, ...]) -> str:
+    """One of the options behind each character."""
+    return "".join(map("".join, zip(text, choices(draw, options, len(text)), strict=True)))
 
 
 def _on_name(draw: st.DrawFn, link: Spelled, change: Callable[[str], str]) -> Spelled:
@@ -93,9 +101,8 @@ def _host_dots(draw: st.DrawFn, link: Spelled) -> Spelled:
 
 
 def _ignored(draw: st.DrawFn, link: Spelled) -> Spelled:
-    return _on_name(
-        draw, link, lambda char: char + draw(st.sampled_from(IGNORED)) if len(char) == 1 and char.isascii() else char
-    )
+    ignored = iter(choices(draw, IGNORED, len(link.host)))
+    return _on_name(draw, link, lambda char: char + next(ignored) if len(char) == 1 and char.isascii() else char)
 
 
 def _trailing_dot(_: st.DrawFn, link: Spelled) -> Spelled:
@@ -163,8 +170,7 @@ def _controls(draw: st.DrawFn, link: Spelled) -> Spelled:
     """A browser drops tabs and newlines wherever they stand, and control characters around a link."""
     around = st.sampled_from(("", " ", "\0\x1f", "\r\n "))
     changed = {
-        name: "".join(char + draw(st.sampled_from(("", "", "\t", "\r\n"))) for char in getattr(link, name))
-        for name in ("scheme", "host", "path")
+        name: sprinkled(draw, getattr(link, name), ("", "", "\t", "\r\n")) for name in ("scheme", "host", "path")
     }
     return replace(link, around=(draw(around), draw(around)), **changed)
 

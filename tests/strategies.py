@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from hypothesis import strategies as st
 
-from spellings import some, spellings
+from spellings import choices, some, spellings, sprinkled
 
 if TYPE_CHECKING:
     from addresses import Address
@@ -54,9 +54,8 @@ def _broken_scheme(draw: st.DrawFn, url: str) -> str:
 
 
 def _invisible(draw: st.DrawFn, url: str) -> str:
-    return some(
-        draw, url, lambda char: char + draw(st.sampled_from(("\u200b", "\u200d", "\u202e", "\u0336", "\u2063")))
-    )
+    invisible = iter(choices(draw, ("\u200b", "\u200d", "\u202e", "\u0336", "\u2063"), len(url)))
+    return some(draw, url, lambda char: char + next(invisible))
 
 
 def _entities(draw: st.DrawFn, url: str) -> str:
@@ -70,7 +69,7 @@ def _markup(draw: st.DrawFn, url: str) -> str:
 
 
 def _attribute(draw: st.DrawFn, url: str) -> str:
-    spaced = url[:7] + "".join(char + draw(st.sampled_from(("", "", "\t", "\n", "&#9;"))) for char in url[7:])
+    spaced = url[:7] + sprinkled(draw, url[7:], ("", "", "\t", "\n", "&#9;"))
     quoted = html.escape(spaced).replace("&amp;#9;", "&#9;")
     return draw(st.sampled_from(('<a href="%s">', "<img src = '%s'>", '<form ACTION="%s">'))) % quoted
 

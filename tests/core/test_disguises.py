@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -34,6 +35,10 @@ ORDINARY = " ordinary words without any sign of a link" * 8 + " "
 MANY = settings(max_examples=3 * settings().max_examples)
 
 
+cues_once = cache(cues)
+
+
+@cache
 def matches(row: Disguise) -> st.SearchStrategy[str]:
     """Texts that the pattern of a row matches, between others."""
     return st.builds("{}{}{}".format, TEXTS, st.from_regex(compiled(row.pattern), fullmatch=True), TEXTS)
@@ -83,7 +88,7 @@ def test_whatever_is_found_holds_a_cue(row: Disguise, data: st.DataObject) -> No
     text = plain_text(data.draw(matches(row)))
     if compiled(row.pattern).search(text):
         folded = fold_characters(text)
-        assert any(cue in folded for cue in cues(row.pattern)), text
+        assert any(cue in folded for cue in cues_once(row.pattern)), text
         assert compiled(row.pattern, folded=True).search(folded), text
 
 

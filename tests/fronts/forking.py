@@ -12,6 +12,7 @@ import ctypes
 import gc
 import json
 import os
+import select
 import signal
 import socket
 import struct
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 _MOST = 1 << 18
 """Bytes of a request at most: arguments, folder and environment."""
+_FILES = 1_024
+"""More than this process has open."""
 _LOADED = tuple(
     f"linkgate.{name}"
     for name in ("fronts.cli", "fronts.inputs", "fronts.archive", "fronts.report", "columns", "decisions", "lists")
@@ -114,31 +117,43 @@ def _all_of(stream: BinaryIO) -> bytes:
 
 def _serve(requests: socket.socket) -> None:
     """Fork for each request. Returns in the process of a command only; ends when nobody is left who asks."""
+    running: dict[int, int] = {}
+    woken, wakes = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    signal.set_wakeup_fd(wakes)
+    signal.signal(signal.SIGCHLD, lambda *_: None)  # a byte into that pipe for each child that ends
     while True:
+        ready, _, _ = select.select([requests.fileno(), woken], [], [])
+        if woken in ready:
+            os.read(woken, _MOST)
+            _tell_who_ended(running)
+        if requests.fileno() not in ready:
+            continue
         request, files, _, _ = socket.recv_fds(requests, _MOST, 4)
         if not request:
             os._exit(0)
-        if not os.fork():
-            *streams, telling = files
-            _tell_the_end(telling)
+        *streams, telling = files
+        if not (child := os.fork()):
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.set_wakeup_fd(-1)
             _be(streams, *json.loads(request))
             return
-        for each in files:
+        running[child] = telling
+        _tell(telling, child)
+        for each in streams:
             os.close(each)
-        with suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
 
 
-def _tell_the_end(telling: int) -> None:
-    """Fork again. Returns in the new process; this one tells its number, waits for it and tells how it ended."""
-    child = os.fork()
-    if child:
-        os.write(telling, b"%d\n" % child)
-        os.closerange(0, telling)
-        os.write(telling, b"%d\n" % os.waitpid(child, 0)[1])
-        os._exit(0)
-    os.close(telling)
+def _tell_who_ended(running: dict[int, int]) -> None:
+    """Tell how each command ended that has ended by now."""
+    with suppress(ChildProcessError):
+        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+            _tell(running[ended[0]], ended[1])
+            os.close(running.pop(ended[0]))
+
+
+def _tell(telling: int, number: int) -> None:
+    with suppress(BrokenPipeError):
+        os.write(telling, b"%d\n" % number)
 
 
 def _be(
@@ -147,7 +162,7 @@ def _be(
     """Take on what a process starts with."""
     for number, each in enumerate(streams):
         os.dup2(each, number)
-    os.closerange(3, max(streams) + 1)
+    os.closerange(3, _FILES)
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)

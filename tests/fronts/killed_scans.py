@@ -1,11 +1,13 @@
 """A process that lets children scan and kills them, at random moments or at every step; a JSON line tells what it saw.
 
-Children are forked from here, so that none of them has to load anything first. They write down their
-progress after every chunk. A step is a file opened, renamed or removed in the folder.
+Children are forked from here, so that none of them has to load anything or to make the tables of the engine first.
+They write down their progress after every chunk. A step is a file opened, renamed or removed in the folder.
+Run with -c and not as a script: the processes of a scan (--jobs) would load it, too.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -18,11 +20,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
+import linkgate
+from linkgate.columns.suspects import Suspects
 from linkgate.fronts import cli, scanning
 from linkgate.fronts.archive import checkpoints
+from linkgate.fronts.without_pandas import without_pandas
 
 assert scanning, "loaded before the first fork"
-pa.array([1])  # loads pandas, where it is installed
 checkpoints._SECONDS = 0.0
 STEPS = {"open", "os.remove", "os.rename"}
 Killer = Callable[[int], None]
@@ -125,11 +129,18 @@ def _kill_at(step: int) -> None:
     sys.addaudithook(hook)
 
 
+def _warm() -> None:
+    """Make the tables that all engines share."""
+    without_pandas()
+    text = "see http://bad.example/page"
+    engine = linkgate.compile_lines(["http://bad.example/page"]).engine
+    engine.check(text)
+    Suspects(engine.hosts).of(pa.array([text]))
+    gc.freeze()  # what is shared with the children is not copied for the collector's sake
+
+
 def main(folder: str, output: str, kills: str, seed: str, *options: str) -> None:
+    _warm()
     scans = Scans(Path(folder), output, *options)
     seen = at_random(scans, int(kills), int(seed)) if int(kills) else at_every_step(scans)
     sys.stdout.write(json.dumps(seen) + "\n")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -28,13 +28,14 @@ def folder(tmp_path: Path) -> Path:
 
 def fill(folder: Path, files: int) -> None:
     for file in range(files):
-        rows = [{"id": f"{file}.{row}", "text": f"{row} see http://bad.example/page"} for row in range(8)]
+        rows = [{"id": f"{file}.{row}", "text": f"{row} see http://bad.example/page"} for row in range(3)]
         lines = [*map(json.dumps, rows), "no JSON", '{"text": "nothing"}', ""]
         (folder / "posts" / f"{file:03}.jsonl").write_text("\n".join(lines))
 
 
 def harass(folder: Path, *arguments: str | int) -> dict[str, int]:
-    command = [sys.executable, str(HERE / "killed_scans.py"), str(folder), *map(str, arguments)]
+    code = f"import sys; sys.path.insert(0, {str(HERE)!r}); import killed_scans; killed_scans.main(*sys.argv[1:])"
+    command = [sys.executable, "-c", code, str(folder), *map(str, arguments)]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr + (folder / "log").read_text()
     seen: dict[str, int] = json.loads(done.stdout)

@@ -11,7 +11,9 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from desk import Desk, local
@@ -20,26 +22,39 @@ from endless_updates import LISTS
 from linkgate.lists.compile import Source, compile_lists
 from linkgate.lists.verify import verify
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
 KILLS = int(os.environ.get("LINKGATE_KILLS", "20"))
 WORKERS = 2
 KEY = "ab" * 32
 HERE = Path(__file__).parent
 
 
-def killed(folder: Path, seconds: float) -> None:
-    """Let a process update, and kill it that long after its first update."""
+@contextmanager
+def updating(folder: Path) -> Iterator[Callable[[float], None]]:
+    """Lets a process update, and kills it that long after its first update, as often as it is asked to."""
     temporary = folder / "tmp"
     temporary.mkdir(exist_ok=True)
     paths = [str(HERE.parents[1] / "src"), os.environ.get("PYTHONPATH", "")]
     env = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "TMPDIR": str(temporary), "KEY": KEY}
     command = [sys.executable, str(HERE / "endless_updates.py"), str(folder)]
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"store\n"
-        time.sleep(seconds)
-        process.send_signal(signal.SIGKILL)
-    assert process.returncode == -signal.SIGKILL
-    assert not list(temporary.iterdir()), "nothing outside the store"
+    with subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        asks, told = process.stdin, process.stdout
+        assert asks is not None
+        assert told is not None
+
+        def killed(seconds: float) -> None:
+            asks.write(b"one more\n")
+            asks.flush()
+            child = int(told.readline())
+            time.sleep(seconds)
+            os.kill(child, signal.SIGKILL)
+            assert os.waitstatus_to_exitcode(int(told.readline())) == -signal.SIGKILL
+            assert not list(temporary.iterdir()), "nothing outside the store"
+
+        yield killed
+    assert process.returncode == 0
 
 
 def check(desk: Desk) -> str:
@@ -62,9 +77,10 @@ def test_a_killed_update_leaves_one_whole_state(
     monkeypatch.setenv("KEY", KEY)
     desk = Desk(tmp_path, local(more='max_shrink = "100%"'), store=f"{store}\nhistory = 2")
     moments = random.Random(worker)  # noqa: S311  # the same moments every time, as far as there is a same time
-    for _ in range(max(KILLS // (2 * WORKERS), 1)):
-        killed(tmp_path, moments.uniform(0, 0.2))
-        check(desk)
+    with updating(tmp_path) as killed:
+        for _ in range(max(KILLS // (2 * WORKERS), 1)):
+            killed(moments.uniform(0, 0.2))
+            check(desk)
     assert desk.update(force=True).ok
     assert not list(desk.store.path.rglob("*.draft"))
 
