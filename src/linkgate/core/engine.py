@@ -257,11 +257,10 @@ class Engine:
         return Part(mended, [(origins[first], origins[first] + last - first) for first, last in words])
 
     def _words(self, text: str, found: Found) -> list[tuple[int, int]]:
-        clears = self._reject.clears
         return [
-            (word.start, word.end)
-            for word in found.words
-            if not (word.places and clears(text[word.start : word.end], [place - word.start for place in word.places]))
+            (start, end)
+            for start, end, places in found.words
+            if not (places and self._reject.clears(text[start:end], [place - start for place in places]))
         ]
 
     def lookup(self, url: str) -> Verdict:

@@ -4,9 +4,9 @@ Needles go in reversed and text is read backwards, so that of all listed hosts o
 the cost of a character hardly grows with the list. It grows with the characters in which needles end, as nearly
 every character of a text is compared with all of them; so characters that need not be told apart are read as one.
 
->>> automaton = Automaton([("bad7.", 1), ("](", 2)])
+>>> automaton = Automaton([(alike("bad7."), 1), ("](", 2)])
 >>> list(automaton.hits(backwards("see BAD2.example")))
-[(10, 1)]
+[(11, 1)]
 """
 
 from __future__ import annotations
@@ -50,14 +50,14 @@ def backwards(text: str) -> str:
 
 
 class Automaton(Generic[Meaning]):
-    """Needles, each with a meaning. Immutable once built; of needles that are read alike the last meaning counts."""
+    """Needles, as `alike` gives them, each with a meaning; of a needle given twice the last one counts. Immutable."""
 
     __slots__ = ("hits",)
 
     def __init__(self, needles: Iterable[tuple[str, Meaning]]) -> None:
         automaton = ahocorasick.Automaton()
         for needle, meaning in needles:
-            automaton.add_word(backwards(needle), meaning)
+            automaton.add_word(needle[::-1], meaning)
         automaton.make_automaton()
         self.hits: Callable[[str], Iterator[tuple[int, Meaning]]] = automaton.iter if len(automaton) else _none
         """Where needles begin in a text, given as `backwards` gives it, from its last character on, which is 0."""

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 # would be the ending of many words.
 _ENDINGS = ((20_000, 6), (100_000, 5))
 _SHORTEST_ENDING = 4
-_RARE_ENOUGH = 8
-"""How rare what is left of a cue must be, so that few texts have it."""
+_RARE_ENOUGH, _HARDLY_ANY = 8, 16
+"""How rare what is left of a cue must be, so that few texts have it, or hardly any."""
 _MOST_WORDS = 8
 _MOST_TAILS = 12
 _ANY = ()
@@ -174,7 +174,13 @@ def _cut(several: Iterable[str]) -> dict[str, str]:
     while left := [some for some in ends.values() if chosen.isdisjoint(some)]:
         counts = Counter(end for some in left for end in some)
         chosen.add(max(counts, key=lambda end: (counts[end], rarity(end), end)))
-    return {cue: cue[: 1 + max(at for at in _places_to_cut(cue) if cue[at] in chosen)] for cue in ends}
+    return {cue: _shortest(cue, chosen) for cue in ends}
+
+
+def _shortest(cue: str, chosen: set[str]) -> str:
+    """The shortest beginning of a cue that ends in one of the chosen and that hardly any text has; else the longest."""
+    left = [cue[: place + 1] for place in _places_to_cut(cue) if cue[place] in chosen]
+    return next((some for some in left if rarity(some) >= _HARDLY_ANY), left[-1])
 
 
 def _places_to_cut(cue: str) -> list[int]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _MOST_LITERALS = 512
-_RARITIES = {**dict.fromkeys(" \tetaoinsrhldcump", 2), **dict.fromkeys(".,-)'", 3), "/": 4}
+_RARITIES = {**dict.fromkeys(" \tetaoinsrhldcump0123456789", 2), **dict.fromkeys(".,-)'", 3), "/": 4}
 _END_COSTS = {" ": 8.0, "\t": 8.0, **dict.fromkeys("abcdefghijklmnopqrstuvwxyz0123456789", 4.0)}
 _END_COST = 0.5
 _UNKNOWN: tuple[None, int] = None, 0
