@@ -1,7 +1,7 @@
 """suspects: which messages of a column the engine should check, told from the whole column at once.
 
-Expressions (`expression`) are searched for by RE2, and the last dots of listed hosts (`host_dots`) by numpy; texts
-that are not ASCII are folded first. It may find too much and never misses.
+Cues and, where there is one, what they are cues of (`expression`) are searched for by RE2, and the last dots of listed
+hosts (`host_dots`) by numpy; texts that are not ASCII are folded first. It may find too much and never misses.
 
 >>> import linkgate
 >>> engine = linkgate.compile_lines(["http://bad.example/page"], name="demo").engine
@@ -12,13 +12,14 @@ array([1, 2, 4])
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
-from linkgate.columns.expression import expressions_of
+from linkgate.columns.expression import cues_of, expressions_of
 from linkgate.columns.host_dots import HostDots
 from linkgate.core.text.fold import fold_characters
 
@@ -38,6 +39,7 @@ class Suspects:
     """All that it takes to look through columns, made once for the listed hosts of an engine."""
 
     def __init__(self, hosts: ListedHosts) -> None:
+        self._cues = cues_of(hosts)
         self._expressions, self._folded = expressions_of(hosts), expressions_of(hosts, folded=True)
         self._dots = HostDots(hosts.words())
 
@@ -45,22 +47,25 @@ class Suspects:
         """The numbers of the texts that an engine should check, ascending. A null is no text."""
         foreign = np.flatnonzero(~np.asarray(compute.fill_null(compute.string_is_ascii(texts), fill_value=True)))
         small = compute.ascii_lower(texts)
-        found = self._found(small, _as_bytes(small), self._expressions)
+        searched = _as_bytes(small)
+        cued = _matching(searched, (self._cues,))
+        hidden = cued[_matching(searched.take(pa.array(cued)), self._expressions)]
+        found = np.union1d(hidden, self._named(small))
         if len(foreign) <= _FEW:
             found = np.union1d(found, foreign)
         else:
             folded = pa.array(fold_all(texts.take(pa.array(foreign)).to_pylist()), pa.large_string())
-            found = np.union1d(np.setdiff1d(found, foreign), foreign[self._found(folded, folded, self._folded)])
+            odd = np.union1d(_matching(folded, self._folded), self._named(folded))
+            found = np.union1d(np.setdiff1d(found, foreign), foreign[odd])
         kept: Places = found[np.asarray(compute.is_valid(texts.take(pa.array(found))))]
         return kept
 
-    def _found(self, texts: pa.Array, searched: pa.Array, expressions: Iterable[str]) -> Places:
-        found = [np.flatnonzero(_matching(searched, expression)) for expression in expressions]
+    def _named(self, texts: pa.Array) -> Places:
+        """The numbers of the texts that name a listed host, perhaps more than once."""
         octets, starts = _content(texts)
         if not len(octets):
             return np.empty(0, np.int64)
-        named = np.searchsorted(starts, self._dots.listed(octets), side="right") - 1
-        return np.unique(np.concatenate((*found, named)))
+        return np.searchsorted(starts, self._dots.listed(octets), side="right") - 1
 
 
 def _as_bytes(texts: pa.Array) -> pa.Array:
@@ -68,8 +73,10 @@ def _as_bytes(texts: pa.Array) -> pa.Array:
     return texts.view(pa.large_binary() if pa.types.is_large_string(texts.type) else pa.binary())
 
 
-def _matching(content: pa.Array, expression: str) -> Any:
-    return np.asarray(compute.fill_null(compute.match_substring_regex(content, expression), fill_value=False))
+def _matching(content: pa.Array, expressions: Iterable[str]) -> Places:
+    """The numbers of the texts in which one of the expressions finds something, ascending."""
+    found = (compute.match_substring_regex(content, expression) for expression in expressions)
+    return np.flatnonzero(compute.fill_null(reduce(compute.or_, found), fill_value=False))
 
 
 def fold_all(texts: Sequence[str]) -> list[str]:

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 Meaning = TypeVar("Meaning")
 
-_ALIKE = ("0123456789", "])}>", ":;", "*~`|")
+ALIKE = ("0123456789", "])}>", ":;", "*~`|")
 """Each as the first of them: digits, and signs that mean the same to cues and are rare in texts."""
 ODD = 0
 """What a character is read as that makes a text one that is not plain: `%`, and controls that are no white space."""
 _CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\v\f\r"))
 CLASSES = bytes.maketrans(
-    ("".join(_ALIKE)).encode() + string.ascii_uppercase.encode() + b"%" + _CONTROLS,
-    "".join(some[0] * len(some) for some in _ALIKE).encode()
+    ("".join(ALIKE)).encode() + string.ascii_uppercase.encode() + b"%" + _CONTROLS,
+    "".join(some[0] * len(some) for some in ALIKE).encode()
     + string.ascii_lowercase.encode()
     + bytes([ODD] * (1 + len(_CONTROLS))),
 )
