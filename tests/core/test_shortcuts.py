@@ -105,6 +105,34 @@ def test_a_head_hides_no_page(listed: str, www: str, before: str, behind: str) -
         assert some.check(text).matches == some._matcher.message(text), text
 
 
+FRAGMENTS = st.sampled_from(
+    ("", "#", "#t=90s", "#abcKEY7", "#top", "#!x", "#!/x", "#/x", "#a?b=1", "#q=a&b=1", "#@name")
+)
+
+
+@given(
+    FRAGMENTS,
+    st.sampled_from(("", "?id=7", "?id=7&x=1")),
+    FRAGMENTS,
+    st.sampled_from(("", "?id=7", "?x=1&id=7", "?id=8", "?channels=")),
+    st.sampled_from(("", ".", ",x", "&id=7", "=", ")", "#t=90s")),
+)
+def test_a_fragment_hides_no_page(listed: str, query: str, fragment: str, asked: str, behind: str) -> None:
+    some = engine(
+        f"http://abc.xyz/watch{query}{listed}", f"http://abc.xyz/{query}{listed}", "http://abc.xyz/watch?id=9"
+    )
+    for page in ("watch", ""):
+        text = f"see http://abc.xyz/{page}{asked}{fragment}{behind} here"
+        assert some.check(text).matches == some._matcher.message(text), text
+
+
+def test_a_link_to_a_place_in_another_page_is_cleared_at_once() -> None:
+    reject = engine("http://abc.xyz/watch?id=7", "http://abc.xyz/watch?id=8#key=1")._reject
+    assert reject.clears("http://abc.xyz/watch?id=9#t=90s", [11])
+    assert not reject.clears("http://abc.xyz/watch?id=8#key=1", [11])
+    assert not reject.clears("http://abc.xyz/watch?id=7#t=90s", [11])
+
+
 BEFORE = [
     "http://",
     "https://",

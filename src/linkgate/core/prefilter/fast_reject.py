@@ -152,17 +152,18 @@ def _ends(token: str, start: int) -> Sequence[int]:
 
 
 def _params(token: str, start: int) -> set[str] | None:
-    """All parameters that the query of a link may hold, in their loosest form; None where they are not known.
+    """All anchors (`keys.anchors`) that a link may have; None where they are not known.
 
-    It may end before any sign, as the sentence, another link or a wrapper around it has it, and where another begins.
+    They are the parameters of its query, in their loosest form, and `#` for a fragment that has no path. It may end
+    before any sign, as the sentence, another link or a wrapper around it has it, and where another begins.
     """
-    query = token.find("?", start) + 1
-    if "%" in token or "#" in token:
+    before, mark, fragment = token[start:].partition("#")
+    if "%" in token or "/" in fragment or "?" in fragment:
         return None
-    rest = token[query:] if query else ""
+    rest = before.partition("?")[2]
     ends = [end.start() for end in _MAY_END.finditer(rest)]
     if len(ends) > _MOST_CUTS:
         return None
     starts = [rest.rfind("&", 0, end) + 1 for end in ends]
     params = {rest[first:end] for first, end in zip(starts, ends, strict=True)}
-    return {recoded(param) for param in params if param}
+    return {recoded(param) for param in params if param}.union(mark)

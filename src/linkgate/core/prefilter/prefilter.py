@@ -50,7 +50,7 @@ _BEFORE_NAMES = frozenset("/\\@:.=?&[({<_")
 """What stands before a host without a dot, as a bare one is no link."""
 _AFTER_SCHEME = frozenset("/abcdefghijklmnopqrstuvwxyz")
 _LONGEST_RUN = 96
-_MOST_FAILED, _APART = 8, 64
+_MOST_FAILED, _APART = 8, 128
 """So many cues of a pattern are looked at, and one more for so many characters, before all of the text is searched."""
 _LITERAL = 50
 """So many characters an IPv6 address has at most, with its brackets."""

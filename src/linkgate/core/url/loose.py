@@ -262,8 +262,10 @@ class Loosener:
             names = [param.partition("=")[0].lower() for param in form.params]
             tracking = self._names.intersection(names)
             tracking |= {name for name in names if name.startswith(self._patterns)}
-            if local := self._local(form.host):
-                tracking |= {name for name in names if any(fnmatchcase(name, rule) for rule in local)}
+            local = self._local(form.host)
+            tracking |= set(local).intersection(names)
+            if globs := [rule for rule in local if not rule.isidentifier()]:
+                tracking |= {name for name in names if any(fnmatchcase(name, rule) for rule in globs)}
             kept = tuple([param for param, name in zip(form.params, names, strict=True) if name not in tracking])
             self._last[0] = form.params, form.host, kept
         return form if kept == form.params else replace(form, params=kept)
