@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import linkgate
 from addresses import Address, addresses, engine_of, entry
+from linkgate.columns import suspects
 from linkgate.columns.suspects import Suspects
 from spellings import spellings
 from strategies import disguised, messages, noise
@@ -40,6 +41,13 @@ def flagged(engine: Engine, texts: list[str]) -> set[int]:
     return {number for number, text in enumerate(texts) if engine._matcher.message(text)}
 
 
+def found_in_many(several: Suspects, texts: list[str]) -> set[int]:
+    """What is found where there are so many texts that cues, and expressions for folded texts, are searched for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(suspects, "_FEW", -1)
+        return set(several.of(pa.array(texts)).tolist())
+
+
 @MANY
 @given(st.data())
 def test_nothing_is_missed(data: st.DataObject) -> None:
@@ -48,6 +56,7 @@ def test_nothing_is_missed(data: st.DataObject) -> None:
         spelled = data.draw(disguised(data.draw(spellings(address, hidden=False)), most=2) | messages(address))
         texts += (data.draw(BESIDE), spelled.encode("utf-8", "replace").decode(), data.draw(BESIDE))
     assert flagged(ENGINE, texts) <= set(SUSPECTS.of(pa.array(texts)).tolist())
+    assert flagged(ENGINE, texts) <= found_in_many(SUSPECTS, texts)
 
 
 @given(st.data(), addresses())
@@ -93,7 +102,7 @@ bad\u200b.example/page""".splitlines()
 def test_every_disguise_at_every_seam(text: str, beside: tuple[str, str]) -> None:
     assert ENGINE.check(text).matches
     for texts in ([text], [beside[0], text, beside[1]], [beside[0] * 20, text, text, beside[1] * 20]):
-        assert flagged(ENGINE, texts) <= set(SUSPECTS.of(pa.array(texts)).tolist())
+        assert flagged(ENGINE, texts) <= set(SUSPECTS.of(pa.array(texts)).tolist()) & found_in_many(SUSPECTS, texts)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +131,7 @@ def test_far_from_the_edges_of_a_column(listed: str, text: str) -> None:
     assert engine.check(text).matches
     beside = ["a message that has no link in it"] * 3
     assert Suspects(engine.hosts).of(pa.array([*beside, text, *beside])).tolist() == [3]
+    assert found_in_many(Suspects(engine.hosts), [*beside, text, *beside]) == {3}
 
 
 @pytest.mark.parametrize("messages_file", ["ubuntu_irc_231k", "reddit_224k"])

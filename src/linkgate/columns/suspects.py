@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 
 _FEW = 500
-"""So many texts that are not ASCII are checked before the expression for folded texts, which takes milliseconds to
-compile, is searched for."""
+"""Of more texts cues are searched for first, and of more that are not ASCII the expressions for folded texts, which
+take milliseconds to compile."""
 
 
 class Suspects:
@@ -48,7 +48,7 @@ class Suspects:
         foreign = np.flatnonzero(~np.asarray(compute.fill_null(compute.string_is_ascii(texts), fill_value=True)))
         small = compute.ascii_lower(texts)
         searched = _as_bytes(small)
-        cued = _matching(searched, (self._cues,))
+        cued = _matching(searched, (self._cues,)) if len(searched) > _FEW else np.arange(len(searched))
         hidden = cued[_matching(searched.take(pa.array(cued)), self._expressions)]
         found = np.union1d(hidden, self._named(small))
         if len(foreign) <= _FEW:

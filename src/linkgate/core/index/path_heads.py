@@ -4,7 +4,7 @@ The head of a path is what it has of letters, digits and slashes before any othe
 case, slashes as one. No loose step changes it, but for those that resolve dots and escapes, which the
 caller must look out for, and the one that drops an index file. A page with a query or a fragment also has
 an anchor (`keys.anchors`): a link to it has that one too. Numbers made of site, head and anchor stand in a sorted
-table; two that meet by chance cost a closer look.
+table, and one of those heads of which pages have anchors; two that meet by chance cost a closer look.
 
 >>> table = heads_of([("bad.example", "/page/1.html", ""), ("bad.example", "/list", "id=7")])
 >>> site = site_number("bad.example")
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _HEAD = re.compile(r"[a-z0-9/]*")
 _SLASHES = re.compile(r"//+")
+_ANCHORED = "??"
+"""Behind a head with pages that have anchors; no parameter and no path of a fragment has a `?` in front."""
 _INDEX_FILES = frozenset({"index", "default", "home"})  # which a loose step may take away
 
 
@@ -36,6 +38,8 @@ def heads_of(pages: Iterable[tuple[str, str, str]]) -> array[int]:
     for site, path, anchor in pages:
         number, head = site_number(site), head_of(path)
         numbers |= {_number(number, head), _number(number, f"{head}?{anchor}")}
+        if anchor:
+            numbers.add(_number(number, head + _ANCHORED))
     return array("I", sorted(numbers))
 
 
@@ -74,8 +78,9 @@ def anchors_in(table: array[int], site: str, path: str, params: Iterable[str]) -
     >>> [list(anchors_in(table, "bad.example", path, ("x=1", "id=7"))) for path in ("/list", "/")]
     [['id=7'], ['']]
     """
-    start, last = _number(site_number(site), f"{head_of(path)}?"), len(table)
-    for anchor in ("", *dict.fromkeys(params)):
+    number, head = site_number(site), head_of(path)
+    start, last = _number(number, f"{head}?"), len(table)
+    for anchor in ("", *dict.fromkeys(params if _has(table, number, head + _ANCHORED) else ())):
         number = crc32(anchor.encode("utf-8", "surrogatepass"), start)
         slot = bisect_left(table, number)
         if slot < last and table[slot] == number:
@@ -83,7 +88,8 @@ def anchors_in(table: array[int], site: str, path: str, params: Iterable[str]) -
 
 
 def _has_any(table: array[int], site: int, head: str, params: Iterable[str]) -> bool:
-    return any(_has(table, site, f"{head}?{param}") for param in ("", *params))
+    several = params if _has(table, site, head + _ANCHORED) else ()
+    return any(_has(table, site, f"{head}?{param}") for param in ("", *several))
 
 
 def _has(table: array[int], site: int, text: str) -> bool:

@@ -21,7 +21,7 @@ import msgspec
 
 from linkgate.core.links.budget import Budget
 from linkgate.core.links.tokenizer import READING, Known, pieces
-from linkgate.core.text.patterns import opaque, seq, text, words
+from linkgate.core.text.patterns import either, one, opaque, seq, text, words
 from linkgate.core.text.refang import View, repair
 from linkgate.core.text.words import WORD
 from linkgate.core.url.canonical import CanonicalUrl, canonicalize
@@ -34,8 +34,12 @@ if TYPE_CHECKING:
 REPAIRED = "repaired"
 """The step of a link that no browser opens as it is written, and every reader mends."""
 
-ATTRIBUTE = seq(words("href", "src", "action"), opaque(r"[\t-\r\x20]{0,8}", 8), text("="))
-"""How an attribute of HTML begins that holds a URL."""
+_ATTRIBUTES = words("href", "src", "action")
+ATTRIBUTE = either(
+    seq(_ATTRIBUTES, text("=")),
+    seq(_ATTRIBUTES, opaque(r"[\t-\r\x20]{0,7}", 7), one("\t\n\v\f\r "), text("=")),
+)
+"""How an attribute of HTML begins that holds a URL; in two branches, as `=` alone stands in every other link."""
 _HREF = re.compile(rf"""\b{ATTRIBUTE.expression}\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE | re.ASCII)
 _BASE = re.compile(r"<base\s[^<>]*\Z", re.IGNORECASE | re.ASCII)
 _NEAR = 256

@@ -19,6 +19,7 @@ every branch (as RE2's FilteredRE2 and the prefilters of aho-corasick do).
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate, combinations, product
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _MOST_LITERALS = 512
-_RARITIES = {**dict.fromkeys(" \tetaoinsrhldcump0123456789", 2), **dict.fromkeys(".,-)'", 3), "/": 4}
+_RARITIES = defaultdict(
+    lambda: 5, {**dict.fromkeys(" \tetaoinsrhldcump0123456789", 2), **dict.fromkeys(".,-)'", 3), "/": 4}
+)
 _END_COSTS = {" ": 8.0, "\t": 8.0, **dict.fromkeys("abcdefghijklmnopqrstuvwxyz0123456789", 4.0)}
 _END_COST = 0.5
 _UNKNOWN: tuple[None, int] = None, 0
@@ -208,4 +211,4 @@ def _worth(literals: frozenset[str]) -> float:
 @cache
 def rarity(literal: str) -> int:
     """How rare a text is: the more characters and the rarer ones, the rarer."""
-    return sum([_RARITIES.get(char, 5) for char in fold_characters(literal)])  # a list: of many, each time it starts
+    return sum(map(_RARITIES.__getitem__, fold_characters(literal)))  # quick: of many, each time it starts
