@@ -41,7 +41,7 @@ from linkgate.core.text.words import word_around
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from linkgate.core.prefilter.cues import Needle, Word
+    from linkgate.core.prefilter.cues import Needle
 
     # Where something is in a folded text, and what it is, as bits.
     Cue = tuple[int, int]
@@ -264,7 +264,8 @@ def is_named(folded: str, place: int, words: str | dict[str, str], *, apart: boo
     """
     start = max(0, place - LONGEST)
     before = folded[start:place][::-1]
-    for word, tails in _words(words, before):
+    for line in words.split("\n") if isinstance(words, str) else _lines(words, before):
+        word, _, tails = line.partition(" ")
         if before.startswith(word) and not (apart and not _begins(folded, place - len(word), start)):
             for tail in tails.split(" "):
                 if folded.startswith(tail, place) and not (apart and not _ends(folded, place, tail)):
@@ -272,11 +273,9 @@ def is_named(folded: str, place: int, words: str | dict[str, str], *, apart: boo
     return False
 
 
-def _words(words: str | dict[str, str], before: str) -> Iterable[Word]:
-    """The words of a needle, or those of many that may stand before a place."""
-    if isinstance(words, str):
-        return [line.partition(" ")[::2] for line in words.split("\n")]
-    return [(before[:end], words[before[:end]]) for end in range(len(before) + 1) if before[:end] in words]
+def _lines(words: dict[str, str], before: str) -> list[str]:
+    """Those of many words of a needle that may stand before a place."""
+    return [f"{before[:end]} {words[before[:end]]}" for end in range(len(before) + 1) if before[:end] in words]
 
 
 def _begins(folded: str, place: int, start: int) -> bool:
