@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from linkgate.core.text.words import WORD, word_around
 
-
 RUNS = st.sampled_from(("a", " ", "\n", "\t", "\x1f", "\u3000", "b" * 127, "c" * 128, "d" * 300))
 
 
