@@ -85,8 +85,11 @@ def pattern_check(bits: int, *, plain: bool) -> Check:
     Of every match, the first cue tells: so no match begins more than its `lead` before it.
     """
     looks = [_look(place, plain=plain) for place in range(len(PATTERNS)) if bits >> place & 1]
-    if len(looks) == 1:
-        return looks[0]
+    first, *others = looks
+    if not others:
+        return first
+    if len(others) == 1:
+        return lambda folded, start: first(folded, start) or others[0](folded, start)
     return lambda folded, start: any([look(folded, start) for look in looks])  # noqa: C419  # quicker
 
 
