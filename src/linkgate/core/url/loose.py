@@ -232,7 +232,7 @@ class Loosener:
     def _linked_after(self, linked: Linked, left_out: frozenset[str], *, whole: bool) -> _Stepped:
         known = linked.known.get((left_out, whole))
         if known is None:
-            known = self._after(linked.form, left_out)
+            known = self._linked_after(linked, left_out, whole=False) if whole else self._after(linked.form, left_out)
             if whole and known.form.fragment is not None:
                 form = replace(known.form, fragment=None)
                 known = _Stepped(form, _parameters(form), known.active)
