@@ -192,6 +192,8 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "userinfo": lambda size: f"http://{'a' * size}@bad.example/page",
     "labels before the host": lambda size: f"http://{'a.' * (size // 2)}bad.example/page",
     "blanks before a dot": lambda size: f"{NAMED}a{' ' * size}.{' ' * size}b",
+    "blanks around dots behind a foreign letter": repeated(" " * 8 + "." + " " * 8 + "w" * 80, after=f"{NAMED}é "),
+    "blanks around dots behind an escape": repeated(" " * 8 + "." + " " * 8 + "w" * 80, after=f"{NAMED}%41 "),
     "blanks in a bracket": lambda size: f"{NAMED}a[{' ' * size}. ]b",
     "blanks after href": lambda size: f"{NAMED}href{' ' * size}x",
     "hexadecimal number": lambda size: f"{NAMED}http://0x{'f' * size}/",

@@ -264,3 +264,10 @@ def test_a_glance_clears_most_links_to_other_pages(shared: Path) -> None:
 def test_one_pass_of_decoding_is_all_where_nothing_is_uncovered(text: str) -> None:
     assert decode_escapes(decode_escapes(text)) == decode_escapes(text)
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize("text", ["joe@-bad.example", "joe@--bad.example.", "joe@-bad.example)", "joe@bad.example"])
+def test_an_address_of_mail_has_no_hyphen_in_front_of_its_host(text: str) -> None:
+    some = engine("bad.example")
+    assert some.check(text).matches == some._matcher.message(text)
+    assert bool(some.check(text).matches) == ("-" in text)

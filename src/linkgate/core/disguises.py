@@ -53,9 +53,11 @@ _TAG = either(
 _NAME_CLASS = r"[^\x00-,/:-@\[-^\x60{-\x7f]"
 _LABEL = opaque(rf"{_NAME_CLASS}{{2,24}}", 24, folded=r"[^\x00]{0,72}")
 _MORE_LABELS = opaque(rf"(?:{_NAME_CLASS}{{1,24}}[ \t]{{1,8}}\.[ \t]{{1,8}}){{0,2}}", 82, folded=r"[^\x00]{0,178}")
+_LABELS = opaque(f"(?:{_MORE_LABELS.expression}{_LABEL.expression})", 106, folded=r"[^\x00]{0,250}")
+_BLANKS_BEFORE = opaque(r"[ \t]{0,7}", 7, folded="")
 _LABEL_END = opaque(r"(?:$|[^0-9A-Za-z\-])", folded="")
 _HOST_BEHIND = opaque(rf"{_NAME_CLASS}{{1,24}}\.{_NAME_CLASS}{{2,24}}", 49, folded=r"[^\x00]{1,72}\.[^\x00]{0,72}")
-_SPACED_DOT = seq(many(_BLANK, 0, 7), _BLANK, text("."), _BLANK, many(_BLANK, 0, 7))
+_SPACED_DOT = seq(_BLANKS_BEFORE, _BLANK, text("."), _BLANK, many(_BLANK, 0, 7))
 _PLAIN_TLDS = ("com", "net", "org", "info", "biz", "xyz", "ru")
 """Top-level domains that are no words: others without a path are the beginning of a sentence (117 of 120 in chats)."""
 _VISIBLE = opaque(r"[^\x00-\x20]{1,80}", 80, folded=r"[^\x00]{1,320}")
@@ -191,7 +193,7 @@ DISGUISES: tuple[Disguise, ...] = (
         before=_WORD,
         core=_SPACED_DOT,
         behind=either(
-            seq(_MORE_LABELS, _LABEL, maybe(_BLANK), one("/:")),
+            seq(_LABELS, maybe(_BLANK), one("/:")),
             seq(_MORE_LABELS, words(*_PLAIN_TLDS), _LABEL_END),
             _HOST_BEHIND,
             _DIGIT,

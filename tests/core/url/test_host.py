@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from idna import IDNAError, uts46_remap
 
 from linkgate.core.url import host
+from linkgate.core.url.canonical import canonicalize
 
 ROWS = rows("host")
 
@@ -42,3 +43,13 @@ def test_a_host_is_mapped_as_its_characters_are(text: str) -> None:
 def test_every_character_is_mapped_as_in_a_host(plane: int) -> None:
     characters = (chr(point) for point in range(plane, plane + 0x8000) if not 0xD800 <= point < 0xE000)
     assert not [char for char in characters if by_characters(f"a{char}") != mapped_or_none(f"a{char}")]
+
+
+@pytest.mark.parametrize("part", [" 7", "7 ", "+7", "-7", "0_7", "7_0", "0x+7", "0x 7", "0x_7", "\x0b7"])
+def test_what_only_python_takes_for_a_number_is_no_part_of_an_address(part: str) -> None:
+    assert host.ipv4_number(f"192.0.2.{part}") is None
+    assert canonicalize(f"http://[2001:db8::192.0.2.{part}]/x") is None
+
+
+def test_no_number_is_no_part_of_an_address() -> None:
+    assert host.ipv4_number("192..2.7") is None

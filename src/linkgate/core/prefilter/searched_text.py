@@ -6,7 +6,7 @@ is found knows in which word of the text it stands.
 
 >>> odd = SearchedText.of("see b%61d.example, or ｂad.test")
 >>> odd.folded.split()
-['see', 'b%61d.example,\x00bad.example,', 'or', 'bad.test']
+['see', 'b%61d.example,\x00bad.example,\x00b%61d.example,', 'or', 'bad.test']
 >>> [odd.origin(place) for place in (odd.folded.index("bad.e"), odd.folded.index("or"))]
 [(4, 18), (19, -1)]
 """
@@ -67,7 +67,7 @@ class SearchedText(NamedTuple):
         done = length = 0
         while odd := _ODD.search(text, done):
             start, end = word_around(text, odd.start())
-            before, folded = text[done:start].lower(), SEAM.join(readings(text[start:end]))
+            before, folded = text[done:start].lower(), _joined(text[start:end])
             length += len(before)
             spans.append((start, end, length, length + len(folded)))
             pieces += before, folded
@@ -99,10 +99,17 @@ def readings(word: str) -> Iterator[str]:
     yield from found
 
 
+def _joined(word: str) -> str:
+    """All readings of a word, the first one last too: a disguise may go on in the words beside it."""
+    several = list(readings(word))
+    return SEAM.join(several if len(several) == 1 else [*several, several[0]])
+
+
 def _all_readings(word: str) -> Iterator[str]:
     characters = fold_characters(word)
     yield characters
-    if not word.isascii() and _GLUED.search(word):  # a link ends before a foreign letter, whatever that folds to
+    # A link ends before a foreign letter, whatever that folds to; what are letters alone is none, but perhaps a dot.
+    if not word.isascii() and not characters.isalnum() and _GLUED.search(word):
         yield fold(_FOREIGN.sub(SEAM, word))
     if "%" in characters:
         decoded = fold(characters)

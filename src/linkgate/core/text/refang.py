@@ -189,7 +189,8 @@ def _names_of_cues() -> dict[str, tuple[str, ...]]:
     for disguise in DISGUISES:
         if disguise.core is not NOT_ASCII_CHARACTER:
             for cue in cues(disguise.pattern, folded=False):
-                names[alike(cue)] = (*names.get(alike(cue), ()), disguise.name)
+                known = names.get(alike(cue), ())
+                names[alike(cue)] = known if disguise.name in known else (*known, disguise.name)
     return names
 
 

@@ -48,6 +48,7 @@ _MOST_WS = 4
 _NAT64 = "[64:ff9b::"
 _NAT64_PREFIX = int(IPv6Address("64:ff9b::")) >> 32
 _LITERAL = re.compile(r"\[[0-9a-fx:.]+\]")
+_DIGITS = re.compile(r"0x[0-9a-f]*|[0-9]+")
 
 
 def split_port(hostport: str) -> tuple[str, str] | None:
@@ -226,6 +227,8 @@ def dotted_numbers(hosts: Sequence[str]) -> Iterator[int]:
 def _number(part: str) -> int:
     if len(part) > 64:  # noqa: PLR2004  # far past the largest address, zeros before it included
         return 1 << 32
+    if not _DIGITS.fullmatch(part):  # `int` takes blanks, signs and underscores too
+        raise ValueError("no number")
     if part.startswith("0x"):
         return int(part[2:] or "0", 16)
     return int(part, 8) if part.startswith("0") and part != "0" else int(part)

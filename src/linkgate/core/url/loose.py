@@ -263,7 +263,7 @@ class Loosener:
             tracking = self._names.intersection(names)
             tracking |= {name for name in names if name.startswith(self._patterns)}
             local = self._local(form.host)
-            tracking |= set(local).intersection(names)
+            tracking |= {rule for rule in local if rule.isidentifier()}.intersection(names)
             if globs := [rule for rule in local if not rule.isidentifier()]:
                 tracking |= {name for name in names if any(fnmatchcase(name, rule) for rule in globs)}
             kept = tuple([param for param, name in zip(form.params, names, strict=True) if name not in tracking])
