@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 SIZES = (1_000, 8_000)  # shorter ones have more readings a character: the budget has a part that is constant
 LOOKUP_SIZES = (4_000, 16_000)  # a URL is read with all that stands inside it, up to a number of levels
-WARM = 500
 STEEPEST = 2.0
 """How much more work a character may be than in a message eight times shorter."""
 FEW = 2.0  # calls a character: below it what a message costs is counted, not what a character does
@@ -39,7 +38,7 @@ ENGINE = listed()
 
 
 def assert_flat(make: Callable[[int], str], check: Callable[[str], object], sizes: tuple[int, ...] = SIZES) -> None:
-    check(make(WARM))  # what is worked out once for all messages
+    check(make(sizes[0]))  # what is worked out once for all messages
     known = FEW
     for size in sizes:
         text = make(size)

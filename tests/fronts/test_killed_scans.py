@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 def fill(folder: Path, files: int) -> None:
     for file in range(files):
-        rows = [{"id": f"{file}.{row}", "text": f"{row} see http://bad.example/page"} for row in range(3)]
+        rows = [{"id": f"{file}.{row}", "text": f"{row} see http://bad.example/page"} for row in range(8)]
         lines = [*map(json.dumps, rows), "no JSON", '{"text": "nothing"}', ""]
         (folder / "posts" / f"{file:03}.jsonl").write_text("\n".join(lines))
 

@@ -20,7 +20,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from linkgate.core.prefilter.addresses import Addresses
-from linkgate.core.prefilter.automaton import ALIKE
+from linkgate.core.prefilter.automaton import ALIKE, CONTROLS
 from linkgate.core.prefilter.cues import PATTERNS, UNDONE, pattern_cues
 from linkgate.core.text.patterns import one, quoted
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from linkgate.core.prefilter.hosts import ListedHosts
 
 _DECODED = r"%(?:[0-9a-f]|[\t\r\n])"
-_CONTROLS = r"[\x00-\x08\x0e-\x1f\x7f]"
 _MOST_NAMES = 400
 
 
@@ -72,7 +71,7 @@ def _uncounted(expression: str) -> str:
 
 def _others(hosts: ListedHosts) -> Iterator[str]:
     yield _DECODED
-    yield _CONTROLS
+    yield one(CONTROLS).expression
     addresses = Addresses(hosts.addresses, literals=hosts.literals)
     if addresses:
         yield addresses.expression

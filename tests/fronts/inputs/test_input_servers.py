@@ -115,8 +115,8 @@ def test_a_query_with_signs_that_drivers_know(server: Server, folder: Path) -> N
 
 def test_a_large_table_in_the_memory_of_a_small_one(server: Server) -> None:
     ((_, _, small),) = reads(":" + server.url(table=large(server, 20_000)))
-    ((count, bad, most),) = reads(":" + server.url(table=large(server, 120_000)))
-    assert (count, bad) == (120_000, 0)
+    ((count, bad, most),) = reads(":" + server.url(table=large(server, 300_000)))
+    assert (count, bad) == (300_000, 0)
     assert most < small * 1.2
 
 

@@ -21,17 +21,16 @@ if TYPE_CHECKING:
 
 Meaning = TypeVar("Meaning")
 
-ALIKE = ("0123456789", "])}>", ":;", "*~`|")
+ALIKE = (string.digits, "])}>", ":;", "*~`|")
 """Each as the first of them: digits, and signs that mean the same to cues and are rare in texts."""
 ODD = 0
 """What a character is read as that makes a text one that is not plain: `%`, and controls that are no white space."""
-_CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\v\f\r"))
+CONTROLS = "".join(char for char in map(chr, (*range(0x20), 0x7F)) if char not in string.whitespace)
+"""The controls that are no white space."""
 CLASSES = bytes.maketrans(
-    ("".join(ALIKE)).encode() + string.ascii_uppercase.encode() + b"%" + _CONTROLS,
-    "".join(some[0] * len(some) for some in ALIKE).encode()
-    + string.ascii_lowercase.encode()
-    + bytes([ODD] * (1 + len(_CONTROLS))),
-)
+    "".join((*ALIKE, "%", CONTROLS)).encode(),
+    "".join((*(some[0] * len(some) for some in ALIKE), chr(ODD), chr(ODD) * len(CONTROLS))).encode(),
+).lower()
 """How each octet of a text in UTF-8 is read: all but ASCII as it is, letters in lower case."""
 
 

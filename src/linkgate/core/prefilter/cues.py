@@ -10,6 +10,7 @@ searched for around it. What is written down here is how a number or a name with
 from __future__ import annotations
 
 import re
+import string
 from collections import Counter
 from functools import cache
 from itertools import groupby
@@ -59,10 +60,9 @@ IN_ATTRIBUTE = 1 << len(PATTERNS) - 1
 HOST, NUMBER, NAME, SCHEME = (1 << len(PATTERNS) + bit for bit in range(4))
 """A listed host; a number that may be an address; a listed host without a dot; a scheme that is listed as such."""
 
-_DIGITS = "0123456789"
 _NUMBERS = {
     **dict.fromkeys((f"{mark}0" for mark in map(alike, "/\\@:=?&_")), _ANY),
-    "0.": (*_DIGITS,),
+    "0.": (*string.digits,),
     "0x": _ANY,
     "[": _ANY,
 }

@@ -42,7 +42,7 @@ _LINK = re.compile(rf"[(<\[\"']?{_HOST}(?:(/[A-Za-z0-9/]*)|(?:'s)?{_END})")
 # The rest of one in which no link may end early, but for the end of the sentence and behind `&amp`: see `links.ends`.
 _REST = re.compile(rf"(?:[{INNER}]|&(?:amp;)?)*(?:\?(?:[{INNER}?]|&(?:amp;)?)*)?(?:#[{INNER}&?]*)?{_END}")
 # An address of mail is no link.
-_MAIL = re.compile(rf"(?=[^@]*[A-Za-z0-9])[A-Za-z0-9_.\-]{{1,64}}@(?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]+{_END}")
+_MAIL = re.compile(rf"(?=[^@]*[A-Za-z0-9])[A-Za-z0-9_.\-]{{1,64}}@(?:{ANY_LABEL}\.)+[A-Za-z]+{_END}")
 _ENDED = re.compile(ENTITY, re.IGNORECASE | re.ASCII)
 _GLUED = re.compile(GLUED, re.IGNORECASE | re.ASCII)
 # What stands before a link that begins in no other one: the scheme, a bracket, text without any sign of a link.

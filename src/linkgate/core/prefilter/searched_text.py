@@ -17,7 +17,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from linkgate.core.prefilter.automaton import CLASSES, ODD
+from linkgate.core.prefilter.automaton import CLASSES, CONTROLS, ODD
 from linkgate.core.text.fold import decode_dropping, decode_escapes, fold, fold_characters
 from linkgate.core.text.words import word_around
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SEAM = "\x00"
 """Between two readings of a word."""
-_ODD = re.compile(r"[%\x00-\x08\x0e-\x1f\x7f-\U0010ffff]")
+_ODD = re.compile(rf"[%{re.escape(CONTROLS)}\x80-\U0010ffff]")
 _DROPPED = re.compile(r"[\t\r\n]|[/\\=?&][\x00-\x20]")
 _BLANKS_IN_FRONT = re.compile(r"(?<=[/\\=?&])[\x00-\x20]+")  # a browser drops them, of a parameter that is a link too
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
